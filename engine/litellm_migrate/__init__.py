@@ -1,0 +1,1 @@
+"""Moves an LLM gateway from LiteLLM to Synapse, by rules."""

@@ -1,0 +1,8 @@
+"""`python -m litellm_migrate` is the command itself."""
+
+import sys
+
+from litellm_migrate.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

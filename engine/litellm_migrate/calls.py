@@ -1,0 +1,70 @@
+"""What whoever sends payloads must know of an endpoint, and of the variables that payloads refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
+
+    `method` and `path` send one body. A call with `list_path` creates entities: each body of `file` is one, found
+    again by the values of its `identity` fields under `container` of the list's answer, and changed by
+    `update_method` and `update_path` (`{id}` is the entity's). A call without `identity` replaces one document:
+    `file` holds one body and `list_path`, if any, reads what is there now. Paths may hold `{tenant}`.
+    """
+
+    id: str
+    file: str
+    method: str
+    path: str
+    list_path: str | None = None
+    container: str | None = None
+    update_method: str | None = None
+    update_path: str | None = None
+    identity: tuple[str, ...] = ()
+    once: str | None = None
+    """A field of the create answer that is shown only once and must be kept (a new key), if there is one."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Dotted body fields that hold `${ref:<endpoint>/<identity value>}`, and the endpoint whose id they take."""
+    variables: tuple[str, ...] = ()
+    """Dotted body fields that may be, as a whole, `${NAME}`: the value of the environment variable NAME."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Variable:
+    """An environment variable that payloads refer to, and where the configuration asked for it."""
+
+    name: str
+    origin: str
+    """`reference` (the configuration names it), `default` (LiteLLM reads it), or `literal` (replaces a value)."""
+    places: tuple[str, ...] = ()
+    """`file:line` of each setting it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """How a key is exchanged for a short-lived token: the path, the field that holds the key, the answer's token."""
+
+    path: str
+    send: str
+    receive: str
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """How the gateway talks, whatever the call: its token, its errors (dotted fields) and its pages (words)."""
+
+    auth: Auth
+    message: str
+    """The field of an error's answer that says in words what is wrong."""
+    wait: str
+    """The field of an error's answer that says after how many seconds to try again."""
+    page: str
+    """The query word for the number of a list's page, from 1."""
+    size: str
+    """The query word for the number of entities on one page."""
+    last: str
+    """The field of a list's answer that says how many pages there are."""

@@ -1,0 +1,179 @@
+"""Gives every leaf of the source exactly one outcome, from what payloads carry and what the rules say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litellm_migrate.bodies import Item
+from litellm_migrate.dispositions import Dispositions
+from litellm_migrate.functions import kind_of
+from litellm_migrate.model import Path, Source, leaves
+from litellm_migrate.outcomes import MANUAL, SKIPPED, Finding, Outcome
+from litellm_migrate.shapes import Setting, Shape
+from litellm_migrate.trace import ANSWERED, CARRIED, DECIDED, DIFFERS, LOST, REFUSED, Trace
+
+MAPPED = "mapped"
+Target = tuple[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one leaf of the source."""
+
+    path: Path
+    outcome: str
+    rule: str
+    because: str = ""
+    do: str = ""
+    code: str = ""
+    targets: tuple[Target, ...] = ()
+    differs: tuple[str, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Mapped, and nothing is known to differ."""
+        return self.outcome == MAPPED and not self.differs
+
+
+@dataclass
+class Evidence:
+    """All that is known of one leaf."""
+
+    findings: list[tuple[Outcome, str, int]]
+    targets: dict[Target, str]
+    differs: dict[str, None]
+    decides: dict[Target, None]
+    lost: list[Path | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of the rules for what holds of any setting."""
+
+    empty: str
+    lost: str
+    decides: str
+    refused: Outcome
+    unused: Outcome
+    unknown: Outcome
+    wrong_type: Outcome
+
+
+class Classifier:
+    """Collects evidence, then judges."""
+
+    def __init__(self, source: Source, dispositions: Dispositions, words: Words, universe: Any) -> None:
+        self.source = source
+        self.dispositions = dispositions
+        self.words = words
+        self.universe = universe
+        self.all = dict(leaves(source.value))
+        self.evidence: dict[Path, Evidence] = defaultdict(lambda: Evidence([], {}, {}, {}, []))
+        self._below: dict[Path, list[Path]] = {}
+
+    def below(self, path: Path) -> list[Path]:
+        """The leaves at or below a path."""
+        if path in self.all:
+            return [path]
+        if path not in self._below:
+            value: Any = self.source.value
+            for key in path:
+                value = value[key]
+            self._below[path] = [leaf for leaf, _ in leaves(value, path)]
+        return self._below[path]
+
+    def read_items(self, files: Mapping[str, Iterable[tuple[Path, Item]]]) -> None:
+        """Takes the evidence of payloads: per file, its items and where they stand in it."""
+        for file, items in files.items():
+            for at, item in items:
+                for field in item.fields:
+                    self.read(field.trace, (file, (*at, *field.pointer)), field.rule)
+                self.read(item.row.why(), (file, at), "")
+
+    def read(self, trace: Trace, target: Target, rule: str) -> None:
+        """Takes the evidence of one field."""
+        differs = [str(fact.note) for fact in trace if fact.kind == DIFFERS]
+        for fact in trace:
+            for leaf in self.below(fact.path) if fact.kind != DIFFERS else ():
+                seen = self.evidence[leaf]
+                if fact.kind == CARRIED:
+                    seen.targets.setdefault(target, rule)
+                    seen.differs.update(dict.fromkeys(sorted(differs)))
+                elif fact.kind == DECIDED:
+                    seen.decides[target] = None
+                elif fact.kind == LOST:
+                    seen.lost.append(fact.note)
+                elif fact.kind == ANSWERED:
+                    seen.findings.append((fact.note, rule, 1))
+                elif fact.kind == REFUSED:
+                    seen.findings.append((self.refused(fact.note, self.all[leaf]), rule, 1))
+
+    def refused(self, expected: str, value: Any) -> Outcome:
+        """The outcome of a value that no conversion could use."""
+        words = self.words.refused
+        because = words.because.format(expected=expected, found=kind_of(value))
+        return Outcome(MANUAL, because, words.do, words.code or "wrong-value")
+
+    def read_findings(self, findings: Iterable[Finding]) -> None:
+        """Takes the findings of relations and fields."""
+        for finding in findings:
+            stated = [leaf for path in finding.paths for leaf in self.below(path)]
+            for leaf in stated:
+                self.evidence[leaf].findings.append((finding.outcome, finding.rule, len(finding.paths)))
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """One verdict a leaf, in the order of the document."""
+        for leaf, value in self.all.items():
+            yield self.verdict(leaf, value)
+
+    def verdict(self, leaf: Path, value: Any) -> Verdict:
+        """The strongest evidence decides: findings, then payloads, then what the rules say of the setting."""
+        seen = self.evidence.get(leaf)
+        if seen and seen.findings:
+            found, rule, _ = min(seen.findings, key=lambda one: (one[2], one[0].word != MANUAL, one[1]))
+            return Verdict(leaf, found.word, rule, found.because, found.do, found.code or "by-rule")
+        if seen and seen.targets:
+            rule = next(iter(seen.targets.values()))
+            code = "approximate" if seen.differs else "exact"
+            return Verdict(leaf, MAPPED, rule, code=code, targets=tuple(seen.targets), differs=tuple(seen.differs))
+        disposed = self.dispositions.of(leaf)
+        if value is None or value in ([], {}):
+            if seen or disposed or self.known(leaf):
+                return Verdict(leaf, SKIPPED, "empty", self.words.empty, code="empty")
+        elif seen and seen.lost:
+            return Verdict(leaf, SKIPPED, "first", self.overruled(seen.lost), code="overruled")
+        elif seen and seen.decides:
+            targets = tuple(seen.decides)
+            return Verdict(leaf, MAPPED, "decides", self.words.decides, code="decides", targets=targets)
+        return self.disposed(leaf, value, bool(seen))
+
+    def overruled(self, winners: list[Path | None]) -> str:
+        """The sentence that names what decides instead."""
+        lines = sorted({self.source.at(path).line for path in winners if path is not None})
+        return self.words.lost.format(lines=", ".join(map(str, lines)) or "?")
+
+    def disposed(self, leaf: Path, value: Any, consulted: bool) -> Verdict:
+        """What the rules say of a setting that nothing reads."""
+        found = self.dispositions.of(leaf)
+        if found:
+            said = found.outcome
+            return Verdict(leaf, said.word, found.rule, said.because, said.do, said.code or "by-rule")
+        shape = self.shape(leaf)
+        wrong = isinstance(shape, Setting) and shape.known() and not isinstance(value, (dict, list))
+        said = self.words.wrong_type if wrong else self.words.unused if consulted else self.words.unknown
+        because = said.because.format(found=kind_of(value))
+        return Verdict(leaf, said.word, said.code, because, said.do, said.code)
+
+    def known(self, leaf: Path) -> bool:
+        """Whether the schema of known settings has this one."""
+        return self.shape(leaf) is not None
+
+    def shape(self, leaf: Path) -> Shape | None:
+        """What the schema of known settings says of a leaf."""
+        shape: Shape | None = Setting(self.universe)
+        for key in leaf:
+            shape = shape.at("*" if isinstance(key, int) else str(key)) if shape else None
+        return shape

@@ -1,0 +1,85 @@
+"""The command: arguments into one call, and its outcome into an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path as File
+from typing import Any
+
+from litellm_migrate.bundle import shipped
+from litellm_migrate.model import Problems
+
+DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
+EXIT_CODES = """exit codes:
+  0  done
+  1  the configuration cannot be converted; nothing was written
+  2  wrong usage
+  3  with --strict: done, but something is Manual"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command."""
+    made = argparse.ArgumentParser(
+        prog="litellm-migrate",
+        description="Convert a LiteLLM proxy configuration to Synapse: payloads, apply.sh and a report. Nothing is sent.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("--input", required=True, metavar="CONFIG", help="the configuration; - reads standard input")
+    made.add_argument("--output", required=True, metavar="DIR", help="where payloads, script and report go")
+    made.add_argument("--dialect", default="synapse", metavar="NAME", help="synapse (default) or openapi-0.2")
+    made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
+    made.add_argument("--strict", action="store_true", help="exit 3 when anything is Manual")
+    made.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
+    made.add_argument("--version", action="version", version=f"litellm-migrate {version('litellm-migrate')}")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and answers its exit code."""
+    given = parser().parse_args(arguments)
+    try:
+        summary = run(given)
+    except Problems as found:
+        for problem in found.problems:
+            print(problem, file=sys.stderr)
+        return found.exit_code
+    except BrokenPipeError:
+        return DONE
+    if given.json:
+        print(json.dumps(summary))
+    return STRICT if given.strict and summary["summary"]["manual"] else DONE
+
+
+def run(given: argparse.Namespace) -> dict[str, Any]:
+    """Converts, writes, and says what was done; answers the summary."""
+    from litellm_migrate.convert import convert  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.output import texts_of  # noqa: PLC0415
+    from litellm_migrate.rulebook.book import load  # noqa: PLC0415
+    from litellm_migrate.source import read_source  # noqa: PLC0415
+    from litellm_migrate.write import write  # noqa: PLC0415
+
+    schemas = shipped("schemas")
+    book = load(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect)
+    done = convert(book, read_source(given.input, book.grammar, sys.stdin.buffer), schemas)
+    output = texts_of(done, book, given.input, version("litellm-migrate"))
+    write(File(given.output), output.texts, output.owned)
+    counts = output.data["summary"]
+    say(given.output, counts)
+    files = sorted(output.texts)
+    return {"input": given.input, "output": given.output, "dialect": given.dialect, "summary": counts, "files": files}
+
+
+def say(folder: str, counts: dict[str, int]) -> None:
+    """One line on a pipe; a little more, and coloured, on a terminal."""
+    line = "{settings} settings: {mapped} mapped, {manual} manual, {skipped} skipped".format(**counts)
+    if not sys.stderr.isatty():
+        print(line, file=sys.stderr)
+        return
+    bold, dim, plain = "\033[1m", "\033[2m", "\033[0m"
+    print(f"{bold}{line}{plain}\n{dim}Read{plain} {File(folder) / 'migration_report.md'} {dim}first.{plain}", file=sys.stderr)

@@ -1,0 +1,139 @@
+"""One conversion: a rulebook applied to a source, as values that the renderers read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any
+
+from litellm_migrate.bodies import Builder, Item, Shape
+from litellm_migrate.calls import Call, Variable
+from litellm_migrate.classify import Classifier, Verdict
+from litellm_migrate.model import Notice, Path, Problems, Source
+from litellm_migrate.outcomes import Finding
+from litellm_migrate.relations import Relations
+from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.secrets import at
+from litellm_migrate.trace import DECIDED, paths
+from litellm_migrate.validate import check, read_schema, schema_file
+
+REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Everything that one run found out."""
+
+    source: Source
+    payloads: Mapping[str, Any]
+    """Plain values by file name, in the order in which they are applied; a file that is not written is absent."""
+    calls: tuple[Call, ...]
+    verdicts: tuple[Verdict, ...]
+    notices: tuple[Notice, ...]
+    variables: tuple[Variable, ...]
+    views: Mapping[str, list[Any]]
+    guides: tuple[tuple[str, str], ...]
+    """Title and text of each chapter that the rules add to the report."""
+
+
+def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
+    """The conversion of a source; raises Problems if the rules would write what a schema or a secret forbids."""
+    relations = Relations(book.relations, source.value)
+    relations.all()
+    builder = Builder(relations.rows_of)
+    items = {shape.id: [builder.item(shape, row) for row in relations.rows_of(shape.each)] for shape in book.endpoints}
+    problems = [found for shape in book.endpoints for found in problems_of(book, shape, items[shape.id], source, schemas)]
+    if problems:
+        raise Problems(problems)
+    findings = [*relations.findings, *builder.findings]
+    return Conversion(
+        source=source,
+        payloads=dict(payloads(book.endpoints, items)),
+        calls=tuple(shape.call for shape in book.endpoints if shape.call),
+        verdicts=tuple(judge(book, source, items, findings)),
+        notices=(*source.notices, *notices(findings, source)),
+        variables=variables(book.endpoints, items, source),
+        views={name: [builder.item(view, row).body for row in relations.rows_of(view.each)] for name, view in book.views.items()},
+        guides=tuple(guides(book, relations)),
+    )
+
+
+def problems_of(book: Rulebook, shape: Shape, items: list[Item], source: Source, schemas: File) -> Iterator[Any]:
+    """What a schema or a secret forbids in the payloads of one endpoint."""
+    if shape.call:
+        schema = read_schema(schema_file(schemas / "synapse", book.schemas, shape.call.file))
+        yield from check(shape, items, schema, source)
+        yield from book.secrets.leaks(source, items)
+
+
+def payloads(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]]) -> Iterator[tuple[str, Any]]:
+    """The content of each file: an array for calls that create entities, one object for those that replace one."""
+    for shape in endpoints:
+        bodies = [item.body for item in items[shape.id]]
+        if shape.call and shape.call.identity:
+            yield shape.call.file, bodies
+        elif shape.call and bodies:
+            yield shape.call.file, bodies[0]
+
+
+def judge(
+    book: Rulebook, source: Source, items: Mapping[str, list[Item]], findings: list[Finding]
+) -> Iterator[Verdict]:
+    """One verdict for each leaf of the source."""
+    classifier = Classifier(source, book.dispositions, book.words, book.universe)
+    files: dict[str, list[tuple[Path, Item]]] = {}
+    for shape in book.endpoints:
+        if shape.call:
+            many = bool(shape.call.identity)
+            files[shape.call.file] = [((number,) if many else (), item) for number, item in enumerate(items[shape.id])]
+    classifier.read_items(files)
+    classifier.read_findings(findings)
+    return classifier.verdicts()
+
+
+def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
+    """Findings that are about no setting in particular."""
+    for found in dict.fromkeys(findings):
+        if not found.paths:
+            spot = source.at(found.spot) if found.spot else None
+            yield Notice(found.outcome.code or "notice", spot, found.outcome.because, found.outcome.do)
+
+
+def variables(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]], source: Source) -> tuple[Variable, ...]:
+    """Every environment variable that payloads refer to, with the places that ask for it."""
+    found: dict[str, tuple[str, set[tuple[str, int]]]] = {}
+    for shape in endpoints:
+        for name, column in (shape.variables or {}).items():
+            pointer = tuple(name.split("."))
+            for item in items[shape.id]:
+                named = REFERENCE.match(str(at(item.body, pointer) or ""))
+                if named:
+                    origin = str(column.value(item.row) or "reference")
+                    places = found.setdefault(named[1], (origin, set()))[1]
+                    places.update(where(item, pointer, source))
+    return tuple(sorted(variable(name, origin, places) for name, (origin, places) in found.items()))
+
+
+def variable(name: str, origin: str, places: set[tuple[str, int]]) -> Variable:
+    """A variable with its places in order."""
+    return Variable(name, origin, tuple(f"{file}:{line}" for file, line in sorted(places)))
+
+
+def where(item: Item, pointer: Path, source: Source) -> Iterator[tuple[str, int]]:
+    """File and line of each setting behind a field."""
+    for field in item.fields:
+        if field.pointer == pointer:
+            for path in paths(field.trace) or paths(field.trace, DECIDED):
+                position = source.at(path)
+                yield position.file, position.line
+
+
+def guides(book: Rulebook, relations: Relations) -> Iterator[tuple[str, str]]:
+    """The chapters that the rules add, each filled from the first row of its relation."""
+    for guide in book.guides:
+        for row in relations.rows_of(guide.each)[:1]:
+            filled = guide.text.value(row)
+            if filled is not None:
+                yield guide.title, filled

@@ -1,0 +1,264 @@
+"""The closed set of named conversions that rule expressions may call.
+
+Null in, null out. A conversion that cannot use what it was given raises `Refused` with what it expects, so that the
+setting becomes a finding instead of a wrong or missing value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+PERIOD = re.compile(r"(\d+)(s|mo|m|h|d|w)\Z")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+DAYS = {"s": Decimal(1) / 86400, "m": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "w": Decimal(7)}
+NAMED_DAYS = {"hourly": Decimal(1) / 24, "daily": Decimal(1), "weekly": Decimal(7), "monthly": Decimal(30)}
+DAYS_PER_MONTH = 30
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not an error
+    """A conversion cannot use the value; the text says what it expects."""
+
+
+def decimal(value: Any) -> Decimal:
+    """`value` as an exact decimal; numeric texts count, since YAML 1.1 reads `1e-06` as a text."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise Refused("a number")
+    if isinstance(value, str) and not NUMERIC.match(value.strip()):
+        raise Refused("a number")
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation as error:
+        raise Refused("a number") from error
+    if not number.is_finite():
+        raise Refused("a finite number")
+    return number
+
+
+def plain(number: Decimal) -> int | float:
+    """`number` as JSON writes it: an integer if it is one, else the shortest decimal that reads back the same."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def number(value: Any) -> int | float:
+    """A number, also from a numeric text."""
+    return plain(decimal(value))
+
+
+def strict_number(value: Any) -> int | float:
+    """A number that is written as a number."""
+    if isinstance(value, str):
+        raise Refused("a number, not a text")
+    return number(value)
+
+
+def whole(value: Any) -> int:
+    """A whole number that is not negative."""
+    result = decimal(value)
+    if result < 0 or result != result.to_integral_value():
+        raise Refused("a whole number")
+    return int(result)
+
+
+def text(value: Any) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise Refused("a text")
+    return value
+
+
+def words(value: Any) -> str:
+    """Any scalar as the text that a program would make of it."""
+    if isinstance(value, (dict, list)):
+        raise Refused("a single value")
+    return str(value)
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Refused("true or false")
+    return value
+
+
+def per_1k(cost: Any) -> int | float:
+    """A cost of a thousand, from the cost of one; exact in decimal."""
+    result = decimal(cost) * 1000
+    if result < 0:
+        raise Refused("a cost that is not negative")
+    return plain(result)
+
+
+def days(period: Any) -> Decimal:
+    """The length of a period such as `12h`, `7d`, `1mo` or `weekly`, in days; a month has 30."""
+    found = PERIOD.match(period) if isinstance(period, str) else None
+    if isinstance(period, str) and period in NAMED_DAYS:
+        return NAMED_DAYS[period]
+    if not found or not int(found[1]):
+        raise Refused("a period such as 24h, 7d or 1mo")
+    return Decimal(found[1]) * (DAYS_PER_MONTH if found[2] == "mo" else DAYS[found[2]])
+
+
+def cents_per_month(amount: Any, period: Any) -> int:
+    """An amount of money per period, in hundredths per month of 30 days, rounded half to even."""
+    cents = decimal(amount) * 100 * DAYS_PER_MONTH / days(period)
+    if cents < 0:
+        raise Refused("an amount that is not negative")
+    return int(cents.to_integral_value())
+
+
+def percent(share: Any) -> int | float:
+    """A share of one as a percentage, to six decimal places."""
+    return plain(round(decimal(share) * 100, 6))
+
+
+def scaled(share: Any, part: Any, portion: Any) -> float:
+    """A share of a part, of which a portion is taken: `share / part * portion`, to nine decimal places."""
+    whole_part = decimal(part)
+    return float(round(decimal(share) * decimal(portion) / whole_part, 9)) if whole_part else 0.0
+
+
+def present(value: Any) -> Any:
+    """The value, unless it is an empty text."""
+    return None if value == "" else value
+
+
+def clean_url(url: Any) -> str:
+    """The URL without user, password, query and fragment."""
+    parts = split_url(url)
+    return f"{parts.scheme}://{host(url)}{parts.path.rstrip('/')}"
+
+
+def split_url(url: Any) -> Any:
+    """The parts of an absolute URL."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        if parts is None or not parts.scheme or not parts.hostname or (parts.port or 1) < 1:
+            raise Refused("a URL with scheme and host")
+    except ValueError as error:
+        raise Refused("a URL with scheme and host") from error
+    return parts
+
+
+def host(url: Any) -> str:
+    """The host of a URL in lower case, with its port if it names one."""
+    return str(split_url(url).netloc.rsplit("@", 1)[-1].lower())
+
+
+def url_secret(url: Any) -> bool:
+    """Whether a URL holds more than scheme, host and path: a user, a password or a query."""
+    try:
+        parts = split_url(url)
+    except Refused:
+        return False
+    return bool(parts.username or parts.password or parts.query or parts.fragment)
+
+
+def slug(value: Any) -> str | None:
+    """Lower-case letters and digits joined by hyphens; null if there are none."""
+    return re.sub(r"[^a-z0-9]+", "-", words(value).lower()).strip("-") or None
+
+
+def env_name(value: Any) -> str:
+    """An environment variable's name made of a text."""
+    name = re.sub(r"[^A-Z0-9]+", "_", words(value).upper()).strip("_") or "VALUE"
+    return f"_{name}" if name[0].isdigit() else name
+
+
+def variable(name: Any) -> str:
+    """An environment variable's name as it is, or made valid for a shell."""
+    return name if isinstance(name, str) and VARIABLE.match(name) else env_name(name)
+
+
+def fingerprint(value: Any) -> str:
+    """Four hexadecimal digits that tell two values apart and are far too few to find one."""
+    return hashlib.sha256(words(value).encode("utf-8", "surrogatepass")).hexdigest()[:4]
+
+
+def reference(name: Any) -> str:
+    """The reference to an environment variable, as payloads write it."""
+    return f"${{{text(name)}}}"
+
+
+def before(value: Any, separator: str) -> str | None:
+    """The text before the first separator; null without one."""
+    head, found, _ = text(value).partition(separator)
+    return head if found else None
+
+
+def after(value: Any, separator: str) -> str | None:
+    """The text after the first separator; null without one."""
+    return text(value).partition(separator)[2] or None
+
+
+def has(value: Any, part: Any) -> bool:
+    """Whether a text or list holds a part."""
+    return part in value if isinstance(value, (str, list)) else False
+
+
+def starts(value: Any, head: str) -> bool:
+    """Whether a text starts with another."""
+    return isinstance(value, str) and value.startswith(head)
+
+
+def ends(value: Any, tail: str) -> bool:
+    """Whether a text ends with another."""
+    return isinstance(value, str) and value.endswith(tail)
+
+
+def size(value: Any) -> int:
+    """How long a text, list or mapping is."""
+    if not isinstance(value, (str, list, dict)):
+        raise Refused("a text or a list")
+    return len(value)
+
+
+def joined(value: Any, separator: str) -> str:
+    """The items of a list, or one text, as one text."""
+    items = value if isinstance(value, list) else [value]
+    return separator.join(item if isinstance(item, str) else json.dumps(item, default=str) for item in items)
+
+
+def quoted(value: Any) -> str:
+    """A text as JSON, Python and JavaScript source all write it."""
+    return json.dumps(words(value)).replace("`", "\\u0060")
+
+
+def sort(value: Any) -> str:
+    """What sort of value it is: text, number, flag, list or mapping."""
+    return kind_of(value)
+
+
+def kind_of(value: Any) -> str:
+    """The plain word for a value's type."""
+    for types, word in KINDS:
+        if isinstance(value, types):
+            return word
+    return "nothing" if value is None else type(value).__name__
+
+
+KINDS: tuple[tuple[Any, str], ...] = (
+    (bool, "flag"),
+    (str, "text"),
+    ((int, float, Decimal), "number"),
+    (list, "list"),
+    (dict, "mapping"),
+)
+
+FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
+    made.__name__: (made, count)
+    for count, names in {
+        1: (number, strict_number, whole, text, words, flag, per_1k, days, percent, present, clean_url, host, url_secret)
+        + (slug, env_name, variable, fingerprint, reference, size, quoted, sort),
+        3: (scaled,),
+        2: (cents_per_month, before, after, has, starts, ends, joined),
+    }.items()
+    for made in names
+}
+"""Every function of the rule language by name, with how many arguments it takes."""

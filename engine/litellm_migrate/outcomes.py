@@ -1,0 +1,52 @@
+"""What becomes of a setting that no payload carries, and the sentences that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from litellm_migrate.model import Path
+from litellm_migrate.rows import Row
+
+MANUAL, SKIPPED = "manual", "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An end other than being mapped."""
+
+    word: str
+    because: str
+    do: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An outcome for some places of the source; with no place it is a notice about `spot`."""
+
+    paths: frozenset[Path]
+    outcome: Outcome
+    rule: str
+    spot: Path = ()
+
+
+class Filled(Protocol):
+    """A text with holes that a row fills."""
+
+    def value(self, row: Row) -> str | None:
+        """The filled text, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An outcome whose texts may have holes."""
+
+    word: str
+    because: Filled
+    do: Filled
+    code: str
+
+    def on(self, row: Row) -> Outcome:
+        """The outcome as it reads for a row."""
+        return Outcome(self.word, self.because.value(row) or "", self.do.value(row) or "", self.code)

@@ -1,0 +1,36 @@
+"""All files of one conversion, as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litellm_migrate.convert import Conversion
+from litellm_migrate.render.data import report_data
+from litellm_migrate.render.payloads import render_json
+from litellm_migrate.render.report import render_report
+from litellm_migrate.render.script import render_script
+from litellm_migrate.rulebook.book import Rulebook
+
+SCRIPT, REPORT, DATA = "apply.sh", "migration_report.md", "migration_report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Texts by file name, the names that a run may write or remove, and the report as data."""
+
+    texts: Mapping[str, str]
+    owned: frozenset[str]
+    data: dict[str, Any]
+
+
+def texts_of(done: Conversion, book: Rulebook, name: str, version: str) -> Output:
+    """The files of a conversion of the input `name`."""
+    data = report_data(done, name, book.dialect, version)
+    texts = {f"payloads/{file}": render_json(body) for file, body in done.payloads.items()}
+    texts[SCRIPT] = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol)
+    texts[REPORT] = render_report(done, data, f"{book.program}")
+    texts[DATA] = render_json(data)
+    owned = frozenset([*texts, *(f"payloads/{call.file}" for call in done.calls)])
+    return Output(texts, owned, data)

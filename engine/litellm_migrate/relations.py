@@ -1,0 +1,148 @@
+"""Relations: rows of the source, or of other relations, and the steps that make them what a rule file says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litellm_migrate.columns import Entry, Place, Whole
+from litellm_migrate.functions import kind_of
+from litellm_migrate.model import Path
+from litellm_migrate.outcomes import MANUAL, Finding, Outcome
+from litellm_migrate.rows import Column, Row
+from litellm_migrate.shapes import RowShape
+from litellm_migrate.steps import Scene, Step
+from litellm_migrate.trace import NOTHING, Trace
+
+WHOLE = "@"
+"""`each: "@"`: one row, the whole document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of a mapping's entry: a name that no leaf of the source holds."""
+
+    def value(self, row: Row) -> Any:
+        """The key."""
+        return row.values["key"]
+
+    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+        """No leaf."""
+        return NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Entries of the source: a list's items, a mapping's pairs, or the document itself."""
+
+    path: Path
+    wants: str
+    """`list`, `mapping`, or `document`."""
+    fields: frozenset[str] | None
+    """The settings that an entry may have; None if an entry is any value."""
+
+    def columns(self) -> dict[str, Column]:
+        """The columns that rows start with."""
+        if self.wants == "mapping":
+            return {"key": Key(), "value": Whole("value"), "place": Place()}
+        if self.fields is None:
+            return {"value": Whole("value"), "place": Place()}
+        return {**{name: Entry(name) for name in self.fields}, "place": Place()}
+
+    def rows(self, document: Any, columns: Mapping[str, Column], findings: list[Finding]) -> Iterator[Row]:
+        """A row for each entry; what has the wrong type becomes a finding."""
+        for path, value in self.entries((), document, self.path, findings):
+            if self.wants == "mapping":
+                pairs = {"key": path[-1], "value": value}
+            elif self.fields is None:
+                pairs = {"value": value}
+            elif isinstance(value, dict):
+                pairs = {name: value[name] for name in value if isinstance(name, str) and name in self.fields}
+            else:
+                findings.append(wrong_type(path, "a mapping", value))
+                continue
+            row = Row(columns, spots=(path,))
+            row.values = {**pairs, "place": columns["place"].value(row)}
+            yield row
+
+    def entries(self, at: Path, value: Any, rest: Path, findings: list[Finding]) -> Iterator[tuple[Path, Any]]:
+        """The entries below a value, with their paths."""
+        if value is None:
+            return
+        if not rest and self.wants == "document":
+            yield at, value
+        elif not rest or rest[0] == "*":
+            wants = self.wants if not rest else "mapping" if isinstance(value, dict) else "list"
+            if kind_of(value) != wants:
+                findings.append(wrong_type(at, f"a {wants}", value))
+                return
+            for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+                if rest:
+                    yield from self.entries((*at, key), below, rest[1:], findings)
+                else:
+                    yield (*at, key), below
+        elif isinstance(value, dict):
+            if rest[0] in value:
+                yield from self.entries((*at, rest[0]), value[rest[0]], rest[1:], findings)
+        else:
+            findings.append(wrong_type(at, "a mapping", value))
+
+
+def wrong_type(path: Path, expected: str, value: Any) -> Finding:
+    """The finding that a setting is of another type than is read there."""
+    because = f"Expected {expected} here, found a {kind_of(value)}: nothing can be read from it."
+    do = "Correct the setting and convert again."
+    return Finding(frozenset([path]), Outcome(MANUAL, because, do, "wrong-type"), "source")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Named rows and how they come about."""
+
+    id: str
+    each: Each | None
+    rows: tuple[str, ...]
+    first: Mapping[str, Column]
+    """The columns before a step groups the rows."""
+    steps: tuple[Step, ...]
+    shape: RowShape
+    needs: frozenset[str]
+    """Relations whose rows must be there first."""
+
+
+class Relations:
+    """The rows of every relation over one document, made when they are asked for."""
+
+    def __init__(self, relations: Mapping[str, Relation], document: Any) -> None:
+        self._relations = relations
+        self._document = document
+        self._rows: dict[str, list[Row]] = {}
+        self.findings: list[Finding] = []
+
+    def all(self) -> None:
+        """Makes every relation, so that every finding is there."""
+        for name in self._relations:
+            self.rows_of(name)
+
+    def rows_of(self, name: str) -> list[Row]:
+        """The rows of a relation, in the order of the document."""
+        if name not in self._rows:
+            relation = self._relations[name]
+            for need in sorted(relation.needs):
+                self.rows_of(need)
+            rows = list(self._start(relation))
+            for step in relation.steps:
+                rows = step.run(rows, Scene(self.rows_of, self.findings))
+            self._rows[name] = rows
+            for row in rows:
+                for source in row.sources():
+                    source.later.setdefault(name, row)
+        return self._rows[name]
+
+    def _start(self, relation: Relation) -> Iterator[Row]:
+        if relation.each:
+            yield from relation.each.rows(self._document, relation.first, self.findings)
+        for name in relation.rows:
+            for row in self.rows_of(name):
+                yield Row(relation.first, row)

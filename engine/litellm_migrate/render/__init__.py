@@ -1,0 +1,1 @@
+"""What a conversion becomes on disk: payloads, a script and a report."""

@@ -1,0 +1,214 @@
+"""The report for people: `migration_report.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from litellm_migrate.classify import MAPPED, Verdict
+from litellm_migrate.convert import Conversion
+from litellm_migrate.model import Source, pointer
+from litellm_migrate.outcomes import MANUAL, SKIPPED
+from litellm_migrate.render.markdown import code, prose, table, visible
+
+
+def render_report(done: Conversion, data: dict[str, Any], program: str) -> str:
+    """The whole report as Markdown."""
+    lines = [
+        *summary(done, data, program),
+        *next_steps(done),
+        *manual(done),
+        *mapped(done),
+        *skipped(done),
+        *secrets(done),
+        *shares(done),
+        *notices(done),
+    ]
+    for title, text in done.guides:
+        lines += [f"## {title}", "", text.rstrip(), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def summary(done: Conversion, data: dict[str, Any], program: str) -> Iterator[str]:
+    """What was read, what was written, and how it went in numbers."""
+    exact = sum(verdict.exact for verdict in done.verdicts)
+    counts = data["summary"]
+    yield "# Migration report"
+    yield ""
+    yield f"From {code(data['input'])} ({program}) to Synapse, dialect {code(data['dialect'])}."
+    yield "Nothing was sent, and the configuration was not changed."
+    yield ""
+    yield from table(
+        ["Settings", "Mapped exactly", "Mapped, but not identical", "Manual", "Skipped"],
+        [[str(n) for n in (counts["settings"], exact, counts["mapped"] - exact, counts["manual"], counts["skipped"])]],
+    )
+    rows = [[code(f"payloads/{file}"), amount(body)] for file, body in done.payloads.items()]
+    missing = [call.file for call in done.calls if call.file not in done.payloads]
+    rows += [[code(f"payloads/{file}"), "not written: the configuration says nothing of it"] for file in missing]
+    yield from table(["File", "Holds"], rows)
+
+
+def amount(body: Any) -> str:
+    """How much a payload file holds."""
+    if isinstance(body, list):
+        return f"{len(body)} to create or update"
+    lists = [f"{len(value)} {name}" for name, value in body.items() if isinstance(value, list)]
+    return f"one document{' with ' + ', '.join(lists) if lists else ''}"
+
+
+def next_steps(done: Conversion) -> Iterator[str]:
+    """What the reader does now, in order."""
+    by_outcome = {word: [one for one in done.verdicts if one.outcome == word] for word in (MAPPED, MANUAL)}
+    close = [one for one in by_outcome[MAPPED] if not one.exact]
+    literal = [one for one in done.variables if one.origin == "literal"]
+    steps = [
+        (literal, f"Replace {count(literal, 'secret')} that stand{s(literal)} in the configuration itself (see Secrets)."),
+        (by_outcome[MANUAL], f"Work through Manual: {count(by_outcome[MANUAL], 'setting')} that no payload carries."),
+        (close, f"Read what will not be identical: {count(close, 'setting')} (see Mapped)."),
+        (done.variables, f"Set {count(done.variables, 'environment variable')} (see Secrets)."),
+        (True, "Look through `payloads/`, then run `./apply.sh`: it creates or updates, and is safe to run twice."),
+        (True, "Point one client at Synapse and compare, then move the others (see the chapters at the end)."),
+    ]
+    yield from ["## What to do next", ""]
+    for number, text in enumerate((text for wanted, text in steps if wanted), 1):
+        yield f"{number}. {text}"
+    yield ""
+
+
+def count(things: Sequence[Any], word: str) -> str:
+    """A number with its word."""
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+
+
+def s(things: Sequence[Any]) -> str:
+    """The ending of a verb for one thing."""
+    return "s" if len(things) == 1 else ""
+
+
+def manual(done: Conversion) -> Iterator[str]:
+    """Settings that need somebody, by reason."""
+    yield from ["## Manual", "", "No payload carries these. Each says why, and what you can do.", ""]
+    groups = grouped(done.verdicts, MANUAL, lambda one: (one.because, one.do))
+    for (because, do), members in groups.items():
+        yield f"**{prose(because)}**"
+        yield ""
+        yield f"To do: {prose(do)}"
+        yield ""
+        yield from bullets(members, done.source)
+    if not groups:
+        yield from ["Nothing.", ""]
+
+
+def skipped(done: Conversion) -> Iterator[str]:
+    """Settings that nobody will miss, by reason."""
+    yield from ["## Skipped", "", "Nothing is lost by leaving these behind.", ""]
+    groups = grouped(done.verdicts, SKIPPED, lambda one: (one.because, ""))
+    for (because, _), members in groups.items():
+        yield from [f"{prose(because)}", ""]
+        yield from bullets(members, done.source)
+    if not groups:
+        yield from ["Nothing.", ""]
+
+
+def mapped(done: Conversion) -> Iterator[str]:
+    """Settings that payloads carry: exactly, then those of which something differs, then those that decide."""
+    yield from ["## Mapped", ""]
+    carried = [one for one in done.verdicts if one.outcome == MAPPED and one.code != "decides"]
+    decides = [one for one in done.verdicts if one.outcome == MAPPED and one.code == "decides"]
+    yield from ["### Exactly", ""]
+    yield from table(["Line", "Setting", "Written to"], [row(one, done.source) for one in carried if one.exact])
+    yield from ["### But not identical", ""]
+    for (differs, _), members in grouped(carried, MAPPED, lambda one: (one.differs, "")).items():
+        if differs:
+            yield from [f"- {prose(text)}" for text in differs]
+            yield ""
+            yield from table(["Line", "Setting", "Written to"], [row(one, done.source) for one in members])
+    yield from ["### Decides what is written", ""]
+    yield from table(["Line", "Setting", "Decides"], [row(one, done.source) for one in decides])
+
+
+def grouped(verdicts: Iterable[Verdict], word: str, key: Any) -> dict[Any, list[Verdict]]:
+    """Verdicts of one outcome by a key, in the order of the document."""
+    made: dict[Any, list[Verdict]] = {}
+    for one in verdicts:
+        if one.outcome == word:
+            made.setdefault(key(one), []).append(one)
+    return made
+
+
+def bullets(members: list[Verdict], source: Source) -> Iterator[str]:
+    """One line a setting."""
+    for one in members:
+        yield f"- {spot(one, source)} {name(one, source)}"
+    yield ""
+
+
+def row(one: Verdict, source: Source) -> list[str]:
+    """The cells of a mapped setting."""
+    targets = [f"{file}{pointer(path)}" for file, path in one.targets]
+    shown = ", ".join(code(target) for target in targets[:4])
+    more = f" and {len(targets) - 4} more" if len(targets) > 4 else ""
+    return [spot(one, source), name(one, source), shown + more]
+
+
+def spot(one: Verdict, source: Source) -> str:
+    """File and line of a setting."""
+    position = source.marks[one.path].at
+    return code(f"{position.file}:{position.line}")
+
+
+def name(one: Verdict, source: Source) -> str:
+    """The path of a setting as people write it."""
+    parts = ["".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in source.marks[one.path].local)]
+    return code(parts[0].lstrip(".") or "(the whole document)")
+
+
+def secrets(done: Conversion) -> Iterator[str]:
+    """Environment variables that payloads refer to, and the keys to rotate."""
+    yield from ["## Secrets", "", "Payloads hold references, never keys. Set these where you apply:", ""]
+    words = {
+        "reference": "the configuration names it",
+        "default": "LiteLLM reads it when no key is given",
+        "literal": "takes the place of a value that stands in the configuration",
+    }
+    rows = [[code(one.name), words[one.origin], ", ".join(map(code, one.places[:5]))] for one in done.variables]
+    yield from table(["Variable", "Why", "Asked for at"], rows)
+    literal = [one for one in done.variables if one.origin == "literal"]
+    if literal:
+        yield from ["Rotate, because whoever could read the file has the key:", ""]
+        yield from [f"- [ ] new key for {code(one.name)}, old key ({', '.join(map(code, one.places[:5]))}) revoked" for one in literal]
+        yield ""
+
+
+def shares(done: Conversion) -> Iterator[str]:
+    """Each model group: how the source shares traffic, and how Synapse will."""
+    yield from ["## Model groups", ""]
+    yield "Shares of a group's requests. Where LiteLLM's share is empty, it decides request by request."
+    yield ""
+    for view in done.views.values():
+        rows = [[code(cell) if isinstance(cell, str) else cell for cell in cells] for cells in flat(view)]
+        yield from table(["Model group", "Entry", "Model in Synapse", "Share in LiteLLM", "Share in Synapse"], rows)
+
+
+def flat(view: list[Any]) -> Iterator[list[str]]:
+    """The rows of a view whose bodies hold one name and one list."""
+    for body in view:
+        first, *lists = body.values()
+        for item in lists[0] if lists else []:
+            cells = [str(first), *(text(value) for value in item.values())]
+            yield [*cells, *[""] * (5 - len(cells))]
+
+
+def text(value: Any) -> str:
+    """A cell of the table of shares."""
+    return f"{value * 100:.4g} %" if isinstance(value, float) else visible(str(value))
+
+
+def notices(done: Conversion) -> Iterator[str]:
+    """What else the reader should know."""
+    if done.notices:
+        yield from ["## Notices", ""]
+        for one in done.notices:
+            at = f"{code(f'{one.at.file}:{one.at.line}')} " if one.at else ""
+            yield f"- {at}{prose(one.because)}{' ' + prose(one.do) if one.do else ''}"
+        yield ""

@@ -1,0 +1,106 @@
+"""The script that applies a conversion with nothing but bash, curl and jq."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.resources import files as packaged
+
+from litellm_migrate.calls import Call, Protocol, Variable
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+GATEWAY = {
+    "GATEWAY_URL": "the address of the gateway, such as https://gateway.example",
+    "SYNAPSE_API_KEY": "a key of the gateway that may change its configuration",
+}
+TENANT = {"SYNAPSE_TENANT": "the tenant whose settings are written"}
+WHY = {
+    "reference": "asked for at {places}",
+    "default": "read by default for {places}",
+    "literal": "the value written at {places}, better a new one",
+}
+
+
+def render_script(
+    calls: Sequence[Call], files: Collection[str], variables: Sequence[Variable], protocol: Protocol
+) -> str:
+    """The text of `apply.sh`: the calls whose file is in `files`, in the order of `calls`."""
+    made = [call for call in calls if call.file in files]
+    template = packaged("litellm_migrate").joinpath("render", "apply.sh.tmpl").read_text(encoding="utf-8")
+    parts = {
+        "NEEDS": "\n".join(_needs(made, variables)),
+        "PROTOCOL": _protocol(protocol),
+        "STEPS": "\n".join(_step(call) for call in made),
+    }
+    return re.sub(r"@([A-Z]+)@", lambda hole: parts[hole[1]], template)
+
+
+def _needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
+    """One line for each environment variable, the gateway's own first."""
+    tenant = any("{tenant}" in (path or "") for call in calls for path in (call.path, call.list_path, call.update_path))
+    why = {**GATEWAY, **(TENANT if tenant else {})}
+    for variable in sorted(variables):
+        why.setdefault(variable.name, _reason(variable))
+    for name, reason in why.items():
+        if not NAME.match(name):
+            raise ValueError("expected a name that a shell can hold, found one with other characters")
+        yield f"need {name} {_quoted(reason)}"
+
+
+def _reason(variable: Variable) -> str:
+    """Why a variable is needed: one printable line, whatever the names of the files."""
+    shown = ", ".join(variable.places[:3]) + (", ..." if len(variable.places) > 3 else "")
+    text = WHY[variable.origin].format(places=shown) if shown else "a payload refers to it"
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _quoted(text: str) -> str:
+    """The text as one double-quoted word of the shell, in which nothing is expanded."""
+    return '"' + re.sub(r'(["$`\\])', r"\\\1", text) + '"'
+
+
+def _protocol(protocol: Protocol) -> str:
+    """The words of the gateway's protocol as one JSON object, which jq reads as its own notation."""
+    auth = protocol.auth
+    lines = (
+        {"exchange": auth.path, "send": auth.send, "receive": auth.receive},
+        {"message": protocol.message, "wait": protocol.wait},
+        {"page": protocol.page, "size": protocol.size, "last": protocol.last},
+    )
+    return "{\n  " + ",\n  ".join(json.dumps(line)[1:-1] for line in lines) + "}"
+
+
+def _step(call: Call) -> str:
+    """The lines that make one call: `entries` where it has an identity, `document` where it has none."""
+    lines = _entries(call) if call.identity else _document(call)
+    references = " ".join(f"{field}={endpoint}" for field, endpoint in call.references.items())
+    filled = {"references": references, "variables": " ".join(call.variables)}
+    given = [_words(line) for line in (*lines, filled)]
+    return " \\\n  ".join(["entries" if call.identity else "document", *filter(None, given)])
+
+
+def _words(line: Mapping[str, str]) -> str:
+    """One line of a step: each word that says something."""
+    return " ".join(f"{name}={shlex.quote(word)}" for name, word in line.items() if word)
+
+
+def _entries(call: Call) -> Sequence[Mapping[str, str]]:
+    """The words of a step that creates entries and updates those that are there."""
+    kept = f"{call.file.removesuffix('.json').removesuffix('s')}_secrets.json"
+    return (
+        {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
+        {"create": f"{call.method} {call.path}"},
+        {"list": call.list_path or "", "container": call.container or ""},
+        {"update": f"{call.update_method} {call.update_path}" if call.update_path else ""},
+        {"once": call.once or "", "secrets": kept if call.once else ""},
+    )
+
+
+def _document(call: Call) -> Sequence[Mapping[str, str]]:
+    """The words of a step that writes one document."""
+    return (
+        {"endpoint": call.id, "file": call.file},
+        {"write": f"{call.method} {call.path}", "read": call.list_path or ""},
+    )

@@ -1,0 +1,117 @@
+"""Compiles endpoints and views: which relation they project, and how each field comes about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litellm_migrate.bodies import Field, Many, Remark, Scalar, Shape, Warning_
+from litellm_migrate.calls import Call
+from litellm_migrate.rows import Column
+from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.relations import Compiler
+from litellm_migrate.shapes import Rows, RowShape, suggestion
+
+SCALAR = {"look", "from", "is", "text"}
+
+
+class Bodies:
+    """Compiles the bodies of endpoints and views."""
+
+    def __init__(self, compiler: Compiler, columns: Columns, endpoints: list[str]) -> None:
+        self.compiler = compiler
+        self.columns = columns
+        self.endpoints = endpoints
+
+    def shape(self, spec: Spec) -> Shape:
+        """One endpoint or view."""
+        each = str(spec.value["each"])
+        row = self.compiler.shape_of(each, spec.at("each")) or RowShape({})
+        fields = self.fields(spec.at("body"), row, str(spec.value["id"]))
+        variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
+        call = call_of(spec, fields, tuple(variables)) if spec.value["kind"] == "endpoint" else None
+        optional = bool(spec.value.get("optional"))
+        return Shape(str(spec.value["id"]), each, fields, call, variables, optional)
+
+    def fields(self, spec: Spec, row: RowShape, rule: str) -> tuple[Field, ...]:
+        """The fields of one object."""
+        return tuple(self.field(name, part, row, f"{rule}.{name}") for name, part in spec.items())
+
+    def field(self, name: str, spec: Spec, row: RowShape, rule: str) -> Field:
+        """One field: a column with what is to be said about it, or a list."""
+        target = tuple(name.split("."))
+        if spec.has("each"):
+            return self.many(target, spec, row, rule)
+        value = spec.value
+        column = self.columns.column(spec, row)[0]
+        if not isinstance(value, dict):
+            return Scalar(target, rule, column)
+        refers_to = value.get("refers_to")
+        if refers_to is not None and refers_to not in self.endpoints:
+            message = f"`{refers_to}` is no endpoint{suggestion(str(refers_to), self.endpoints)}"
+            self.columns.wrong(spec.at("refers_to"), message)
+        dropped = self.columns.sentence(spec.at("dropped"), row) if spec.has("dropped") else None
+        remarks = tuple(self.remark(part, row) for part in listed(spec.at("differs")))
+        warnings = tuple(self.warning(part, row, column) for part in listed(spec.at("warn")))
+        return Scalar(target, rule, column, remarks, warnings, refers_to, dropped)
+
+    def many(self, target: tuple[str, ...], spec: Spec, row: RowShape, rule: str) -> Many:
+        """A list field over a relation, or over a column of this row that holds rows."""
+        each = str(spec.value["each"])
+        held = row.at(each)
+        column: Column | None = None
+        shape = RowShape({})
+        if isinstance(held, Rows) and isinstance(held.row, RowShape):
+            column, shape = self.columns.expression(spec.at("each"), row)[0], held.row
+        else:
+            shape = self.compiler.shape_of(each, spec.at("each")) or shape
+        item = self.columns.column(spec.at("item"), shape)[0] if spec.has("item") else None
+        fields = self.fields(spec.at("body"), shape, rule)
+        rank = spec.value.get("highest_first")
+        if rank is not None and shape.at(rank) is None:
+            self.columns.wrong(spec.at("highest_first"), f"`{rank}` is no column{suggestion(rank, shape.names())}")
+        dropped = self.columns.sentence(spec.at("dropped"), row) if spec.has("dropped") else None
+        return Many(target, rule, None if column else each, column, item, fields, rank, bool(spec.value.get("optional")), dropped)
+
+    def remark(self, spec: Spec, row: RowShape) -> Remark:
+        """`differs: text`, or `differs: {when, because}`."""
+        if isinstance(spec.value, str):
+            return Remark(self.columns.text(spec, row), None)
+        when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
+        return Remark(self.columns.text(spec.at("because"), row), when)
+
+    def warning(self, spec: Spec, row: RowShape, column: Column) -> Warning_:
+        """`warn: {when, of, manual|skipped, do}`; without `of`, about the field itself."""
+        when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
+        of = tuple(self.columns.column(part, row)[0] for part in listed(spec.at("of")))
+        return Warning_(of or (column,), when, self.columns.sentence(spec, row))
+
+
+def listed(spec: Spec) -> list[Spec]:
+    """The parts of a list; one part stands for a list of one."""
+    if spec.value is None:
+        return []
+    return [part for _, part in spec.items()] if isinstance(spec.value, list) else [spec]
+
+
+def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -> Call:
+    """What whoever sends the bodies must know."""
+    value = spec.value
+    method, path = str(value["call"]).split(" ", 1)
+    update: list[Any] = str(value.get("update", "")).split(" ", 1) if value.get("update") else [None, None]
+    listing = str(value.get("list", "")).split(" ", 1)[-1] or None
+    references = {".".join(one.target): one.refers_to for one in fields if isinstance(one, Scalar) and one.refers_to}
+    return Call(
+        id=str(value["id"]),
+        file=str(value["file"]),
+        method=method,
+        path=path,
+        list_path=listing,
+        container=value.get("container"),
+        update_method=update[0],
+        update_path=update[1],
+        identity=tuple(value.get("identity", ())),
+        once=value.get("once"),
+        references=references,
+        variables=variables,
+    )

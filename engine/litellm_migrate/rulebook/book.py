@@ -1,0 +1,214 @@
+"""One rulebook: everything a folder of rule files says, compiled and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path as File
+from typing import Any
+
+from litellm_migrate.bodies import Shape
+from litellm_migrate.calls import Protocol
+from litellm_migrate.classify import Words
+from litellm_migrate.columns import Text
+from litellm_migrate.dispositions import Disposition, Dispositions
+from litellm_migrate.model import Problem, Problems
+from litellm_migrate.outcomes import MANUAL, Outcome
+from litellm_migrate.relations import Relation
+from litellm_migrate.rulebook.bodies import Bodies
+from litellm_migrate.rulebook.columns import Columns, outcome
+from litellm_migrate.rulebook.dialects import overlay
+from litellm_migrate.rulebook.files import Spec, read_rules
+from litellm_migrate.rulebook.protocol import protocol_of
+from litellm_migrate.rulebook.relations import Compiler
+from litellm_migrate.rulebook.schemas import check
+from litellm_migrate.rulebook.tables import compile_tables
+from litellm_migrate.secrets import Secrets
+from litellm_migrate.shapes import RowShape, Setting, suggestion
+from litellm_migrate.source import Grammar
+from litellm_migrate.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A chapter of the report, filled from a row."""
+
+    title: str
+    each: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules, ready to use."""
+
+    program: str
+    """Name and version of the program whose configurations are read."""
+    grammar: Grammar
+    universe: Any
+    tables: Mapping[str, Table]
+    relations: Mapping[str, Relation]
+    endpoints: tuple[Shape, ...]
+    """In the order in which they are applied."""
+    views: Mapping[str, Shape]
+    guides: tuple[Guide, ...]
+    dispositions: Dispositions
+    secrets: Secrets
+    words: Words
+    protocol: Protocol
+    dialect: str
+    schemas: str | None
+    """The folder of the dialect's own schemas."""
+
+
+def load(rules: File, schemas: File, dialect: str) -> Rulebook:
+    """The rulebook of a folder in a dialect; raises Problems that name file and line of everything wrong."""
+    specs = read_rules(rules)
+    problems = [found for spec in specs for found in check(spec, schemas / "rules")]
+    if problems:
+        raise Problems(problems)
+    by_kind = sorted_by_kind(specs, problems)
+    chosen = dialect_of(by_kind, dialect)
+    universe = json.loads((schemas / "source" / str(only(by_kind, "source").value["universe"])).read_text("utf-8"))
+    endpoints = overlay(by_kind.get("endpoint", {}), chosen.at("endpoints"), problems)
+    tables = compile_tables(by_kind.get("table", {}), [chosen.at("tables")], problems)
+    columns = Columns(tables, problems)
+    compiler = Compiler(by_kind.get("relation", {}), columns, universe)
+    bodies = Bodies(compiler, columns, list(endpoints))
+    ordered = in_order(endpoints, problems)
+    book = Rulebook(
+        program="{program} {version}".format(**only(by_kind, "source").value),
+        grammar=grammar_of(only(by_kind, "source")),
+        universe=universe,
+        tables=tables,
+        relations=compiler.all(),
+        endpoints=tuple(bodies.shape(endpoints[name]) for name in ordered),
+        views={name: bodies.shape(spec) for name, spec in by_kind.get("view", {}).items()},
+        guides=tuple(guides_of(by_kind.get("guide", {}), compiler, columns)),
+        dispositions=Dispositions(dispositions_of(specs, universe, problems)),
+        secrets=secrets_of(by_kind.get("secrets", {})),
+        words=words_of(only(by_kind, "source")),
+        protocol=protocol_of(only(by_kind, "auth")),
+        dialect=dialect,
+        schemas=chosen.value.get("schemas"),
+    )
+    if problems:
+        raise Problems(problems)
+    return book
+
+
+def sorted_by_kind(specs: list[Spec], problems: list[Problem]) -> dict[str, dict[str, Spec]]:
+    """Documents by kind and id; an id is taken once."""
+    made: dict[str, dict[str, Spec]] = {}
+    for spec in specs:
+        if spec.value["kind"] == "dispositions":
+            continue
+        of_kind = made.setdefault(spec.value["kind"], {})
+        name = str(spec.value["id"])
+        if name in of_kind:
+            other = of_kind[name].position()
+            problems.append(spec.problem(f"the {spec.value['kind']} `{name}` is also in {other}. Keep one of the two."))
+        of_kind[name] = spec
+    return made
+
+
+def only(by_kind: Mapping[str, Mapping[str, Spec]], kind: str) -> Spec:
+    """The one document of a kind."""
+    found = list(by_kind.get(kind, {}).values())
+    if len(found) != 1:
+        message = f"expected one document of kind {kind}, found {len(found)}. Keep one."
+        raise Problems([Problem("rules", 0, 0, message)])
+    return found[0]
+
+
+def dialect_of(by_kind: Mapping[str, Mapping[str, Spec]], name: str) -> Spec:
+    """The dialect of that name."""
+    known = by_kind.get("dialect", {})
+    if name not in known:
+        message = f"expected one of {', '.join(known)}, found `{name}`{suggestion(name, known)}"
+        raise Problems([Problem("--dialect", 0, 0, message)], 2)
+    return known[name]
+
+
+def grammar_of(spec: Spec) -> Grammar:
+    """How the source is read."""
+    return Grammar(tuple(spec.value["sections"]), spec.value.get("include"), str(spec.value["program"]))
+
+
+def guides_of(specs: Mapping[str, Spec], compiler: Compiler, columns: Columns) -> Iterator[Guide]:
+    """The chapters that the rules add to the report, in their order."""
+    for spec in sorted(specs.values(), key=lambda one: int(one.value["order"])):
+        each = str(spec.value["each"])
+        row = compiler.shape_of(each, spec.at("each")) or RowShape({})
+        yield Guide(str(spec.value["title"]), each, columns.text(spec.at("text"), row))
+
+
+def words_of(spec: Spec) -> Words:
+    """The sentences that hold of any setting."""
+    said = spec.value["words"]
+    made = {name: outcome(spec.at("words", name)) or Outcome(MANUAL, "") for name in ("refused", "unused", "unknown", "wrong_type")}
+    return Words(said["empty"], said["lost"], said["decides"], **made)
+
+
+def secrets_of(specs: Mapping[str, Spec]) -> Secrets:
+    """Where the source may hold secrets."""
+    patterns = [tuple(str(path).split(".")) for spec in specs.values() for path in spec.value["paths"]]
+    return Secrets(patterns, [text for spec in specs.values() for text in spec.value.get("harmless", ())])
+
+
+def in_order(endpoints: Mapping[str, Spec], problems: list[Problem]) -> list[str]:
+    """Endpoints with those first that others come after; the rest in the order of their names' files."""
+    made: list[str] = []
+
+    def visit(name: str, chain: tuple[str, ...]) -> None:
+        if name in chain:
+            message = f"endpoints in a circle: {' after '.join([*chain, name])}."
+            problems.append(endpoints[name].at("after").problem(message))
+        elif name not in made:
+            for other in endpoints[name].value.get("after", ()):
+                if other in endpoints:
+                    visit(other, (*chain, name))
+                else:
+                    text = f"`{other}` is no endpoint{suggestion(str(other), endpoints)}"
+                    problems.append(endpoints[name].at("after").problem(text))
+            made.append(name)
+
+    for name in endpoints:
+        visit(name, ())
+    return made
+
+
+def dispositions_of(specs: list[Spec], universe: Any, problems: list[Problem]) -> Iterator[Disposition]:
+    """Every disposition; a pattern is written once, and names a known setting unless its document says foreign."""
+    seen: dict[tuple[str, ...], Spec] = {}
+    for spec in specs:
+        if spec.value["kind"] != "dispositions":
+            continue
+        under = tuple(part for part in str(spec.value.get("under", "")).split(".") if part)
+        for key, part in spec.at("settings").items():
+            pattern = (*under, *(piece for piece in str(key).split(".") if piece))
+            if pattern in seen:
+                text = f"`{'.'.join(pattern)}` is also decided in {seen[pattern].position()}. Keep one of the two."
+                problems.append(part.problem(text))
+            seen[pattern] = part
+            if not spec.value.get("foreign"):
+                problems.extend(unknown(part, pattern, universe))
+            yield Disposition(pattern, outcome(part) or Outcome(MANUAL, ""))
+
+
+def unknown(spec: Spec, pattern: tuple[str, ...], universe: Any) -> Iterator[Problem]:
+    """A problem if a pattern matches no known setting."""
+    open_shapes = [Setting(universe)]
+    for segment in pattern:
+        found = []
+        for shape in open_shapes:
+            names = [name for name in shape.names() if fnmatchcase(name, segment)]
+            below = [shape.at(name) for name in names] or [shape.at(segment), shape.at("*") if "*" in segment else None]
+            found.extend(one for one in below if isinstance(one, Setting))
+        if not found:
+            known = {name for shape in open_shapes for name in shape.names()}
+            yield spec.problem(f"`{segment}` in `{'.'.join(pattern)}` is no known setting{suggestion(segment, known)}")
+            return
+        open_shapes = found

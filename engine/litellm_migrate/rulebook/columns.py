@@ -1,0 +1,125 @@
+"""Compiles columns: a rule file's way to say how a value comes about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from jmespath.exceptions import JMESPathError
+
+from litellm_migrate.columns import Constant, First, Look, Several, Text, When
+from litellm_migrate.expressions import Expression
+from litellm_migrate.functions import FUNCTIONS
+from litellm_migrate.model import Problem
+from litellm_migrate.outcomes import MANUAL, SKIPPED, Outcome, Sentence
+from litellm_migrate.rows import Column
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.shapes import Answers, RowShape, Shape, Value, suggestion, walk
+from litellm_migrate.tables import WAYS, Table
+
+HOLE = re.compile(r"\{([^{}]+)\}")
+NONE = Constant(None)
+
+
+class Columns:
+    """Compiles against the shapes of rows; collects what is wrong instead of stopping."""
+
+    def __init__(self, tables: Mapping[str, Table], problems: list[Problem]) -> None:
+        self.tables = tables
+        self.problems = problems
+
+    def wrong(self, spec: Spec, message: str) -> None:
+        """Notes a problem at a place of a rule file."""
+        self.problems.append(spec.problem(message))
+
+    def column(self, spec: Spec, shape: RowShape) -> tuple[Column, Shape]:
+        """The column that a part of a rule file states, and the shape of its value."""
+        value = spec.value
+        if isinstance(value, str):
+            return self.expression(spec, shape)
+        if isinstance(value, list):
+            return First(tuple(self.column(part, shape)[0] for _, part in spec.items())), Value()
+        made: tuple[Column, Shape] = (NONE, Value())
+        if spec.has("look"):
+            made = self.look(spec, shape)
+        elif spec.has("from"):
+            made = self.column(spec.at("from"), shape)
+        elif spec.has("is"):
+            made = Constant(value["is"]), Value()
+        elif spec.has("text"):
+            made = self.text(spec.at("text"), shape), Value()
+        elif spec.has("list"):
+            made = Several(tuple(self.column(part, shape)[0] for _, part in spec.at("list").items())), Value()
+        if spec.has("when"):
+            return When(made[0], self.condition(spec.at("when"), shape)), made[1]
+        return made
+
+    def condition(self, spec: Spec, shape: RowShape) -> Expression:
+        """An expression that decides something."""
+        return self.expression(spec, shape, condition=True)[0]
+
+    def expression(self, spec: Spec, shape: RowShape, condition: bool = False) -> tuple[Expression, Shape]:
+        """A JMESPath text; every path it reads must lead somewhere."""
+        try:
+            made = Expression(str(spec.value), condition)
+        except LookupError as error:
+            name = str(error.args[0])
+            self.wrong(spec, f"`{name}` is no function{suggestion(name, FUNCTIONS)}")
+            return Expression("place"), Value()
+        except (JMESPathError, ValueError) as error:
+            self.wrong(spec, f"expected a JMESPath expression: {' '.join(str(error).split())}")
+            return Expression("place"), Value()
+        found: Shape = Value()
+        for path in made.reads:
+            at = walk(shape, path)
+            if isinstance(at, str):
+                self.wrong(spec, f"`{spec.value}`: {at}")
+            elif isinstance(at, RowShape):
+                self.wrong(spec, f"`{spec.value}` reads a whole row. Name one of its columns.")
+            elif made.plain:
+                found = at
+        return made, found
+
+    def look(self, spec: Spec, shape: RowShape) -> tuple[Look, Shape]:
+        """A question to a table."""
+        name, way = str(spec.value["look"]), str(spec.value.get("by", "exact"))
+        table = self.tables.get(name)
+        if table is None:
+            self.wrong(spec.at("look"), f"`{name}` is no table{suggestion(name, self.tables)}")
+            table = Table(name, {})
+        if way not in WAYS:
+            self.wrong(spec.at("by"), f"`{way}` is no way to ask a table{suggestion(way, WAYS)}")
+            way = "exact"
+        up = spec.at("up")
+        keys: Column | dict[str, Column]
+        if isinstance(up.value, dict) and not {"look", "from", "is", "text"} & set(up.value):
+            keys = {str(key): self.column(part, shape)[0] for key, part in up.items()}
+        else:
+            keys = self.column(up, shape)[0]
+        answer = spec.value.get("for")
+        if answer is not None and answer not in table.columns and table.rows:
+            self.wrong(spec.at("for"), f"table `{name}` answers no `{answer}`{suggestion(answer, table.columns)}")
+        return Look(table, way, keys, answer), Value() if answer else Answers(table.columns)
+
+    def text(self, spec: Spec, shape: RowShape) -> Text:
+        """A text with holes, each of which holds an expression."""
+        parts: list[Any] = []
+        for place, part in enumerate(HOLE.split(str(spec.value or ""))):
+            hole = Spec(part, spec.file, spec.marks, spec.path)
+            parts.append(self.expression(hole, shape)[0] if place % 2 else part)
+        return Text(tuple(parts))
+
+    def sentence(self, spec: Spec, shape: RowShape) -> Sentence:
+        """An outcome whose texts may have holes."""
+        word = SKIPPED if spec.has(SKIPPED) else MANUAL
+        because, do = self.text(spec.at(word), shape), self.text(spec.at("do"), shape)
+        return Sentence(word, because, do, str(spec.value.get("code", "")))
+
+
+def outcome(spec: Spec) -> Outcome | None:
+    """The outcome that a part of a rule file states; None if it states none."""
+    for word in (SKIPPED, MANUAL):
+        if spec.has(word):
+            return Outcome(word, str(spec.value[word]), str(spec.value.get("do", "")), str(spec.value.get("code", "")))
+    return None

@@ -1,0 +1,127 @@
+"""Compiles relations on demand: one that reads what its rows later become compiles that first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litellm_migrate.relations import WHOLE, Each, Relation
+from litellm_migrate.rows import Column
+from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.verbs import Draft, step
+from litellm_migrate.shapes import RowShape, Setting, Shape, Value, common, suggestion
+
+
+class Compiler:
+    """Relations by name, compiled once each."""
+
+    def __init__(self, specs: Mapping[str, Spec], columns: Columns, universe: Any) -> None:
+        self.specs = specs
+        self.columns = columns
+        self.universe = universe
+        self.made: dict[str, Relation] = {}
+        self.needs: list[tuple[str, set[str]]] = []
+
+    def all(self) -> dict[str, Relation]:
+        """Every relation."""
+        for name in self.specs:
+            self.relation(name)
+        return self.made
+
+    def relation(self, name: str) -> Relation:
+        """One relation."""
+        if name not in self.made:
+            needs: set[str] = set()
+            self.needs.append((name, needs))
+            made = self._compile(name, needs)
+            self.needs.pop()
+            self.made[name] = made
+        return self.made[name]
+
+    def shape_of(self, name: str, spec: Spec) -> RowShape | None:
+        """The shape of another relation's rows, which must then be made before this one's."""
+        if name not in self.specs:
+            self.columns.wrong(spec, f"`{name}` is no relation{suggestion(name, self.specs)}")
+            return None
+        chain = [busy for busy, _ in self.needs]
+        if name in chain:
+            self.columns.wrong(spec, f"relations in a circle: {' needs '.join([*chain[chain.index(name) :], name])}.")
+            return None
+        made = self.relation(name)
+        if self.needs:
+            self.needs[-1][1].add(name)
+        return made.shape
+
+    def later(self, origin: str, name: str) -> Shape | None:
+        """What a row of `origin` became in relation `name`, if that is made from it."""
+        spec = self.specs.get(name)
+        busy = {relation for relation, _ in self.needs}
+        if spec is None or {name, origin} & busy or origin not in sources(spec):
+            return None
+        return self.shape_of(name, spec)
+
+    def _compile(self, name: str, needs: set[str]) -> Relation:
+        spec = self.specs[name]
+        each = self._each(spec) if spec.has("each") else None
+        starts = sources(spec)
+        columns: dict[str, Column] = each.columns() if each else {}
+        shapes: dict[str, Shape] = self._entry_shapes(each) if each else {}
+        base = self._base(spec, starts) if starts else None
+        draft = Draft(name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns)
+        draft.shape_of = self.shape_of
+        steps = [step(draft, part, number) for number, part in numbered(spec.at("steps"))]
+        return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), draft.shape, frozenset(needs))
+
+    def _base(self, spec: Spec, starts: list[str]) -> RowShape | None:
+        found = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
+        if len(found) < 2:
+            return found[0] if found else None
+        return RowShape(common(found))
+
+    def _each(self, spec: Spec) -> Each:
+        text = str(spec.value["each"])
+        if text == WHOLE:
+            return Each((), "document", frozenset(self.universe.get("properties", {})))
+        shape: Shape = Setting(self.universe)
+        path = tuple(text.split("."))
+        for name in path:
+            below = shape.at(name)
+            if below is None:
+                self.columns.wrong(spec.at("each"), f"`{name}` is no known setting{suggestion(name, shape.names())}")
+                return Each(path, "list", frozenset())
+            shape = below
+        schema = shape.schema if isinstance(shape, Setting) else True
+        if isinstance(schema, dict) and "items" in schema:
+            return Each(path, "list", fields_of(schema["items"]))
+        return Each(path, "mapping", None)
+
+    def _entry_shapes(self, each: Each) -> dict[str, Shape]:
+        """The shapes of an entry's settings."""
+        shape: Shape = Setting(self.universe)
+        for name in each.path:
+            shape = shape.at(name) or Setting(True)
+        if each.wants == "mapping":
+            return {"key": Value(), "value": shape.at("*") or Setting(True), "place": Value()}
+        if each.wants == "list":
+            shape = shape.at("*") or Setting(True)
+        if each.fields is None:
+            return {"value": shape, "place": Value()}
+        return {**{name: shape.at(name) or Value() for name in each.fields}, "place": Value()}
+
+
+def fields_of(schema: Any) -> frozenset[str] | None:
+    """The settings of a list's items, if they are mappings of known settings."""
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    return frozenset(properties) if properties else None
+
+
+def sources(spec: Spec) -> list[str]:
+    """The relations whose rows a relation starts from."""
+    rows = spec.value.get("rows", [])
+    return [rows] if isinstance(rows, str) else list(rows)
+
+
+def numbered(spec: Spec) -> list[tuple[int, Spec]]:
+    """Steps with their numbers, from 1."""
+    return [(place + 1, part) for place, part in spec.items()]

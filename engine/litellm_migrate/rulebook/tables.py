@@ -1,0 +1,56 @@
+"""Compiles tables: rows as they are written, or names listed under one answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from litellm_migrate.model import Problem
+from litellm_migrate.outcomes import Outcome
+from litellm_migrate.rulebook.columns import outcome
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.shapes import suggestion
+from litellm_migrate.tables import Answer, Table
+
+
+def compile_tables(specs: Mapping[str, Spec], cells: list[Spec], problems: list[Problem]) -> dict[str, Table]:
+    """Every table, with the cells of a dialect laid over."""
+    made = {name: table(spec, problems) for name, spec in specs.items()}
+    for overlay in cells:
+        for name, rows in overlay.items():
+            if name not in made:
+                problems.append(rows.problem(f"`{name}` is no table{suggestion(name, made)}"))
+                continue
+            made[name] = laid_over(made[name], rows, problems)
+    return made
+
+
+def table(spec: Spec, problems: list[Problem]) -> Table:
+    """One table."""
+    rows: dict[str, Answer | Outcome] = {}
+    gives = spec.value.get("gives")
+    for answer, names in (spec.value.get("listed") or {}).items():
+        rows.update({str(name): {gives: answer} for name in names})
+    for key, part in spec.at("rows").items():
+        if str(key) in rows:
+            problems.append(part.problem(f"the row `{key}` is listed as well. Keep one of the two."))
+        rows[str(key)] = outcome(part) or dict(part.value or {})
+    made = Table(str(spec.value["id"]), rows, outcome(spec.at("otherwise")))
+    try:
+        made.columns  # noqa: B018 - compiles the patterns
+        _ = made.patterns if any("(?P<" in key for key in rows) else []
+    except re.error as error:
+        problems.append(spec.problem(f"expected regular expressions as keys: {error}."))
+    return made
+
+
+def laid_over(base: Table, overlay: Spec, problems: list[Problem]) -> Table:
+    """A table with the cells of a dialect; only rows that exist can be overlaid."""
+    rows = dict(base.rows)
+    for key, part in overlay.items():
+        if key not in rows:
+            problems.append(part.problem(f"table `{base.id}` has no row `{key}`{suggestion(key, rows)}"))
+            continue
+        below = rows[key]
+        rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
+    return Table(base.id, rows, base.otherwise)

@@ -1,0 +1,63 @@
+"""Holds every payload against the places where the source may hold a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Any
+
+from litellm_migrate.bodies import Item
+from litellm_migrate.model import Path, Problem, Source, key_text, problem
+from litellm_migrate.trace import paths
+
+SHORTEST = 4
+"""Shorter texts occur by chance in others and are no secrets."""
+
+
+class Secrets:
+    """Patterns of paths whose value must not be shown."""
+
+    def __init__(self, patterns: Iterable[tuple[str, ...]], harmless: Iterable[str]) -> None:
+        self.patterns = tuple(patterns)
+        self.harmless = tuple(harmless)
+
+    def hidden(self, path: Path) -> bool:
+        """Whether a path may hold a secret."""
+        return any(covers(pattern, path) for pattern in self.patterns)
+
+    def secret(self, source: Source, path: Path) -> str | None:
+        """The secret text at a path; None if it holds none, or only says where to find it."""
+        value: Any = source.value
+        for key in path:
+            value = value[key]
+        if not isinstance(value, str) or len(value) < SHORTEST or not self.hidden(path):
+            return None
+        return None if any(fnmatchcase(value, pattern) for pattern in self.harmless) else value
+
+    def leaks(self, source: Source, items: Iterable[Item]) -> list[Problem]:
+        """A problem for each field that shows a secret it was made from."""
+        found = []
+        for item in items:
+            for field in item.fields:
+                shown = at(item.body, field.pointer)
+                for path in paths(field.trace):
+                    secret = self.secret(source, path)
+                    if secret and isinstance(shown, str) and secret in shown:
+                        message = f"expected no secret in `{'.'.join(map(str, field.pointer))}`, found this one. "
+                        found.append(problem(source.at(path), f"{message}Correct the rule {field.rule}."))
+        return found
+
+
+def covers(pattern: tuple[str, ...], path: Path) -> bool:
+    """Whether a pattern covers a path or one above it."""
+    return len(pattern) <= len(path) and all(
+        fnmatchcase(key_text(key), segment) for segment, key in zip(pattern, path, strict=False)
+    )
+
+
+def at(body: Any, pointer: Path) -> Any:
+    """The value at a pointer; None if it is not there."""
+    for key in pointer:
+        inside = isinstance(body, dict) and key in body
+        body = body[key] if inside or (isinstance(body, list) and isinstance(key, int) and key < len(body)) else None
+    return body

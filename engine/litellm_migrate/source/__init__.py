@@ -1,0 +1,26 @@
+"""Read a configuration as the program it belongs to reads it, and keep the position of every path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .documents import read_document
+from .grammar import Grammar, check_sections
+from .includes import read_includes
+from .text import STDIN, read_text
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from ..model import Source
+
+__all__ = ["Grammar", "read_source"]
+
+
+def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None) -> Source:
+    """The configuration in the file `name` (`-` is standard input), or Problems that say why it cannot be read."""
+    file = STDIN if name == "-" else name
+    main = read_document(file, read_text(file, stdin))
+    source = read_includes(main, grammar)
+    check_sections(main, source, grammar)
+    return source

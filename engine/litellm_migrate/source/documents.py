@@ -1,0 +1,60 @@
+"""One document of one file: three readers, the fastest first, and the word of the last one counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from yaml.error import YAMLError
+
+from .nodes import PureReader
+from .plain import Unusual
+from .refusals import check_rendered, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .places import Document
+
+    Read = Callable[[str, str], Document]
+
+FAST: tuple[Read, ...] = ()
+try:
+    from .libyaml import read_nodes, read_plain
+except ImportError:  # PyYAML was built without libyaml
+    pass
+else:
+    FAST = (read_plain, read_nodes)
+
+
+# Where libyaml's parser reads otherwise than PyYAML's, which is the program's: by the character that it takes.
+DISPUTED = {
+    "\t": re.compile(r"^(?! *#[^\x85\u2028\u2029]*$).*\t", re.MULTILINE),  # libyaml accepts it after a value
+    "\ufeff": re.compile(r"(?!\A)\ufeff"),  # libyaml drops it
+    "?": re.compile(r"[\[{,](?:\s*#.*\n)*\s*\?(?=[\s\]},:])"),  # libyaml loses its way after `[? ]`
+}
+
+
+def read_document(file: str, text: str) -> Document:
+    """The value of `text` as `yaml.safe_load` reads it, with the place of every node; Problems if it is refused."""
+    document = _document(file, text)
+    check_rendered(document, text)
+    return document
+
+
+def _document(file: str, text: str) -> Document:
+    for read in () if _disputed(text) else FAST:
+        try:
+            return read(file, text)
+        except Unusual:
+            continue
+        except YAMLError:
+            break
+    try:
+        return PureReader(text).document(file)
+    except YAMLError as error:
+        raise refusal(file, text, error) from None
+
+
+def _disputed(text: str) -> bool:
+    return any(character in text and pattern.search(text) for character, pattern in DISPUTED.items())

@@ -1,0 +1,145 @@
+"""The careful reader: PyYAML's own composer and constructor, and places taken from the nodes that it made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from yaml.composer import Composer
+from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.error import YAMLError
+from yaml.events import AliasEvent
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.resolver import Resolver
+from yaml.scanner import Scanner
+
+from .bounds import MAX_DEPTH, MAX_NODES, recursive, too_deep, too_many
+from .places import Below, Document, Place, Repeat, Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MERGE = "tag:yaml.org,2002:merge"
+
+
+class NodeReader(Composer, SafeConstructor, Resolver):
+    """Composes nodes from a parser's events, within bounds, and constructs what `yaml.safe_load` constructs."""
+
+    file = ""
+
+    def __init__(self) -> None:
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
+        self.level = 0
+        self.sizes: dict[Node, tuple[int, int]] = {}  # nodes and levels of each finished node, aliases written out
+        self.aliases: dict[tuple[Node, int], Spot] = {}  # where an item that is an alias stands
+        self.repeats: dict[Node, list[Repeat]] = {}
+        self.placed: dict[Node, Below] = {}
+
+    def document(self, file: str) -> Document:
+        """The only document of the stream; an empty stream is null."""
+        self.file = file
+        root = self.get_single_node()
+        if root is None:
+            return Document(self.file, None, (_Start(), None))
+        value = self.construct_document(root)
+        place = root.start_mark, self._below(root, value)
+        notices = [repeat.notice(self.file) for repeats in self.repeats.values() for repeat in repeats]
+        return Document(self.file, value, place, tuple(notices))
+
+    def event(self) -> Any:
+        """The next event of the parser, left where it is."""
+        return cast("Any", self).peek_event()
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        """The next node; finished nodes are measured, so that an alias is refused before it is written out."""
+        event = self.event()
+        alias = event.__class__ is AliasEvent
+        if alias and isinstance(parent, SequenceNode):
+            self.aliases[parent, index] = event.start_mark
+        if self.level > MAX_DEPTH:
+            raise too_deep(self.file, event.start_mark)
+        self.level += 1
+        node = super().compose_node(parent, index)
+        self.level -= 1
+        if node is not None and node not in self.sizes:
+            if alias:
+                raise recursive(self.file, event.start_mark)
+            self._measure(node)
+        return node
+
+    def _measure(self, node: Node) -> None:
+        sizes = [self.sizes[child] for child in _children(node)]
+        count = 1 + sum(count for count, _ in sizes)
+        levels = 0 if isinstance(node, ScalarNode) else 1 + max((levels for _, levels in sizes), default=0)
+        if count > MAX_NODES or len(self.sizes) > MAX_NODES:
+            raise too_many(self.file, node.start_mark)
+        if levels > MAX_DEPTH:
+            raise too_deep(self.file, node.start_mark)
+        self.sizes[node] = count, levels
+
+    def construct_object(self, node: Node, deep: bool = False) -> Any:
+        """The value of a node; one that its tag does not allow (the 31st of February) is an error at the node."""
+        try:
+            return super().construct_object(node, deep)
+        except YAMLError:
+            raise
+        except Exception as error:
+            raise ConstructorError(None, None, "found a value that its type does not allow", node.start_mark) from error
+
+    def flatten_mapping(self, node: MappingNode) -> None:
+        """Merges what `<<` names, and notes which of its own keys the mapping repeats."""
+        keys = [key for key, _ in node.value if isinstance(key, ScalarNode) and key.tag != MERGE]
+        super().flatten_mapping(node)
+        if node not in self.repeats:  # the second time, merged keys would be taken for its own
+            self.repeats[node] = list(self._repeated(keys))
+
+    def _repeated(self, keys: list[ScalarNode]) -> Iterator[Repeat]:
+        last = {self.construct_object(key): key for key in keys}
+        for key in keys:
+            name = self.construct_object(key)
+            if last[name] is not key:
+                yield Repeat(name, key.start_mark, last[name].start_mark)
+
+    def _below(self, node: Node, value: Any) -> Below:
+        if node not in self.placed:
+            self.placed[node] = self._places(node, value)
+        return self.placed[node]
+
+    def _places(self, node: Node, value: Any) -> Below:
+        if isinstance(node, MappingNode) and isinstance(value, dict):
+            pairs = [(self.construct_object(key), key, below) for key, below in node.value]
+            last = {name: (key, below) for name, key, below in pairs}
+            return {name: (key.start_mark, self._below(below, value[name])) for name, (key, below) in last.items()}
+        if isinstance(node, SequenceNode) and isinstance(value, list):
+            items = enumerate(zip(node.value, value, strict=True))
+            return [self._item(node, index, below, item) for index, (below, item) in items]
+        return None
+
+    def _item(self, parent: Node, index: int, node: Node, value: Any) -> Place:
+        return self.aliases.get((parent, index), node.start_mark), self._below(node, value)
+
+
+class PureReader(NodeReader, Reader, Scanner, Parser):
+    """Over PyYAML's own parser: its word is final, for it is the parser of the program."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        NodeReader.__init__(self)
+
+
+class _Start:
+    """The spot of a document that has no node."""
+
+    line = 0
+    column = 0
+
+
+def _children(node: Node) -> list[Node]:
+    if isinstance(node, MappingNode):
+        return [child for _, child in node.value]
+    return list(node.value) if isinstance(node, SequenceNode) else []

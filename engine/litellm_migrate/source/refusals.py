@@ -1,0 +1,113 @@
+"""Why a text is not a YAML document, in plain words: no message quotes the text, which may hold secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..model import Position, Problems, problem
+from .places import Below, Document, Place, Spot, position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yaml.error import YAMLError
+
+# What PyYAML says, what that means, what to do. The first that fits counts.
+WORDS = [
+    (r"character '\\t'", "a tab where only spaces may stand", "Replace the tab by spaces."),
+    (r"cannot start|directive", "a value that begins with a reserved character", "Put the value in quotes."),
+    (
+        r"mapping values are not",
+        "a second `: ` where only a value may stand",
+        "Quote the value, or correct the indent.",
+    ),
+    (r"(keys|entries) are not", "a `- ` or `? ` where none can begin", "Begin the list or mapping on its own line."),
+    (r"expected ':'", "a line that is neither `key: value` nor part of a value", "Add the colon, or indent the line."),
+    (
+        r"expected ',' or|flow node.*stream end",
+        "a `[` or `{` that is not closed",
+        "Close it, or add the missing comma.",
+    ),
+    (
+        r"block end|document start|unclosed",
+        "text that does not continue what stands above it",
+        "Check indent and quotes.",
+    ),
+    (r"node content", "punctuation where a value should stand", "Put the value in quotes."),
+    (r"quoted scalar.*(end of stream|separator)", "quotes that are never closed", "Close the quotes that open here."),
+    (r"escape", "a backslash sequence that double quotes do not know", "Double the backslash, or use single quotes."),
+    (r"duplicate anchor", "an anchor (`&name`) that is defined twice", "Give each anchor a name of its own."),
+    (r"alias", "an alias (`*name`) without its anchor", "Define the anchor above it, or quote the value."),
+    (r" tag", "a tag (`!name`, a bare `<<` or `=`) without a meaning", "Remove it, or put the value in quotes."),
+    (r"unhashable key", "a list or a mapping used as a key", "Quote a value that begins with `{` or `[`."),
+    (r"for merging", "a merge key (`<<`) that names no mapping", "Name the anchor of a mapping."),
+    (r"type does not allow", "a value that its type does not allow, such as a date", "Correct it, or quote it."),
+]
+OTHER = ("text that breaks its rules", "Check this line and the one above it.")
+# Here PyYAML's second mark, where the trouble began, helps more than the first, where it showed.
+BEGINS = re.compile(r"quoted scalar.*(end of stream|separator)|expected ':'")
+
+LINE_END = re.compile("[\n\x85\u2028\u2029]")
+MARKER = re.compile(r"""^[^#"']*\{[{%]""")
+STATEMENT = re.compile(r"^\s*(?:- +)?\{[{%]")
+PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
+
+
+def refusal(file: str, text: str, error: YAMLError) -> Problems:
+    """One Problem for a text that PyYAML refuses."""
+    reason = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
+    marks = [mark for mark in (getattr(error, "problem_mark", None), getattr(error, "context_mark", None)) if mark]
+    if BEGINS.search(reason):
+        marks.reverse()
+    at = position(file, marks[0]) if marks else Position(file, 0, 0)
+    if "another document" in reason:
+        advice = "Keep the document with the configuration and save it as a file of its own."
+        return Problems([problem(at, f"expected one YAML document, found a second one. {advice}")])
+    line = _template_line(LINE_END.split(text), [mark.line for mark in marks])
+    if line is not None:
+        return _unrendered(Position(file, line + 1, 1))
+    found, advice = next(((found, do) for said, found, do in WORDS if re.search(said, reason)), OTHER)
+    return Problems([problem(at, f"expected YAML, found {found}. {advice}")])
+
+
+def check_rendered(document: Document, text: str) -> None:
+    """Raises Problems if a placeholder (`${NAME}`) stands where a key or a whole block belongs."""
+    if "${" not in text:
+        return
+    if isinstance(document.value, str) and PLACEHOLDER.fullmatch(document.value):
+        raise _unrendered(document.at)
+    lines = LINE_END.split(text)
+    for spot in _placeholders(document.value, document.place[1], lines):
+        raise _unrendered(position(document.file, spot))
+
+
+def _unrendered(at: Position) -> Problems:
+    advice = "Render the template first, and convert its result."
+    return Problems([problem(at, f"expected YAML, found a template that is not filled in. {advice}")])
+
+
+def _template_line(lines: list[str], errors: list[int]) -> int | None:
+    """The line whose template syntax made the error: at the error, just above it, or a statement further up."""
+    near = {line - back for line in errors for back in (0, 1)}
+    for number, line in enumerate(lines[: max(errors, default=-1) + 1]):
+        if STATEMENT.match(line) or (number in near and (MARKER.match(line) or PLACEHOLDER.fullmatch(line.strip()))):
+            return number
+    return None
+
+
+def _placeholders(value: Any, below: Below, lines: list[str]) -> Iterator[Spot]:
+    for key, item, (spot, inside) in _inside(value, below):
+        line = lines[spot.line]
+        is_key = PLACEHOLDER.fullmatch(str(key)) and line[spot.column :].startswith(str(key))
+        alone = line.rstrip().endswith(":") and lines[spot.line + 1 : spot.line + 2]
+        if is_key or (alone and alone[0].strip() == item and PLACEHOLDER.fullmatch(item)):
+            yield spot
+        yield from _placeholders(item, inside, lines)
+
+
+def _inside(value: Any, below: Below) -> Iterator[tuple[Any, Any, Place]]:
+    if isinstance(below, dict):
+        yield from ((key, value[key], place) for key, place in below.items())
+    elif isinstance(below, list):
+        yield from ((index, value[index], place) for index, place in enumerate(below))

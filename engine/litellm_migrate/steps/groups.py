@@ -1,0 +1,112 @@
+"""The verb `group`: one row for each different key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from litellm_migrate.functions import Refused, decimal, plain
+from litellm_migrate.model import Path
+from litellm_migrate.outcomes import Finding, Sentence
+from litellm_migrate.rows import Column, Row
+from litellm_migrate.steps import Scene
+from litellm_migrate.trace import NOTHING, Trace, paths, union
+
+MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The rows that a group is made of."""
+
+    def value(self, row: Row) -> Any:
+        """The list of rows."""
+        return row.values[MEMBERS]
+
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
+        """What is read of each member."""
+        return union(member.trace(rest[1:]) for member in row.values[MEMBERS]) if rest[1:] else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A value made of what every member says: the origins are all of theirs that were used."""
+
+    name: str
+    column: Column
+
+    def value(self, row: Row) -> Any:
+        """The gathered value."""
+        return row.values.get(self.name)
+
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
+        """The origins in all members; none if the members gave no value."""
+        if row.values.get(self.name) is None:
+            return NOTHING
+        return union(self.column.trace(member, rest) for member in row.values[MEMBERS])
+
+
+Gather = Callable[[list[Any]], Any]
+
+
+def summed(values: list[Any]) -> int | float | None:
+    """The sum of the numbers, exact in decimal; None if there are none."""
+    numbers = []
+    for value in values:
+        try:
+            numbers.append(decimal(value))
+        except Refused:
+            continue
+    return plain(sum(numbers, Decimal(0))) if numbers else None
+
+
+def listed(values: list[Any]) -> list[Any] | None:
+    """Each different value once, in order; None if there are none."""
+    return [value for place, value in enumerate(values) if value not in values[:place]] or None
+
+
+def agreed(values: list[Any]) -> Any:
+    """The one value that is given, however often; None if there are several."""
+    different = {repr(value): value for value in values}
+    return next(iter(different.values())) if len(different) == 1 else None
+
+
+GATHERS: dict[str, Gather] = {"sum": summed, "list": listed, "agree": agreed}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Gathers rows with equal keys into one."""
+
+    by: Mapping[str, Column]
+    gathers: tuple[tuple[str, str, Column], ...]
+    """Verb of `GATHERS`, new column, what each member says."""
+    count: str | None
+    disagree: Sentence | None
+    columns: Mapping[str, Column]
+    rule: str
+
+    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+        """One row for each key, in the order in which the keys appear."""
+        groups: dict[str, list[Row]] = {}
+        for row in rows:
+            groups.setdefault(repr([column.value(row) for column in self.by.values()]), []).append(row)
+        return [self.gather(members, scene) for members in groups.values()]
+
+    def gather(self, members: list[Row], scene: Scene) -> Row:
+        """The row of one group."""
+        made = Row(self.columns, None, tuple(spot for member in members for spot in member.spots))
+        made.reasons = [(column, member) for column in self.by.values() for member in members]
+        made.values = {name: column.value(members[0]) for name, column in self.by.items()}
+        made.values[MEMBERS] = members
+        if self.count:
+            made.values[self.count] = len(members)
+        for verb, name, column in self.gathers:
+            values = [value for value in (column.value(member) for member in members) if value is not None]
+            made.values[name] = GATHERS[verb](values)
+            if verb == "agree" and values and made.values[name] is None and self.disagree:
+                places = union(column.trace(member) for member in members)
+                scene.findings.append(Finding(paths(places), self.disagree.on(made), self.rule))
+        return made

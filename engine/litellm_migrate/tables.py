@@ -1,0 +1,104 @@
+"""Tables: facts only. The question says how it is asked, and one row answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from litellm_migrate.functions import Refused, decimal, host
+from litellm_migrate.outcomes import Outcome
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of answers by key; a row, or `otherwise`, may be an outcome instead."""
+
+    id: str
+    rows: Mapping[str, Answer | Outcome]
+    otherwise: Outcome | None = None
+
+    def ask(self, way: str, key: Any) -> Answer | Outcome | None:
+        """The answer to `key`, asked in one of the `WAYS`; None if no row fits."""
+        return WAYS[way](self, key)
+
+    def answer(self, key: str, **more: Any) -> Answer | Outcome:
+        """The row of a key, with the key itself as `row` and what the way of asking adds."""
+        found = self.rows[key]
+        return found if isinstance(found, Outcome) else {**found, "row": key, **more}
+
+    @cached_property
+    def patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        """The keys as patterns, in the order of the file."""
+        return [(re.compile(key), key) for key in self.rows]
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """Every answer that some row has, and what the ways of asking add."""
+        named = {name for row in self.rows.values() if isinstance(row, dict) for name in row}
+        groups = {name for pattern, _ in self.safe_patterns() for name in pattern.groupindex}
+        return frozenset(named | groups | {"row", "rest"})
+
+    def safe_patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        """The patterns, or none if the keys are no patterns."""
+        try:
+            return self.patterns if any("(?P<" in key for key in self.rows) else []
+        except re.error:
+            return []
+
+
+def exact(table: Table, key: Any) -> Answer | Outcome | None:
+    """The row of that very key."""
+    return table.answer(key) if isinstance(key, str) and key in table.rows else None
+
+
+def segment(table: Table, key: Any) -> Answer | Outcome | None:
+    """The row of the first path segment; `rest` is what follows it."""
+    head, slash, rest = key.partition("/") if isinstance(key, str) else ("", "", "")
+    return table.answer(head, rest=rest) if slash and rest and head in table.rows else None
+
+
+def by_host(table: Table, key: Any) -> Answer | Outcome | None:
+    """The row of a URL's host, or of host and path up to a segment's end; the longest that fits."""
+    try:
+        place = host(key)
+    except Refused:
+        return None
+    path = key.split("?")[0].split("#")[0].partition("://")[2].partition("/")[2].rstrip("/")
+    parts = [place, *(path.split("/") if path else [])]
+    for length in range(len(parts), 0, -1):
+        candidate = "/".join(parts[:length])
+        if candidate in table.rows:
+            return table.answer(candidate)
+    return None
+
+
+def pattern(table: Table, key: Any) -> Answer | Outcome | None:
+    """The first row whose pattern fits the whole text; its named groups are answers too."""
+    for compiled, row in table.patterns if isinstance(key, str) else ():
+        found = compiled.fullmatch(key)
+        if found:
+            return table.answer(row, **{name: text for name, text in found.groupdict().items() if text is not None})
+    return None
+
+
+def holds(table: Table, key: Any) -> Answer | Outcome | None:
+    """The smallest row, in the order of the file, whose numbers are all at least as large as those asked for."""
+    asked = {name: decimal(number) for name, number in key.items() if number is not None}
+    for row, answers in table.rows.items():
+        if isinstance(answers, dict) and all(decimal(answers[name]) >= asked[name] for name in asked):
+            return table.answer(row)
+    return None
+
+
+WAYS: dict[str, Callable[[Table, Any], Answer | Outcome | None]] = {
+    "exact": exact,
+    "segment": segment,
+    "host": by_host,
+    "pattern": pattern,
+    "holds": holds,
+}

@@ -1,0 +1,152 @@
+"""What a Synapse in memory holds, and what it answers to an authorized request."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from gateway_bodies import objections
+
+Body = dict[str, Any]
+
+CONTAINERS = {
+    "/api/v1/model-catalog/integrations": "integrations",
+    "/api/v1/model-catalog/providers": "providers",
+    "/api/v1/model-catalog/models": "models",
+    "/api/v1/virtual-keys": "keys",
+}
+SCHEMAS = {**{name: name for name in CONTAINERS.values()}, "keys": "virtual_keys"}
+ROUTING = "/api/v1/routing/config"
+LIMITS = "/api/v1/rate-limits/"
+TIERS = {
+    "starter": {"rps": 10, "rpm": 100, "tpm": 100_000, "rpd": 5_000, "burstMultiplier": 1.5},
+    "pro": {"rps": 50, "rpm": 1_000, "tpm": 1_000_000, "rpd": 50_000, "burstMultiplier": 1.5},
+    "enterprise": {"rps": 100, "rpm": 3_000, "tpm": 2_000_000, "rpd": 100_000, "burstMultiplier": 2.0},
+}
+TIMES = {"createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}
+
+
+class Request(NamedTuple):
+    """One request as it was asked; `path` keeps its query, `body` is parsed JSON (the text where it is none)."""
+
+    method: str
+    path: str
+    body: Any
+
+
+class Answer(NamedTuple):
+    """What goes back; a body of `None` is no body at all."""
+
+    status: int
+    body: Any = None
+
+
+def refusal(status: int, message: str, **more: Any) -> Answer:
+    """An error answer in the gateway's shape."""
+    return Answer(status, {"error": {"message": message, "type": f"error_{status}", "code": str(status), **more}})
+
+
+NOT_ALLOWED = refusal(405, "not allowed here")
+
+
+def shown(entity: Body) -> Body:
+    """An entity as it can be read back: without its key."""
+    return {name: value for name, value in entity.items() if name != "apiKey"}
+
+
+@dataclass
+class Catalog:
+    """Entities by container, the routing configuration, and each tenant's limits."""
+
+    dialect: str
+    page_size: int
+    published_keys: bool
+    store: dict[str, list[Body]] = field(default_factory=lambda: {name: [] for name in CONTAINERS.values()})
+    routing: Body = field(default_factory=lambda: {"strategy": "balanced", "rules": []})
+    limits: dict[str, Body] = field(default_factory=dict)
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to one request, after doing what it asks."""
+        parts = urlsplit(request.path)
+        base, _, last = parts.path.rpartition("/")
+        if parts.path == ROUTING:
+            return self._routing(request)
+        if parts.path.startswith(LIMITS):
+            return self._limits(request, unquote(parts.path[len(LIMITS) :]))
+        if parts.path in CONTAINERS:
+            return self._collection(request, CONTAINERS[parts.path], parse_qs(parts.query))
+        if base in CONTAINERS:
+            return self._entity(request, CONTAINERS[base], unquote(last))
+        return refusal(404, "no such endpoint")
+
+    def _routing(self, request: Request) -> Answer:
+        if request.method == "PUT":
+            wrong = objections(self.dialect, "routing_config", request.body)
+            if wrong:
+                return refusal(422, wrong)
+            self.routing = request.body
+        return Answer(200, {**self.routing, **TIMES}) if request.method in {"GET", "PUT"} else NOT_ALLOWED
+
+    def _limits(self, request: Request, tenant: str) -> Answer:
+        if (request.method, tenant) == ("GET", "tiers"):
+            tiers = [{"name": name, "limits": limits} for name, limits in TIERS.items()]
+            return Answer(200, {"tiers": tiers, "defaultTier": "starter"})
+        if request.method == "PUT":
+            wrong = objections(self.dialect, "rate_limits", request.body)
+            if wrong:
+                return refusal(422, wrong)
+            self.limits[tenant] = request.body
+        held = self.limits.get(tenant, {"tier": "starter"})
+        answer = {"tenantId": tenant, "explicit": tenant in self.limits, "limits": TIERS[held["tier"]], **held}
+        return Answer(200, answer) if request.method in {"GET", "PUT"} else NOT_ALLOWED
+
+    def _collection(self, request: Request, container: str, query: dict[str, list[str]]) -> Answer:
+        if request.method == "GET":
+            return self._page(container, query)
+        if request.method != "POST":
+            return NOT_ALLOWED
+        wrong = self._objections(container, request.body, whole=True)
+        if wrong:
+            return refusal(422, wrong)
+        entity = {**request.body, "id": str(uuid.uuid4()), **TIMES}
+        self.store[container].append(entity)
+        return Answer(201, self._new_key(entity) if container == "keys" else shown(entity))
+
+    def _page(self, container: str, query: dict[str, list[str]]) -> Answer:
+        asked = [query.get(name, [usual])[0] for name, usual in (("page", "1"), ("pageSize", "20"))]
+        if not all(number.isdecimal() and int(number) for number in asked):
+            return refusal(400, "pages count from 1 and hold at least one entity")
+        page, size = int(asked[0]), min(int(asked[1]), self.page_size)
+        held = self.store[container]
+        found = [shown(entity) for entity in held[(page - 1) * size : page * size]]
+        pages = -(-len(held) // size)
+        return Answer(200, {container: found, "total": len(held), "page": page, "pageSize": size, "totalPages": pages})
+
+    def _new_key(self, entity: Body) -> Body:
+        secret = f"sk-syn-{uuid.uuid4().hex}"
+        if self.published_keys:
+            return {"key": shown(entity), "secret": secret, "message": "shown once"}
+        return {**shown(entity), "key": secret}
+
+    def _entity(self, request: Request, container: str, ident: str) -> Answer:
+        entity = next((each for each in self.store[container] if each["id"] == ident), None)
+        if entity is None:
+            return refusal(404, "no such entity")
+        if request.method == "DELETE":
+            self.store[container].remove(entity)
+            return Answer(200, {"id": ident, "message": "revoked"}) if container == "keys" else Answer(204)
+        if request.method == "PUT":
+            wrong = self._objections(container, request.body, whole=False)
+            if wrong:
+                return refusal(422, wrong)
+            entity.update(request.body)
+        return Answer(200, shown(entity)) if request.method in {"GET", "PUT"} else NOT_ALLOWED
+
+    def _objections(self, container: str, body: Any, whole: bool) -> str:
+        wrong = objections(self.dialect, SCHEMAS[container], body, whole)
+        if wrong or container != "providers" or "integrationId" not in body:
+            return wrong
+        known = {each["id"] for each in self.store["integrations"]}
+        return "" if body["integrationId"] in known else "/integrationId: no such integration"
