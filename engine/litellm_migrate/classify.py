@@ -43,7 +43,8 @@ class Evidence:
     """All that is known of one leaf."""
 
     findings: list[tuple[Outcome, str, int]]
-    targets: dict[Target, str]
+    targets: dict[Target, tuple[int, str]]
+    """Where it was written: among how many settings it shares the field, and by which rule."""
     differs: dict[str, None]
     decides: dict[Target, None]
     lost: list[Path | None]
@@ -96,11 +97,12 @@ class Classifier:
     def read(self, trace: Trace, target: Target, rule: str) -> None:
         """Takes the evidence of one field."""
         differs = [str(fact.note) for fact in trace if fact.kind == DIFFERS]
+        breadth = sum(fact.kind == CARRIED for fact in trace)
         for fact in trace:
             for leaf in self.below(fact.path) if fact.kind != DIFFERS else ():
                 seen = self.evidence[leaf]
                 if fact.kind == CARRIED:
-                    seen.targets.setdefault(target, rule)
+                    seen.targets.setdefault(target, (breadth, rule))
                     seen.differs.update(dict.fromkeys(sorted(differs)))
                 elif fact.kind == DECIDED:
                     seen.decides[target] = None
@@ -136,9 +138,10 @@ class Classifier:
             found, rule, _ = min(seen.findings, key=lambda one: (one[2], one[0].word != MANUAL, one[1]))
             return Verdict(leaf, found.word, rule, found.because, found.do, found.code or "by-rule")
         if seen and seen.targets:
-            rule = next(iter(seen.targets.values()))
+            targets = sorted(seen.targets, key=lambda target: seen.targets[target][0])
             code = "approximate" if seen.differs else "exact"
-            return Verdict(leaf, MAPPED, rule, code=code, targets=tuple(seen.targets), differs=tuple(seen.differs))
+            rule = seen.targets[targets[0]][1]
+            return Verdict(leaf, MAPPED, rule, code=code, targets=tuple(targets), differs=tuple(seen.differs))
         disposed = self.dispositions.of(leaf)
         if value is None or value in ([], {}):
             if seen or disposed or self.known(leaf):

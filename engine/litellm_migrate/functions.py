@@ -146,9 +146,17 @@ def split_url(url: Any) -> Any:
     return parts
 
 
-def host(url: Any) -> str:
-    """The host of a URL in lower case, with its port if it names one."""
-    return str(split_url(url).netloc.rsplit("@", 1)[-1].lower())
+def host(url: Any) -> str | None:
+    """The host of a URL in lower case, with its port if it names one; null if it is no URL."""
+    try:
+        return str(split_url(url).netloc.rsplit("@", 1)[-1].lower())
+    except Refused:
+        return None
+
+
+def url_path(url: Any) -> str | None:
+    """The path of a URL without slashes at its ends; null if it has none."""
+    return urlsplit(url).path.strip("/") or None if host(url) else None
 
 
 def url_secret(url: Any) -> bool:
@@ -254,7 +262,7 @@ KINDS: tuple[tuple[Any, str], ...] = (
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     made.__name__: (made, count)
     for count, names in {
-        1: (number, strict_number, whole, text, words, flag, per_1k, days, percent, present, clean_url, host, url_secret)
+        1: (number, strict_number, whole, text, words, flag, per_1k, days, percent, present, clean_url, host, url_path, url_secret)
         + (slug, env_name, variable, fingerprint, reference, size, quoted, sort),
         3: (scaled,),
         2: (cents_per_month, before, after, has, starts, ends, joined),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from litellm_migrate.functions import Refused, decimal, host
+from litellm_migrate.functions import decimal, host
 from litellm_migrate.outcomes import Outcome
 
 Answer = dict[str, Any]
@@ -64,9 +64,8 @@ def segment(table: Table, key: Any) -> Answer | Outcome | None:
 
 def by_host(table: Table, key: Any) -> Answer | Outcome | None:
     """The row of a URL's host, or of host and path up to a segment's end; the longest that fits."""
-    try:
-        place = host(key)
-    except Refused:
+    place = host(key)
+    if place is None:
         return None
     path = key.split("?")[0].split("#")[0].partition("://")[2].partition("/")[2].rstrip("/")
     parts = [place, *(path.split("/") if path else [])]

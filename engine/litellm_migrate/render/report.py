@@ -186,17 +186,16 @@ def shares(done: Conversion) -> Iterator[str]:
     yield "Shares of a group's requests. Where LiteLLM's share is empty, it decides request by request."
     yield ""
     for view in done.views.values():
-        rows = [[code(cell) if isinstance(cell, str) else cell for cell in cells] for cells in flat(view)]
+        rows = [[code(cell) if cell and "%" not in cell else cell for cell in cells] for cells in flat(view)]
         yield from table(["Model group", "Entry", "Model in Synapse", "Share in LiteLLM", "Share in Synapse"], rows)
 
 
 def flat(view: list[Any]) -> Iterator[list[str]]:
     """The rows of a view whose bodies hold one name and one list."""
-    for body in view:
-        first, *lists = body.values()
-        for item in lists[0] if lists else []:
-            cells = [str(first), *(text(value) for value in item.values())]
-            yield [*cells, *[""] * (5 - len(cells))]
+    lists = [(str(next(iter(body.values()))), item) for body in view for item in list(body.values())[-1]]
+    heads = list(dict.fromkeys(head for _, item in lists for head in item))
+    for first, item in lists:
+        yield [first, *(text(item.get(head, "")) for head in heads)]
 
 
 def text(value: Any) -> str:

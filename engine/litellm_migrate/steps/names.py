@@ -48,8 +48,7 @@ class Named:
         name = str(self.of.value(row))
         for part in self.parts:
             more = part.value(row)
-            if more and more not in name.split("-") and f"-{more}-" not in f"-{name}-":
-                name = f"{name}-{more}"
+            name = f"{name}-{more}" if more else name
         return name
 
 
