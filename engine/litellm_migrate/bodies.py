@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 from litellm_migrate.calls import Call
 from litellm_migrate.columns import true
@@ -72,7 +72,7 @@ class Many:
     dropped: Sentence | None = None
 
 
-Field = Union[Scalar, Many]
+Field = Scalar | Many
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ class Shape:
     call: Call | None = None
     variables: Mapping[str, Column] | None = None
     """Dotted fields that may refer to an environment variable, and the column that says why (see `Variable`)."""
-    optional: bool = False
-    """Written only if there is something to write."""
+    absent: str = ""
+    """What the report says when there is nothing to write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Classifier:
             for at, item in items:
                 for field in item.fields:
                     self.read(field.trace, (file, (*at, *field.pointer)), field.rule)
-                self.read(item.row.why(), (file, at), "")
+                self.read(item.row.why(), (file, at), file.partition(".")[0])
 
     def read(self, trace: Trace, target: Target, rule: str) -> None:
         """Takes the evidence of one field."""
@@ -135,7 +135,8 @@ class Classifier:
         """The strongest evidence decides: findings, then payloads, then what the rules say of the setting."""
         seen = self.evidence.get(leaf)
         if seen and seen.findings:
-            found, rule, _ = min(seen.findings, key=lambda one: (one[2], one[0].word != MANUAL, one[1]))
+            # The rule of a field says more than that of its file, which has no dot.
+            found, rule, _ = min(seen.findings, key=lambda one: (one[2], one[0].word != MANUAL, "." not in one[1], one[1]))
             return Verdict(leaf, found.word, rule, found.because, found.do, found.code or "by-rule")
         if seen and seen.targets:
             targets = sorted(seen.targets, key=lambda target: seen.targets[target][0])
@@ -149,8 +150,8 @@ class Classifier:
         elif seen and seen.lost:
             return Verdict(leaf, SKIPPED, "first", self.overruled(seen.lost), code="overruled")
         elif seen and seen.decides:
-            targets = tuple(seen.decides)
-            return Verdict(leaf, MAPPED, "decides", self.words.decides, code="decides", targets=targets)
+            decided = tuple(seen.decides)
+            return Verdict(leaf, MAPPED, "decides", self.words.decides, code="decides", targets=decided)
         return self.disposed(leaf, value, bool(seen))
 
     def overruled(self, winners: list[Path | None]) -> str:

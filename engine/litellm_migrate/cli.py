@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     """The arguments of the command."""
     made = argparse.ArgumentParser(
         prog="litellm-migrate",
-        description="Convert a LiteLLM proxy configuration to Synapse: payloads, apply.sh and a report. Nothing is sent.",
+        description="Convert a LiteLLM proxy configuration to Synapse: payloads, a script, a report. Nothing is sent.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -82,4 +82,5 @@ def say(folder: str, counts: dict[str, int]) -> None:
         print(line, file=sys.stderr)
         return
     bold, dim, plain = "\033[1m", "\033[2m", "\033[0m"
-    print(f"{bold}{line}{plain}\n{dim}Read{plain} {File(folder) / 'migration_report.md'} {dim}first.{plain}", file=sys.stderr)
+    report = File(folder) / "migration_report.md"
+    print(f"{bold}{line}{plain}\n{dim}Read{plain} {report} {dim}first.{plain}", file=sys.stderr)

@@ -8,8 +8,8 @@ from typing import Any
 
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path, pointer
-from litellm_migrate.rows import Column, Row
 from litellm_migrate.outcomes import Outcome
+from litellm_migrate.rows import Column, Row
 from litellm_migrate.tables import Table
 from litellm_migrate.trace import ANSWERED, CARRIED, DIFFERS, LOST, NOTHING, Fact, Trace, consult, demote, paths, union
 
@@ -83,7 +83,7 @@ class Place:
         """The pointer, which still knows the path."""
         return Spot(pointer(row.spots[0]), row.spots[0])
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
         """No setting: a place says nothing."""
         return NOTHING
 
@@ -94,11 +94,11 @@ class Constant:
 
     constant: Any
 
-    def value(self, row: Row) -> Any:  # noqa: ARG002
+    def value(self, row: Row) -> Any:
         """The constant."""
         return self.constant
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
         """No setting."""
         return NOTHING
 
@@ -166,7 +166,7 @@ class Text:
         filled = [part if isinstance(part, str) else part.value(row) for part in self.parts]
         return None if None in filled else "".join(str(part) for part in filled)
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
         """The origins of all holes."""
         return union(part.trace(row) for part in self.parts if not isinstance(part, str))
 
@@ -181,7 +181,7 @@ class Several:
         """The list, or None."""
         return [value for value in (column.value(row) for column in self.columns) if value is not None] or None
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
         """The origins of all."""
         return union(column.trace(row) for column in self.columns)
 
@@ -212,8 +212,8 @@ class Look:
 
     def named(self, row: Row) -> Any:
         """The key of a row that is an outcome: that it is known can be asked without taking the outcome."""
-        asked = self.up.value(row) if not isinstance(self.up, Mapping) else None
-        return asked.partition("/")[0] if self.way == "segment" else asked
+        asked = None if isinstance(self.up, Mapping) else self.up.value(row)
+        return str(asked).partition("/")[0] if self.way == "segment" else asked
 
     def trace(self, row: Row, rest: Path = ()) -> Trace:
         """The origins of what was looked up; of an outcome, that it takes it; and what the row says differs."""

@@ -11,12 +11,12 @@ from typing import Any
 from litellm_migrate.bodies import Builder, Item, Shape
 from litellm_migrate.calls import Call, Variable
 from litellm_migrate.classify import Classifier, Verdict
-from litellm_migrate.model import Notice, Path, Problems, Source
+from litellm_migrate.model import Notice, Path, Problem, Problems, Source
 from litellm_migrate.outcomes import Finding
 from litellm_migrate.relations import Relations
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.book import Rulebook, View
 from litellm_migrate.secrets import at
-from litellm_migrate.trace import DECIDED, paths
+from litellm_migrate.trace import DECIDED, Trace, paths, union
 from litellm_migrate.validate import check, read_schema, schema_file
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
@@ -29,11 +29,15 @@ class Conversion:
     source: Source
     payloads: Mapping[str, Any]
     """Plain values by file name, in the order in which they are applied; a file that is not written is absent."""
+    absent: Mapping[str, str]
+    """For each file that is not written, why."""
     calls: tuple[Call, ...]
     verdicts: tuple[Verdict, ...]
     notices: tuple[Notice, ...]
     variables: tuple[Variable, ...]
     views: Mapping[str, list[Any]]
+    """What the report shows of relations, by view."""
+    tables: tuple[tuple[View, list[Any]], ...]
     guides: tuple[tuple[str, str], ...]
     """Title and text of each chapter that the rules add to the report."""
 
@@ -44,28 +48,42 @@ def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
     relations.all()
     builder = Builder(relations.rows_of)
     items = {shape.id: [builder.item(shape, row) for row in relations.rows_of(shape.each)] for shape in book.endpoints}
-    problems = [found for shape in book.endpoints for found in problems_of(book, shape, items[shape.id], source, schemas)]
+    problems = list(problems_of(book, items, source, schemas))
     if problems:
         raise Problems(problems)
     findings = [*relations.findings, *builder.findings]
+    views = {
+        name: [builder.item(view.shape, row).body for row in relations.rows_of(view.shape.each)]
+        for name, view in book.views.items()
+    }
     return Conversion(
         source=source,
         payloads=dict(payloads(book.endpoints, items)),
+        absent=dict(absences(book.endpoints, items)),
         calls=tuple(shape.call for shape in book.endpoints if shape.call),
         verdicts=tuple(judge(book, source, items, findings)),
         notices=(*source.notices, *notices(findings, source)),
         variables=variables(book.endpoints, items, source),
-        views={name: [builder.item(view, row).body for row in relations.rows_of(view.each)] for name, view in book.views.items()},
+        views=views,
+        tables=tuple((book.views[name], rows) for name, rows in views.items()),
         guides=tuple(guides(book, relations)),
     )
 
 
-def problems_of(book: Rulebook, shape: Shape, items: list[Item], source: Source, schemas: File) -> Iterator[Any]:
-    """What a schema or a secret forbids in the payloads of one endpoint."""
-    if shape.call:
-        schema = read_schema(schema_file(schemas / "synapse", book.schemas, shape.call.file))
-        yield from check(shape, items, schema, source)
-        yield from book.secrets.leaks(source, items)
+def absences(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]]) -> Iterator[tuple[str, str]]:
+    """What the rules say of each file that has nothing to hold."""
+    for shape in endpoints:
+        if shape.call and shape.absent and not items[shape.id]:
+            yield shape.call.file, shape.absent
+
+
+def problems_of(book: Rulebook, items: Mapping[str, list[Item]], source: Source, schemas: File) -> Iterator[Problem]:
+    """What a schema or a secret forbids in the payloads."""
+    for shape in book.endpoints:
+        if shape.call:
+            schema = read_schema(schema_file(schemas / "synapse", book.schemas, shape.call.file))
+            yield from check(shape, items[shape.id], schema, source)
+            yield from book.secrets.leaks(source, items[shape.id])
 
 
 def payloads(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]]) -> Iterator[tuple[str, Any]]:
@@ -112,7 +130,7 @@ def variables(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]], sou
                 if named:
                     origin = str(column.value(item.row) or "reference")
                     places = found.setdefault(named[1], (origin, set()))[1]
-                    places.update(where(item, pointer, source))
+                    places.update(where(column.trace(item.row) or origin_of(item, pointer), source))
     return tuple(sorted(variable(name, origin, places) for name, (origin, places) in found.items()))
 
 
@@ -121,13 +139,16 @@ def variable(name: str, origin: str, places: set[tuple[str, int]]) -> Variable:
     return Variable(name, origin, tuple(f"{file}:{line}" for file, line in sorted(places)))
 
 
-def where(item: Item, pointer: Path, source: Source) -> Iterator[tuple[str, int]]:
-    """File and line of each setting behind a field."""
-    for field in item.fields:
-        if field.pointer == pointer:
-            for path in paths(field.trace) or paths(field.trace, DECIDED):
-                position = source.at(path)
-                yield position.file, position.line
+def origin_of(item: Item, pointer: Path) -> Trace:
+    """The origins of one field of a body."""
+    return union(field.trace for field in item.fields if field.pointer == pointer)
+
+
+def where(trace: Trace, source: Source) -> Iterator[tuple[str, int]]:
+    """File and line of each setting behind a value; of those that only decide if nothing else is behind it."""
+    for path in paths(trace) or paths(trace, DECIDED):
+        position = source.at(path)
+        yield position.file, position.line
 
 
 def guides(book: Rulebook, relations: Relations) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jmespath
@@ -25,14 +25,15 @@ def library() -> builtin.Functions:
     """JMESPath's function table holding ours only: null in, null out."""
 
     def method(function: Callable[..., Any], count: int) -> Callable[..., Any]:
-        @signature(*({"types": []} for _ in range(count)))  # type: ignore[untyped-decorator,unused-ignore]
         def call(_: Any, *given: Any) -> Any:
             return None if None in given else function(*given)
 
-        return call
+        of_any_type: list[Any] = [{"types": []}] * count
+        return signature(*of_any_type)(call)
 
     made = {f"_func_{name}": method(function, count) for name, (function, count) in FUNCTIONS.items()}
-    return type("Library", (builtin.Functions,), made)()
+    library: type[builtin.Functions] = type("Library", (builtin.Functions,), made)
+    return library()
 
 
 OPTIONS = Options(custom_functions=library())
@@ -89,7 +90,7 @@ def follow(row: Any, path: Path) -> Any:
     return row
 
 
-def reads(node: dict[str, Any], base: Path = ()) -> Iterator[Path]:
+def reads(node: Mapping[str, Any], base: Path = ()) -> Iterator[Path]:
     """Every path below `base` that a syntax tree reads."""
     tail = path_of(node, base)
     if tail is not None:
@@ -110,7 +111,7 @@ def reads(node: dict[str, Any], base: Path = ()) -> Iterator[Path]:
             yield from reads(child, start)
 
 
-def path_of(node: dict[str, Any], base: Path) -> Path | None:
+def path_of(node: Mapping[str, Any], base: Path) -> Path | None:
     """The path that a node of plain steps stands for; None for anything else."""
     kind, below = node["type"], node["children"]
     if kind == "field":

@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
+from litellm_migrate.model import key_text
+
 NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 PERIOD = re.compile(r"(\d+)(s|mo|m|h|d|w)\Z")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -220,6 +222,17 @@ def ends(value: Any, tail: str) -> bool:
     return isinstance(value, str) and value.endswith(tail)
 
 
+def keys(value: Any) -> list[str] | None:
+    """The keys of a mapping as texts; null for anything else."""
+    return [key_text(key) for key in value] if isinstance(value, dict) else None
+
+
+def only(value: Any) -> Any:
+    """The single value of a mapping or a list; null if there is not exactly one."""
+    values = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return values[0] if len(values) == 1 else None
+
+
 def size(value: Any) -> int:
     """How long a text, list or mapping is."""
     if not isinstance(value, (str, list, dict)):
@@ -259,14 +272,14 @@ KINDS: tuple[tuple[Any, str], ...] = (
     (dict, "mapping"),
 )
 
+NUMBERS = (number, strict_number, whole, per_1k, days, percent)
+TEXTS = (text, words, flag, present, slug, quoted, size, sort, keys, only)
+PLACES = (clean_url, host, url_path, url_secret, env_name, variable, fingerprint, reference)
+OF_TWO = (cents_per_month, before, after, has, starts, ends, joined)
+
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
-    made.__name__: (made, count)
-    for count, names in {
-        1: (number, strict_number, whole, text, words, flag, per_1k, days, percent, present, clean_url, host, url_path, url_secret)
-        + (slug, env_name, variable, fingerprint, reference, size, quoted, sort),
-        3: (scaled,),
-        2: (cents_per_month, before, after, has, starts, ends, joined),
-    }.items()
-    for made in names
+    **{made.__name__: (made, 1) for made in (*NUMBERS, *TEXTS, *PLACES)},
+    **{made.__name__: (made, 2) for made in OF_TWO},
+    scaled.__name__: (scaled, 3),
 }
 """Every function of the rule language by name, with how many arguments it takes."""

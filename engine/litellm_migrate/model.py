@@ -79,7 +79,7 @@ def key_text(key: Any) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """What keeps a run from going on: `where: expected, found. What to do.`"""
+    """What keeps a run from going on; reads `where: expected, found. What to do`."""
 
     file: str
     line: int
@@ -96,7 +96,7 @@ def problem(at: Position, message: str) -> Problem:
     return Problem(*at, message)
 
 
-class Problems(Exception):
+class Problems(Exception):  # noqa: N818 - many, not one
     """All problems of one step at once, sorted by place; `exit_code` is what the process answers."""
 
     def __init__(self, problems: Iterable[Problem], exit_code: int = 1) -> None:

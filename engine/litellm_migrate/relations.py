@@ -27,7 +27,7 @@ class Key:
         """The key."""
         return row.values["key"]
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
         """No leaf."""
         return NOTHING
 

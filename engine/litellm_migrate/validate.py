@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path as File
 from typing import Any
@@ -46,7 +46,7 @@ def check(shape: Shape, items: list[Item], schema: Any, source: Source) -> Itera
 
 def expectation(error: Any) -> str:
     """What a schema expected, in words that never show a value."""
-    wanted = {
+    wanted: dict[str, Callable[[], str]] = {
         "required": lambda: f"the fields {', '.join(sorted(error.validator_value))}",
         "enum": lambda: f"one of {', '.join(map(str, error.validator_value))}",
         "additionalProperties": lambda: "no other fields",

@@ -46,6 +46,12 @@ HOMES = {
     "Mode": f"{GUARD}.mode",
     "ToolPermissionRule": f"{GUARD}.rules[]",
 }
+# Lists whose declaration says less than the code that reads them: items of any shape.
+LISTED = [
+    f"{section}.{kind}"
+    for section in ("router_settings", "litellm_settings")
+    for kind in ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks")
+]
 # Shapes that occur a second time under another name.
 COPIES = {
     "agent_list": "agents",
@@ -175,6 +181,9 @@ def build(sections: dict[str, list[dict[str, str]]]) -> Node:
             root.at(f"{path.removesuffix('.<callback>')}.{key.split('.')[0]}").open = True
         else:
             declare(root.at(f"{path}.{key}"), kind)
+    for path in LISTED:
+        item = root.at(path).items = Node()
+        item.free = True
     for copy, original in COPIES.items():
         target, source = root.at(copy), root.at(original)
         target.keys, target.any, target.items = source.keys, source.any, source.items

@@ -40,6 +40,8 @@ def prose(text: str) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table of cells that are Markdown already."""
+    """A table of cells that are Markdown already; without rows, the word for nothing."""
     made = [f"| {' | '.join(row)} |" for row in rows]
+    if not made:
+        return ["Nothing.", ""]
     return [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *made, ""]

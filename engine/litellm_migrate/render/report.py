@@ -7,9 +7,12 @@ from typing import Any
 
 from litellm_migrate.classify import MAPPED, Verdict
 from litellm_migrate.convert import Conversion
-from litellm_migrate.model import Source, pointer
+from litellm_migrate.model import Source, key_text, pointer
 from litellm_migrate.outcomes import MANUAL, SKIPPED
-from litellm_migrate.render.markdown import code, prose, table, visible
+from litellm_migrate.render.markdown import code, prose, table
+
+
+SECRET = "Secrets in the configuration itself"
 
 
 def render_report(done: Conversion, data: dict[str, Any], program: str) -> str:
@@ -43,8 +46,7 @@ def summary(done: Conversion, data: dict[str, Any], program: str) -> Iterator[st
         [[str(n) for n in (counts["settings"], exact, counts["mapped"] - exact, counts["manual"], counts["skipped"])]],
     )
     rows = [[code(f"payloads/{file}"), amount(body)] for file, body in done.payloads.items()]
-    missing = [call.file for call in done.calls if call.file not in done.payloads]
-    rows += [[code(f"payloads/{file}"), "not written: the configuration says nothing of it"] for file in missing]
+    rows += [[code(f"payloads/{file}"), prose(why)] for file, why in done.absent.items()]
     yield from table(["File", "Holds"], rows)
 
 
@@ -88,8 +90,12 @@ def s(things: Sequence[Any]) -> str:
 def manual(done: Conversion) -> Iterator[str]:
     """Settings that need somebody, by reason."""
     yield from ["## Manual", "", "No payload carries these. Each says why, and what you can do.", ""]
-    groups = grouped(done.verdicts, MANUAL, lambda one: (one.because, one.do))
-    for (because, do), members in groups.items():
+    groups = grouped(done.verdicts, MANUAL, lambda one: (section(one), one.because, one.do))
+    last = ""
+    for (head, because, do), members in sorted(groups.items(), key=lambda one: one[0][0] != SECRET):
+        if head != last:
+            yield from [f"### {head}", ""]
+        last = head
         yield f"**{prose(because)}**"
         yield ""
         yield f"To do: {prose(do)}"
@@ -97,6 +103,11 @@ def manual(done: Conversion) -> Iterator[str]:
         yield from bullets(members, done.source)
     if not groups:
         yield from ["Nothing.", ""]
+
+
+def section(one: Verdict) -> str:
+    """The heading under which a Manual setting stands: keys to replace come first, then each section."""
+    return SECRET if one.code == "literal-secret" else code(key_text(one.path[0]) if one.path else "")
 
 
 def skipped(done: Conversion) -> Iterator[str]:
@@ -181,26 +192,24 @@ def secrets(done: Conversion) -> Iterator[str]:
 
 
 def shares(done: Conversion) -> Iterator[str]:
-    """Each model group: how the source shares traffic, and how Synapse will."""
-    yield from ["## Model groups", ""]
-    yield "Shares of a group's requests. Where LiteLLM's share is empty, it decides request by request."
-    yield ""
-    for view in done.views.values():
-        rows = [[code(cell) if cell and "%" not in cell else cell for cell in cells] for cells in flat(view)]
-        yield from table(["Model group", "Entry", "Model in Synapse", "Share in LiteLLM", "Share in Synapse"], rows)
+    """The tables that the rules add."""
+    for view, rows in done.tables:
+        yield from [f"## {view.title}", "", prose(view.intro), ""]
+        cells = [[text(one.get(field)) for field in view.heads] for body in rows for one in flat(body)]
+        yield from table(list(view.heads.values()), cells)
 
 
-def flat(view: list[Any]) -> Iterator[list[str]]:
-    """The rows of a view whose bodies hold one name and one list."""
-    lists = [(str(next(iter(body.values()))), item) for body in view for item in list(body.values())[-1]]
-    heads = list(dict.fromkeys(head for _, item in lists for head in item))
-    for first, item in lists:
-        yield [first, *(text(item.get(head, "")) for head in heads)]
+def flat(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """A body as rows: one for each item of its list, with its other fields beside."""
+    lists = [value for value in body.values() if isinstance(value, list)]
+    return [{**body, **item} for item in lists[0]] if lists else [body]
 
 
 def text(value: Any) -> str:
-    """A cell of the table of shares."""
-    return f"{value * 100:.4g} %" if isinstance(value, float) else visible(str(value))
+    """A cell: a share as a percentage, a name as a name, nothing as nothing."""
+    if isinstance(value, float):
+        return f"{value * 100:.4g} %"
+    return "" if value is None else code(str(value))
 
 
 def notices(done: Conversion) -> Iterator[str]:

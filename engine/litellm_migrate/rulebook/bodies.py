@@ -30,8 +30,7 @@ class Bodies:
         fields = self.fields(spec.at("body"), row, str(spec.value["id"]))
         variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
         call = call_of(spec, fields, tuple(variables)) if spec.value["kind"] == "endpoint" else None
-        optional = bool(spec.value.get("optional"))
-        return Shape(str(spec.value["id"]), each, fields, call, variables, optional)
+        return Shape(str(spec.value["id"]), each, fields, call, variables, str(spec.value.get("absent", "")))
 
     def fields(self, spec: Spec, row: RowShape, rule: str) -> tuple[Field, ...]:
         """The fields of one object."""
@@ -71,7 +70,8 @@ class Bodies:
         if rank is not None and shape.at(rank) is None:
             self.columns.wrong(spec.at("highest_first"), f"`{rank}` is no column{suggestion(rank, shape.names())}")
         dropped = self.columns.sentence(spec.at("dropped"), row) if spec.has("dropped") else None
-        return Many(target, rule, None if column else each, column, item, fields, rank, bool(spec.value.get("optional")), dropped)
+        optional = bool(spec.value.get("optional"))
+        return Many(target, rule, None if column else each, column, item, fields, rank, optional, dropped)
 
     def remark(self, spec: Spec, row: RowShape) -> Remark:
         """`differs: text`, or `differs: {when, because}`."""

@@ -40,6 +40,17 @@ class Guide:
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table of the report: what it shows, and the words above its columns."""
+
+    shape: Shape
+    title: str
+    intro: str
+    heads: Mapping[str, str]
+    """Heading by field; a field of a list's items counts as one of its own."""
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """All rules, ready to use."""
@@ -52,7 +63,7 @@ class Rulebook:
     relations: Mapping[str, Relation]
     endpoints: tuple[Shape, ...]
     """In the order in which they are applied."""
-    views: Mapping[str, Shape]
+    views: Mapping[str, View]
     guides: tuple[Guide, ...]
     dispositions: Dispositions
     secrets: Secrets
@@ -85,7 +96,7 @@ def load(rules: File, schemas: File, dialect: str) -> Rulebook:
         tables=tables,
         relations=compiler.all(),
         endpoints=tuple(bodies.shape(endpoints[name]) for name in ordered),
-        views={name: bodies.shape(spec) for name, spec in by_kind.get("view", {}).items()},
+        views={name: view_of(spec, bodies) for name, spec in by_kind.get("view", {}).items()},
         guides=tuple(guides_of(by_kind.get("guide", {}), compiler, columns)),
         dispositions=Dispositions(dispositions_of(specs, universe, problems)),
         secrets=secrets_of(by_kind.get("secrets", {})),
@@ -145,10 +156,17 @@ def guides_of(specs: Mapping[str, Spec], compiler: Compiler, columns: Columns) -
         yield Guide(str(spec.value["title"]), each, columns.text(spec.at("text"), row))
 
 
+def view_of(spec: Spec, bodies: Bodies) -> View:
+    """A table of the report."""
+    value = spec.value
+    return View(bodies.shape(spec), str(value["title"]), str(value["intro"]), dict(value["heads"]))
+
+
 def words_of(spec: Spec) -> Words:
     """The sentences that hold of any setting."""
     said = spec.value["words"]
-    made = {name: outcome(spec.at("words", name)) or Outcome(MANUAL, "") for name in ("refused", "unused", "unknown", "wrong_type")}
+    names = ("refused", "unused", "unknown", "wrong_type")
+    made = {name: outcome(spec.at("words", name)) or Outcome(MANUAL, "") for name in names}
     return Words(said["empty"], said["lost"], said["decides"], **made)
 
 
@@ -202,7 +220,7 @@ def unknown(spec: Spec, pattern: tuple[str, ...], universe: Any) -> Iterator[Pro
     """A problem if a pattern matches no known setting."""
     open_shapes = [Setting(universe)]
     for segment in pattern:
-        found = []
+        found: list[Setting] = []
         for shape in open_shapes:
             names = [name for name in shape.names() if fnmatchcase(name, segment)]
             below = [shape.at(name) for name in names] or [shape.at(segment), shape.at("*") if "*" in segment else None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from jmespath.exceptions import JMESPathError
 
@@ -18,7 +17,8 @@ from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import Answers, RowShape, Shape, Value, suggestion, walk
 from litellm_migrate.tables import WAYS, Table
 
-HOLE = re.compile(r"\{([^{}]+)\}")
+HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
+"""A hole of a text; doubled braces stand for themselves."""
 NONE = Constant(None)
 
 
@@ -104,11 +104,14 @@ class Columns:
 
     def text(self, spec: Spec, shape: RowShape) -> Text:
         """A text with holes, each of which holds an expression."""
-        parts: list[Any] = []
-        for place, part in enumerate(HOLE.split(str(spec.value or ""))):
-            hole = Spec(part, spec.file, spec.marks, spec.path)
-            parts.append(self.expression(hole, shape)[0] if place % 2 else part)
-        return Text(tuple(parts))
+        parts: list[str | Column] = []
+        written, end = str(spec.value or ""), 0
+        for found in HOLE.finditer(written):
+            parts.append(written[end : found.start()])
+            end = found.end()
+            hole = Spec(found[1], spec.file, spec.marks, spec.path)
+            parts.append(self.expression(hole, shape)[0] if found[1] else found[0][0])
+        return Text((*parts, written[end:]))
 
     def sentence(self, spec: Spec, shape: RowShape) -> Sentence:
         """An outcome whose texts may have holes."""

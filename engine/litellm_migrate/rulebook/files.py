@@ -106,5 +106,3 @@ def plain(loader: Any, node: Any, path: Path, marks: dict[Path, Position], name:
         marks[(*path, key)] = Position(name, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         made[key] = plain(loader, value_node, (*path, key), marks, name)
     return made
-
-

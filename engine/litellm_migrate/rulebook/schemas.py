@@ -82,4 +82,8 @@ def reasons(error: Any, spec: Spec) -> Iterator[Problem]:
 
 def best(branches: dict[Any, list[Any]]) -> list[Any]:
     """The branch of alternatives whose type fits and that has the fewest errors."""
-    return min(branches.values(), key=lambda errors: (any(e.validator == "type" and not e.path for e in errors), len(errors)))
+
+    def distance(errors: list[Any]) -> tuple[bool, int]:
+        return any(error.validator == "type" and not error.path for error in errors), len(errors)
+
+    return min(branches.values(), key=distance)

@@ -92,9 +92,7 @@ def group(draft: Draft, spec: Spec) -> Step:
     member = draft.shape
     by = {name: draft.compile.column(part, member) for name, part in spec.at("by").items()}
     gathers = [
-        (verb, name, draft.compile.column(part, member)[0])
-        for verb in GATHERS
-        for name, part in spec.at(verb).items()
+        (verb, name, draft.compile.column(part, member)[0]) for verb in GATHERS for name, part in spec.at(verb).items()
     ]
     disagree = draft.compile.sentence(spec.at("disagree"), member) if spec.has("disagree") else None
     draft.shape = RowShape({}, None, member.later)

@@ -32,7 +32,7 @@ STRING = "tag:yaml.org,2002:str"
 ORDINARY = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp")}
 
 
-class Unusual(Exception):
+class Unusual(Exception):  # noqa: N818 - a reason to look again, not an error
     """The document needs a more careful reader."""
 
 

@@ -73,7 +73,12 @@ def agreed(values: list[Any]) -> Any:
     return next(iter(different.values())) if len(different) == 1 else None
 
 
-GATHERS: dict[str, Gather] = {"sum": summed, "list": listed, "agree": agreed}
+def first(values: list[Any]) -> Any:
+    """The value of the first member that gives one; None if none does."""
+    return values[0] if values else None
+
+
+GATHERS: dict[str, Gather] = {"sum": summed, "list": listed, "agree": agreed, "first": first}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Joined:
         """What is read of the match; what matched only decided."""
         match = row.values.get(self.name)
         keys = demote(union(column.trace(row) for column in self.mine))
-        if match is None:
+        if not isinstance(match, Row):
             return keys
         return keys | match.why() | (match.trace(rest) if rest else NOTHING)
 

@@ -39,7 +39,7 @@ class Named:
         """The name."""
         return row.values.get(self.name)
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
         """What it is made of; what tells it apart only decides."""
         return union([self.of.trace(row), *(demote(part.of.trace(row)) for part in self.parts)])
 
@@ -58,17 +58,21 @@ class Name:
 
     names: Mapping[str, Named]
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:  # noqa: ARG002
+    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
         """The same rows, named."""
         for column, named in self.names.items():
             wanted = [named.plain(row) for row in rows]
             if named.shared:
-                often = Counter(wanted)
-                shared = named.shared
-                wanted = [str(shared.value(row)) if often[name] > 1 else name for row, name in zip(rows, wanted, strict=True)]
+                wanted = unshared(wanted, [str(named.shared.value(row)) for row in rows])
             for row, name in zip(rows, unique(wanted), strict=True):
                 row.values[column] = name
         return rows
+
+
+def unshared(wanted: list[str], instead: list[str]) -> list[str]:
+    """The same names, but another one for each row whose name is not its alone."""
+    often = Counter(wanted)
+    return [other if often[name] > 1 else name for name, other in zip(wanted, instead, strict=True)]
 
 
 def unique(wanted: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ class Columns:
 
     columns: Mapping[str, Column]
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:  # noqa: ARG002
+    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
         """The same rows, knowing more."""
         for row in rows:
             for name, column in self.columns.items():
@@ -32,7 +32,7 @@ class Where:
 
     condition: Column
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:  # noqa: ARG002
+    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
         """The rows for which the condition holds."""
         kept = [row for row in rows if true(self.condition.value(row))]
         for row in kept:

@@ -28,7 +28,7 @@ class Stored:
         """The stored value."""
         return row.values.get(self.name)
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:  # noqa: ARG002
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
         """The first of the columns that says something carries; the others only decide."""
         said = [column for column in self.of if column.value(row) is not None]
         carried = said[0].trace(row) if said else NOTHING
@@ -46,7 +46,8 @@ class Share:
         """One share a row; those outside `among`, or without the deciding measure, get nothing."""
         taking = [self.among is None or true(self.among.value(row)) for row in rows]
         for measure in self.of:
-            sizes = [amount(measure.value(row)) if takes else Decimal(0) for row, takes in zip(rows, taking, strict=True)]
+            pairs = zip(rows, taking, strict=True)
+            sizes = [amount(measure.value(row)) if takes else Decimal(0) for row, takes in pairs]
             if any(sizes):
                 return [float(Fraction(size) / Fraction(sum(sizes))) for size in sizes]
         return [float(Fraction(int(takes), sum(taking))) if takes else 0.0 for takes in taking]
@@ -69,7 +70,7 @@ class Within:
     lowest: Mapping[str, Column]
     share: Mapping[str, Share]
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:  # noqa: ARG002
+    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
         """The same rows."""
         families: dict[str, list[Row]] = {}
         for row in rows:
