@@ -146,7 +146,8 @@ def test_payloads_refer_to_what_is_there(batch: int, dialect: str) -> None:
             assert found, name
             assert (found[1], found[2] in integrations) == ("integrations", True), name
         assert {rule["routeTo"] for rule in result.routing["rules"]} <= models, name
-        named = {found for _, body in bodies(result) for found in VARIABLE.findall(json.dumps(body))}
+        texts = {text for _, body in bodies(result) for _, text in leaves(body) if isinstance(text, str)}
+        named = {found[1] for text in texts if (found := VARIABLE.fullmatch(text))}
         assert named <= {one["variable"] for one in result.output.data["secrets"]}, name
         for field, file in (("name", "integrations"), ("slug", "providers")):
             assert len({body[field] for body in result.many(file)}) == len(result.many(file)), (name, field)

@@ -136,7 +136,9 @@ class Classifier:
         seen = self.evidence.get(leaf)
         if seen and seen.findings:
             # The rule of a field says more than that of its file, which has no dot.
-            found, rule, _ = min(seen.findings, key=lambda one: (one[2], one[0].word != MANUAL, "." not in one[1], one[1]))
+            found, rule, _ = min(
+                seen.findings, key=lambda one: (one[2], one[0].word != MANUAL, "." not in one[1], one[1])
+            )
             return Verdict(leaf, found.word, rule, found.because, found.do, found.code or "by-rule")
         if seen and seen.targets:
             targets = sorted(seen.targets, key=lambda target: seen.targets[target][0])

@@ -14,6 +14,8 @@ from litellm_migrate.bundle import shipped
 from litellm_migrate.model import Problems
 
 DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
+INTERRUPTED = 130
+"""What shells report of a program that Ctrl-C ended."""
 EXIT_CODES = """exit codes:
   0  done
   1  the configuration cannot be converted; nothing was written
@@ -49,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in found.problems:
             print(problem, file=sys.stderr)
         return found.exit_code
-    except BrokenPipeError:
-        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
     if given.json:
         print(json.dumps(summary))
     return STRICT if given.strict and summary["summary"]["manual"] else DONE

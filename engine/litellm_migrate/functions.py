@@ -22,6 +22,8 @@ VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 DAYS = {"s": Decimal(1) / 86400, "m": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "w": Decimal(7)}
 NAMED_DAYS = {"hourly": Decimal(1) / 24, "daily": Decimal(1), "weekly": Decimal(7), "monthly": Decimal(30)}
 DAYS_PER_MONTH = 30
+MOST_DIGITS = 18
+"""Numbers with more digits before the point, or noughts after it, are no prices or limits."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -35,11 +37,13 @@ def decimal(value: Any) -> Decimal:
     if isinstance(value, str) and not NUMERIC.match(value.strip()):
         raise Refused("a number")
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(value if isinstance(value, int) else str(value).strip())
     except InvalidOperation as error:
         raise Refused("a number") from error
     if not number.is_finite():
         raise Refused("a finite number")
+    if number and abs(number.adjusted()) > MOST_DIGITS:
+        raise Refused("a number of a sensible size")
     return number
 
 
@@ -102,9 +106,9 @@ def days(period: Any) -> Decimal:
     found = PERIOD.match(period) if isinstance(period, str) else None
     if isinstance(period, str) and period in NAMED_DAYS:
         return NAMED_DAYS[period]
-    if not found or not int(found[1]):
+    if not found or not decimal(found[1]):
         raise Refused("a period such as 24h, 7d or 1mo")
-    return Decimal(found[1]) * (DAYS_PER_MONTH if found[2] == "mo" else DAYS[found[2]])
+    return decimal(found[1]) * (DAYS_PER_MONTH if found[2] == "mo" else DAYS[found[2]])
 
 
 def cents_per_month(amount: Any, period: Any) -> int:
@@ -123,7 +127,7 @@ def percent(share: Any) -> int | float:
 def scaled(share: Any, part: Any, portion: Any) -> float:
     """A share of a part, of which a portion is taken: `share / part * portion`, to nine decimal places."""
     whole_part = decimal(part)
-    return float(round(decimal(share) * decimal(portion) / whole_part, 9)) if whole_part else 0.0
+    return round(float(decimal(share) * decimal(portion) / whole_part), 9) if whole_part else 0.0
 
 
 def present(value: Any) -> Any:
@@ -209,7 +213,7 @@ def after(value: Any, separator: str) -> str | None:
 
 def has(value: Any, part: Any) -> bool:
     """Whether a text or list holds a part."""
-    return part in value if isinstance(value, (str, list)) else False
+    return part in value if isinstance(value, list) else isinstance(value, str) and text(part) in value
 
 
 def starts(value: Any, head: str) -> bool:

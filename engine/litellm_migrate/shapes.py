@@ -70,9 +70,12 @@ class Answers:
     """The row that a table answers with."""
 
     columns: frozenset[str]
+    read: set[str] = field(default_factory=set)
+    """The answers that were asked for."""
 
     def at(self, name: str) -> Shape | None:
         """One answer."""
+        self.read.add(name)
         return Value() if name in self.columns else None
 
     def names(self) -> Iterable[str]:

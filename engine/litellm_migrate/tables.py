@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
-from litellm_migrate.functions import decimal, host
+from litellm_migrate.functions import Refused, decimal
 from litellm_migrate.outcomes import Outcome
 
 Answer = dict[str, Any]
@@ -51,6 +52,15 @@ class Table:
             return []
 
 
+def no_patterns(keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each key that is no regular expression, and what is wrong with it."""
+    for key in keys:
+        try:
+            re.compile(key)
+        except re.error as error:
+            yield key, f"expected a regular expression as key of this row: {error}."
+
+
 def exact(table: Table, key: Any) -> Answer | Outcome | None:
     """The row of that very key."""
     return table.answer(key) if isinstance(key, str) and key in table.rows else None
@@ -63,12 +73,14 @@ def segment(table: Table, key: Any) -> Answer | Outcome | None:
 
 
 def by_host(table: Table, key: Any) -> Answer | Outcome | None:
-    """The row of a URL's host, or of host and path up to a segment's end; the longest that fits."""
-    place = host(key)
-    if place is None:
+    """The row of an address's host, whatever the port, or of host and path up to a segment's end; the longest fits."""
+    try:
+        address = urlsplit(key if "://" in key else f"https://{key}") if isinstance(key, str) else None
+    except ValueError:
         return None
-    path = key.split("?")[0].split("#")[0].partition("://")[2].partition("/")[2].rstrip("/")
-    parts = [place, *(path.split("/") if path else [])]
+    if address is None or not address.hostname:
+        return None
+    parts = [address.hostname, *address.path.rstrip("/").split("/")[1:]]
     for length in range(len(parts), 0, -1):
         candidate = "/".join(parts[:length])
         if candidate in table.rows:
@@ -87,9 +99,12 @@ def pattern(table: Table, key: Any) -> Answer | Outcome | None:
 
 def holds(table: Table, key: Any) -> Answer | Outcome | None:
     """The smallest row, in the order of the file, whose numbers are all at least as large as those asked for."""
-    asked = {name: decimal(number) for name, number in key.items() if number is not None}
+    try:
+        asked = {name: decimal(number) for name, number in key.items() if number is not None}
+    except Refused:
+        return None
     for row, answers in table.rows.items():
-        if isinstance(answers, dict) and all(decimal(answers[name]) >= asked[name] for name in asked):
+        if isinstance(answers, dict) and all(decimal(answers.get(name, 0)) >= asked[name] for name in asked):
             return table.answer(row)
     return None
 

@@ -11,7 +11,6 @@ from litellm_migrate.model import Source, key_text, pointer
 from litellm_migrate.outcomes import MANUAL, SKIPPED
 from litellm_migrate.render.markdown import code, prose, table
 
-
 SECRET = "Secrets in the configuration itself"
 
 

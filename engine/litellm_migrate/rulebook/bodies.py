@@ -29,8 +29,17 @@ class Bodies:
         row = self.compiler.shape_of(each, spec.at("each")) or RowShape({})
         fields = self.fields(spec.at("body"), row, str(spec.value["id"]))
         variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
+        self.check_names(spec, fields)
         call = call_of(spec, fields, tuple(variables)) if spec.value["kind"] == "endpoint" else None
         return Shape(str(spec.value["id"]), each, fields, call, variables, str(spec.value.get("absent", "")))
+
+    def check_names(self, spec: Spec, fields: tuple[Field, ...]) -> None:
+        """Holds the fields that an endpoint speaks of against those of its body."""
+        known = [".".join(field.target) for field in fields]
+        named = [(part.value, part) for _, part in spec.at("identity").items()]
+        for name, part in [*named, *spec.at("variables").items()]:
+            if name not in known:
+                self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), known)}")
 
     def fields(self, spec: Spec, row: RowShape, rule: str) -> tuple[Field, ...]:
         """The fields of one object."""

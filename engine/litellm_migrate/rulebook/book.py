@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path as File
 from typing import Any
 
@@ -13,22 +11,24 @@ from litellm_migrate.bodies import Shape
 from litellm_migrate.calls import Protocol
 from litellm_migrate.classify import Words
 from litellm_migrate.columns import Text
-from litellm_migrate.dispositions import Disposition, Dispositions
+from litellm_migrate.dispositions import Dispositions
 from litellm_migrate.model import Problem, Problems
-from litellm_migrate.outcomes import MANUAL, Outcome
 from litellm_migrate.relations import Relation
 from litellm_migrate.rulebook.bodies import Bodies
-from litellm_migrate.rulebook.columns import Columns, outcome
+from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.dialects import overlay
+from litellm_migrate.rulebook.dispositions import Known, dispositions_of
 from litellm_migrate.rulebook.files import Spec, read_rules
 from litellm_migrate.rulebook.protocol import protocol_of
 from litellm_migrate.rulebook.relations import Compiler
 from litellm_migrate.rulebook.schemas import check
-from litellm_migrate.rulebook.tables import compile_tables
+from litellm_migrate.rulebook.source import grammar_of, secrets_of, universe_of, words_of
+from litellm_migrate.rulebook.tables import compile_tables, unasked
 from litellm_migrate.secrets import Secrets
-from litellm_migrate.shapes import RowShape, Setting, suggestion
+from litellm_migrate.shapes import RowShape, suggestion
 from litellm_migrate.source import Grammar
 from litellm_migrate.tables import Table
+from litellm_migrate.validate import schema_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ def load(rules: File, schemas: File, dialect: str) -> Rulebook:
         raise Problems(problems)
     by_kind = sorted_by_kind(specs, problems)
     chosen = dialect_of(by_kind, dialect)
-    universe = json.loads((schemas / "source" / str(only(by_kind, "source").value["universe"])).read_text("utf-8"))
+    told = only(by_kind, "source")
+    universe = universe_of(told, schemas / "source")
+    known = Known(universe)
     endpoints = overlay(by_kind.get("endpoint", {}), chosen.at("endpoints"), problems)
     tables = compile_tables(by_kind.get("table", {}), [chosen.at("tables")], problems)
     columns = Columns(tables, problems)
@@ -90,21 +92,23 @@ def load(rules: File, schemas: File, dialect: str) -> Rulebook:
     bodies = Bodies(compiler, columns, list(endpoints))
     ordered = in_order(endpoints, problems)
     book = Rulebook(
-        program="{program} {version}".format(**only(by_kind, "source").value),
-        grammar=grammar_of(only(by_kind, "source")),
+        program="{program} {version}".format(**told.value),
+        grammar=grammar_of(told, known, problems),
         universe=universe,
         tables=tables,
         relations=compiler.all(),
         endpoints=tuple(bodies.shape(endpoints[name]) for name in ordered),
         views={name: view_of(spec, bodies) for name, spec in by_kind.get("view", {}).items()},
         guides=tuple(guides_of(by_kind.get("guide", {}), compiler, columns)),
-        dispositions=Dispositions(dispositions_of(specs, universe, problems)),
-        secrets=secrets_of(by_kind.get("secrets", {})),
-        words=words_of(only(by_kind, "source")),
+        dispositions=Dispositions(dispositions_of(specs, known, problems)),
+        secrets=secrets_of(by_kind.get("secrets", {}), known, problems),
+        words=words_of(told, problems),
         protocol=protocol_of(only(by_kind, "auth")),
         dialect=dialect,
         schemas=chosen.value.get("schemas"),
     )
+    problems.extend(without_schema(endpoints, schemas / "synapse", book.schemas))
+    problems.extend(unasked(by_kind.get("table", {}), columns.asked))
     if problems:
         raise Problems(problems)
     return book
@@ -143,11 +147,6 @@ def dialect_of(by_kind: Mapping[str, Mapping[str, Spec]], name: str) -> Spec:
     return known[name]
 
 
-def grammar_of(spec: Spec) -> Grammar:
-    """How the source is read."""
-    return Grammar(tuple(spec.value["sections"]), spec.value.get("include"), str(spec.value["program"]))
-
-
 def guides_of(specs: Mapping[str, Spec], compiler: Compiler, columns: Columns) -> Iterator[Guide]:
     """The chapters that the rules add to the report, in their order."""
     for spec in sorted(specs.values(), key=lambda one: int(one.value["order"])):
@@ -162,18 +161,13 @@ def view_of(spec: Spec, bodies: Bodies) -> View:
     return View(bodies.shape(spec), str(value["title"]), str(value["intro"]), dict(value["heads"]))
 
 
-def words_of(spec: Spec) -> Words:
-    """The sentences that hold of any setting."""
-    said = spec.value["words"]
-    names = ("refused", "unused", "unknown", "wrong_type")
-    made = {name: outcome(spec.at("words", name)) or Outcome(MANUAL, "") for name in names}
-    return Words(said["empty"], said["lost"], said["decides"], **made)
-
-
-def secrets_of(specs: Mapping[str, Spec]) -> Secrets:
-    """Where the source may hold secrets."""
-    patterns = [tuple(str(path).split(".")) for spec in specs.values() for path in spec.value["paths"]]
-    return Secrets(patterns, [text for spec in specs.values() for text in spec.value.get("harmless", ())])
+def without_schema(endpoints: Mapping[str, Spec], folder: File, dialect: str | None) -> Iterator[Problem]:
+    """A problem for each endpoint whose file has no schema."""
+    known = sorted(file.name for file in folder.glob("*.json"))
+    for spec in endpoints.values():
+        name = str(spec.value["file"])
+        if not schema_file(folder, dialect, name).is_file():
+            yield spec.at("file").problem(f"`{name}` has no schema in {folder.name}{suggestion(name, known)}")
 
 
 def in_order(endpoints: Mapping[str, Spec], problems: list[Problem]) -> list[str]:
@@ -196,37 +190,3 @@ def in_order(endpoints: Mapping[str, Spec], problems: list[Problem]) -> list[str
     for name in endpoints:
         visit(name, ())
     return made
-
-
-def dispositions_of(specs: list[Spec], universe: Any, problems: list[Problem]) -> Iterator[Disposition]:
-    """Every disposition; a pattern is written once, and names a known setting unless its document says foreign."""
-    seen: dict[tuple[str, ...], Spec] = {}
-    for spec in specs:
-        if spec.value["kind"] != "dispositions":
-            continue
-        under = tuple(part for part in str(spec.value.get("under", "")).split(".") if part)
-        for key, part in spec.at("settings").items():
-            pattern = (*under, *(piece for piece in str(key).split(".") if piece))
-            if pattern in seen:
-                text = f"`{'.'.join(pattern)}` is also decided in {seen[pattern].position()}. Keep one of the two."
-                problems.append(part.problem(text))
-            seen[pattern] = part
-            if not spec.value.get("foreign"):
-                problems.extend(unknown(part, pattern, universe))
-            yield Disposition(pattern, outcome(part) or Outcome(MANUAL, ""))
-
-
-def unknown(spec: Spec, pattern: tuple[str, ...], universe: Any) -> Iterator[Problem]:
-    """A problem if a pattern matches no known setting."""
-    open_shapes = [Setting(universe)]
-    for segment in pattern:
-        found: list[Setting] = []
-        for shape in open_shapes:
-            names = [name for name in shape.names() if fnmatchcase(name, segment)]
-            below = [shape.at(name) for name in names] or [shape.at(segment), shape.at("*") if "*" in segment else None]
-            found.extend(one for one in below if isinstance(one, Setting))
-        if not found:
-            known = {name for shape in open_shapes for name in shape.names()}
-            yield spec.problem(f"`{segment}` in `{'.'.join(pattern)}` is no known setting{suggestion(segment, known)}")
-            return
-        open_shapes = found

@@ -15,7 +15,7 @@ from litellm_migrate.outcomes import MANUAL, SKIPPED, Outcome, Sentence
 from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import Answers, RowShape, Shape, Value, suggestion, walk
-from litellm_migrate.tables import WAYS, Table
+from litellm_migrate.tables import WAYS, Table, no_patterns
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 """A hole of a text; doubled braces stand for themselves."""
@@ -28,6 +28,8 @@ class Columns:
     def __init__(self, tables: Mapping[str, Table], problems: list[Problem]) -> None:
         self.tables = tables
         self.problems = problems
+        self.asked: dict[str, set[str]] = {}
+        """By table, the answers that rules use."""
 
     def wrong(self, spec: Spec, message: str) -> None:
         """Notes a problem at a place of a rule file."""
@@ -92,15 +94,27 @@ class Columns:
             self.wrong(spec.at("by"), f"`{way}` is no way to ask a table{suggestion(way, WAYS)}")
             way = "exact"
         up = spec.at("up")
+        if way == "pattern":
+            for key, text in no_patterns(table.rows):
+                self.wrong(spec.at("by"), f"table `{name}` has a row `{key}`: {text}")
         keys: Column | dict[str, Column]
         if isinstance(up.value, dict) and not {"look", "from", "is", "text"} & set(up.value):
             keys = {str(key): self.column(part, shape)[0] for key, part in up.items()}
+            for key, part in up.items():
+                self.answer(table, key, part)
         else:
             keys = self.column(up, shape)[0]
         answer = spec.value.get("for")
-        if answer is not None and answer not in table.columns and table.rows:
-            self.wrong(spec.at("for"), f"table `{name}` answers no `{answer}`{suggestion(answer, table.columns)}")
-        return Look(table, way, keys, answer), Value() if answer else Answers(table.columns)
+        if answer is not None:
+            self.answer(table, answer, spec.at("for"))
+        read = self.asked.setdefault(name, {"row", "rest"})
+        return Look(table, way, keys, answer), Value() if answer else Answers(table.columns, read)
+
+    def answer(self, table: Table, name: str, spec: Spec) -> None:
+        """Notes that rules ask for an answer, and a problem if no row of the table has it."""
+        self.asked.setdefault(table.id, {"row", "rest"}).add(name)
+        if name not in table.columns and table.rows:
+            self.wrong(spec, f"table `{table.id}` answers no `{name}`{suggestion(name, table.columns)}")
 
     def text(self, spec: Spec, shape: RowShape) -> Text:
         """A text with holes, each of which holds an expression."""

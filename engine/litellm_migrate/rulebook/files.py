@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path as File
 from typing import Any
 
 import yaml
 
+from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Path, Position, Problem, Problems
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -67,19 +69,23 @@ def read_rules(root: File) -> list[Spec]:
                 found.append(Spec(json.loads(file.read_text(encoding="utf-8")), name, {}))
             else:
                 found.extend(documents(name, file.read_text(encoding="utf-8")))
+        except Problems as inside:
+            problems.extend(inside.problems)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             problems.append(Problem(name, line, column, f"expected YAML: {error.problem or error.context}."))
-        except (ValueError, OSError) as error:
-            problems.append(Problem(name, 0, 0, f"cannot be read: {error}."))
+        except RecursionError:
+            problems.append(Problem(name, 0, 0, "expected no anchor that holds itself."))
+        except (yaml.YAMLError, ValueError, OSError) as error:
+            problems.append(Problem(name, 0, 0, f"cannot be read: {' '.join(str(error).split())}."))
     if problems:
         raise Problems(problems)
     return found
 
 
 def documents(name: str, text: str) -> Iterator[Spec]:
-    """The documents of a file; raises yaml.MarkedYAMLError where a key is repeated."""
+    """The documents of a file; raises Problems or a YAMLError for what is no plain data."""
     loader = Loader(text)
     try:
         while loader.check_node():
@@ -96,13 +102,38 @@ def plain(loader: Any, node: Any, path: Path, marks: dict[Path, Position], name:
     if isinstance(node, yaml.SequenceNode):
         return [plain(loader, item, (*path, place), marks, name) for place, item in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
+        return scalar(loader, node, name)
     made: dict[Any, Any] = {}
-    loader.flatten_mapping(node)
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node)
-        if key in made and key_node.tag != "tag:yaml.org,2002:merge":
-            raise yaml.MarkedYAMLError(None, None, f"the key `{key}` is written twice", key_node.start_mark)
+    for key, key_node, value_node in pairs(loader, node, name):
         marks[(*path, key)] = Position(name, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         made[key] = plain(loader, value_node, (*path, key), marks, name)
     return made
+
+
+def pairs(loader: Any, node: Any, name: str) -> list[tuple[str, Any, Any]]:
+    """The keys of a mapping with their nodes; its own keys beat those that are merged into it."""
+    own: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise wrong(key_node, name, f"expected a text as key, found a {kind_of(key)}. Quote it.")
+        if key in own:
+            raise wrong(key_node, name, f"expected each key once, found `{key}` again. Keep one of the two.")
+        own.add(key)
+    loader.flatten_mapping(node)
+    found = {key_node.value: (key_node, value_node) for key_node, value_node in node.value}
+    node.value = list(found.values())
+    return [(key, *nodes) for key, nodes in found.items()]
+
+
+def scalar(loader: Any, node: Any, name: str) -> Any:
+    """The value of a scalar, which must be one that JSON has too."""
+    value = loader.construct_object(node)
+    if value is None or isinstance(value, (str, bool, int)) or (isinstance(value, float) and isfinite(value)):
+        return value
+    raise wrong(node, name, f"expected a text, a number, true, false or null, found a {kind_of(value)}. Quote it.")
+
+
+def wrong(node: Any, name: str, message: str) -> Problems:
+    """What is wrong with a node."""
+    return Problems([Problem(name, node.start_mark.line + 1, node.start_mark.column + 1, message)])

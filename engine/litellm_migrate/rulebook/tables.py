@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from litellm_migrate.model import Problem
 from litellm_migrate.outcomes import Outcome
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import suggestion
-from litellm_migrate.tables import Answer, Table
+from litellm_migrate.tables import Answer, Table, no_patterns
+
+DIFFERS = "differs"
+"""The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
 
 
 def compile_tables(specs: Mapping[str, Spec], cells: list[Spec], problems: list[Problem]) -> dict[str, Table]:
@@ -35,13 +37,9 @@ def table(spec: Spec, problems: list[Problem]) -> Table:
         if str(key) in rows:
             problems.append(part.problem(f"the row `{key}` is listed as well. Keep one of the two."))
         rows[str(key)] = outcome(part) or dict(part.value or {})
-    made = Table(str(spec.value["id"]), rows, outcome(spec.at("otherwise")))
-    try:
-        made.columns  # noqa: B018 - compiles the patterns
-        _ = made.patterns if any("(?P<" in key for key in rows) else []
-    except re.error as error:
-        problems.append(spec.problem(f"expected regular expressions as keys: {error}."))
-    return made
+    if any("(?P<" in key for key in rows):
+        problems.extend(spec.at("rows", key).problem(text) for key, text in no_patterns(rows))
+    return Table(str(spec.value["id"]), rows, outcome(spec.at("otherwise")))
 
 
 def laid_over(base: Table, overlay: Spec, problems: list[Problem]) -> Table:
@@ -51,6 +49,21 @@ def laid_over(base: Table, overlay: Spec, problems: list[Problem]) -> Table:
         if key not in rows:
             problems.append(part.problem(f"table `{base.id}` has no row `{key}`{suggestion(key, rows)}"))
             continue
+        for cell in part.value if not outcome(part) else ():
+            if cell not in base.columns and cell != DIFFERS:
+                known = suggestion(cell, base.columns)
+                problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{known}"))
         below = rows[key]
         rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
     return Table(base.id, rows, base.otherwise)
+
+
+def unasked(specs: Mapping[str, Spec], asked: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
+    for name, spec in specs.items():
+        known = asked.get(name, set()) | {DIFFERS}
+        for _, part in spec.at("rows").items():
+            for cell in part.value if not outcome(part) else ():
+                if cell not in known:
+                    text = f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}"
+                    yield part.at(cell).problem(text)

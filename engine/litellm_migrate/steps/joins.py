@@ -48,7 +48,9 @@ class Join:
         """The rows with their matches; with `otherwise`, only those that have one."""
         index: dict[tuple[Any, ...], list[Row]] = {}
         for other in scene.rows_of(self.to):
-            index.setdefault(tuple(column.value(other) for column in self.theirs), []).append(other)
+            known = tuple(column.value(other) for column in self.theirs)
+            if hashable(known):
+                index.setdefault(known, []).append(other)
         joined: list[Row] = []
         for row in rows:
             key = tuple(column.value(row) for column in self.mine)

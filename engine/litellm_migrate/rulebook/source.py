@@ -1,0 +1,66 @@
+"""Compiles what is said of the source as a whole: how it is read, what it knows, and where it may hold a secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path as File
+from typing import Any
+
+from litellm_migrate.classify import Words
+from litellm_migrate.model import Problem, Problems
+from litellm_migrate.outcomes import MANUAL, Outcome
+from litellm_migrate.rulebook.columns import outcome
+from litellm_migrate.rulebook.dispositions import Known, segments
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.secrets import Secrets
+from litellm_migrate.shapes import suggestion
+from litellm_migrate.source import Grammar
+
+
+def universe_of(spec: Spec, folder: File) -> Any:
+    """The schema of every setting that the source's program knows."""
+    name = str(spec.value["universe"])
+    try:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+    except OSError as error:
+        known = sorted(file.name for file in folder.glob("*.json"))
+        raise Problems([spec.at("universe").problem(f"`{name}` is no schema{suggestion(name, known)}")]) from error
+
+
+def grammar_of(spec: Spec, known: Known, problems: list[Problem]) -> Grammar:
+    """How the source is read."""
+    for part in [*(part for _, part in spec.at("sections").items()), spec.at("include")]:
+        if part.value is not None:
+            problems.extend(known.problems(part, (str(part.value),)))
+    return Grammar(tuple(spec.value["sections"]), spec.value.get("include"), str(spec.value["program"]))
+
+
+def words_of(spec: Spec, problems: list[Problem]) -> Words:
+    """The sentences that hold of any setting."""
+    said = spec.value["words"]
+    names = ("refused", "unused", "unknown", "wrong_type")
+    made = {name: outcome(spec.at("words", name)) or Outcome(MANUAL, "") for name in names}
+    problems.extend(misfit(spec.at("words", "lost"), said["lost"], ("lines",)))
+    for name, found in made.items():
+        holes = ("expected", "found") if name == "refused" else ("found",)
+        problems.extend(misfit(spec.at("words", name), found.because, holes))
+    return Words(said["empty"], said["lost"], said["decides"], **made)
+
+
+def misfit(spec: Spec, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:
+    """A problem if a sentence has a hole that nothing fills."""
+    try:
+        text.format(**dict.fromkeys(holes, ""))
+    except (LookupError, ValueError):
+        yield spec.problem(f"expected no holes but {' and '.join(f'`{{{name}}}`' for name in holes)}.")
+
+
+def secrets_of(specs: Mapping[str, Spec], known: Known, problems: list[Problem]) -> Secrets:
+    """Where the source may hold secrets."""
+    patterns = []
+    for spec in specs.values():
+        for _, part in spec.at("paths").items():
+            patterns.append(segments(part.value))
+            problems.extend(known.problems(part, patterns[-1]))
+    return Secrets(patterns, [text for spec in specs.values() for text in spec.value.get("harmless", ())])

@@ -1,0 +1,26 @@
+"""The installed LiteLLM: what its own code says is what the rules are held against."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import os
+from typing import Any
+
+import pytest
+
+VERSION = "1.106.2"
+"""The version that the rules describe; another one may rightly disagree."""
+
+
+def litellm() -> Any:
+    """The package, without network and without its own log; the test module is skipped where it is not installed."""
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    module = pytest.importorskip("litellm", reason="LiteLLM is not installed")
+    found = importlib.metadata.version("litellm")
+    if found != VERSION:
+        pytest.skip(f"the rules describe LiteLLM {VERSION}, installed is {found}", allow_module_level=True)
+    module.suppress_debug_info = True
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    return module

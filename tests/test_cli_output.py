@@ -1,0 +1,111 @@
+"""The output folder: all or nothing, and nobody else's files are touched."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from command import SMALL, tree
+
+from litellm_migrate import cli
+
+LIMITED = SMALL
+UNLIMITED = SMALL.replace(", rpm: 5", "")
+
+
+def convert(text: str, folder: Path) -> int:
+    """The exit code of converting a text."""
+    config = folder.parent / "config.yaml"
+    config.write_text(text)
+    return cli.main(["--input", str(config), "--output", str(folder)])
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """An output folder with an earlier run's files and two of somebody else."""
+    folder = tmp_path / "out"
+    assert convert(LIMITED, folder) == 0
+    (folder / "notes.md").write_text("mine")
+    (folder / "payloads" / "extra.json").write_text("{}")
+    return folder
+
+
+def test_a_failed_run_leaves_the_earlier_output(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(out)
+    assert convert("model_list: [", out) == 1
+    assert tree(out) == before
+    assert sorted(entry.name for entry in out.parent.iterdir()) == ["config.yaml", "out"]
+    assert "expected YAML" in capsys.readouterr().err
+
+
+def test_a_disk_that_is_full_half_way_leaves_the_earlier_output(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, write, written = tree(out), Path.write_bytes, []
+
+    def full(file: Path, data: bytes) -> int:
+        written.append(file)
+        if len(written) > 3:
+            raise OSError(28, "No space left on device")
+        return write(file, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert convert(LIMITED, out) == 1
+    assert "No space left" in capsys.readouterr().err
+    assert tree(out) == before
+    assert sorted(entry.name for entry in out.parent.iterdir()) == ["config.yaml", "out"]
+
+
+def test_a_new_run_keeps_what_others_put_there(out: Path) -> None:
+    assert convert(LIMITED.replace("gpt-4o", "o1"), out) == 0
+    after = tree(out)
+    assert (after["notes.md"], after["payloads/extra.json"]) == (b"mine", b"{}")
+    assert b'"o1"' in after["payloads/models.json"]
+
+
+def test_a_payload_that_is_no_longer_written_disappears(out: Path) -> None:
+    assert (out / "payloads" / "rate_limits.json").is_file()
+    assert convert(UNLIMITED, out) == 0
+    assert not (out / "payloads" / "rate_limits.json").exists()
+    assert (out / "payloads" / "extra.json").is_file()
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real", target_is_directory=True)
+    assert convert(LIMITED, tmp_path / "out") == 0
+    assert (tmp_path / "out").is_symlink()
+    assert (tmp_path / "real" / "apply.sh").is_file()
+
+
+def test_the_current_folder_can_be_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    Path("config.yaml").write_text(LIMITED)
+    assert cli.main(["--input", "config.yaml", "--output", "."]) == 0
+    assert (tmp_path / "here" / "apply.sh").is_file()
+    assert (tmp_path / "here" / "config.yaml").read_text() == LIMITED
+    assert [entry.name for entry in tmp_path.iterdir()] == ["here"]
+
+
+def test_an_output_that_is_a_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out").write_text("mine")
+    assert convert(LIMITED, tmp_path / "out") == 1
+    assert "expected a folder, found a file" in capsys.readouterr().err
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_parent_that_is_a_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "config.yaml").write_text(LIMITED)
+    (tmp_path / "file").write_text("mine")
+    assert cli.main(["--input", str(tmp_path / "config.yaml"), "--output", str(tmp_path / "file" / "out")]) == 1
+    assert "expected a folder" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_parent_that_cannot_be_written_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "config.yaml").write_text(LIMITED)
+    (tmp_path / "locked").mkdir(mode=0o500)
+    assert cli.main(["--input", str(tmp_path / "config.yaml"), "--output", str(tmp_path / "locked" / "out")]) == 1
+    assert "can be written" in capsys.readouterr().err

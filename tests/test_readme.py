@@ -1,0 +1,27 @@
+"""The README's tables equal the rules, and its two commands are the ones that CI runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from readme_tables import README, books, tables, updated
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_tables_equal_the_rules() -> None:
+    text = README.read_text(encoding="utf-8")
+    parts = tables(books())
+    assert all(f"<!-- generated: {name} -->" in text for name in parts)
+    assert updated(text, parts) == text, "run `python tests/readme_tables.py`"
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    assert ".venv/bin/python -m pytest\n" in README.read_text(encoding="utf-8")
+    assert '"$bin/python" -m pytest' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_first_command_converts_a_shipped_example() -> None:
+    text = README.read_text(encoding="utf-8")
+    name = text.split("litellm-migrate --input ", 1)[1].split()[0]
+    assert (ROOT / name).is_file()
