@@ -39,9 +39,14 @@ def nasty() -> Strategy:
     return st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=8))
 
 
+def words() -> Strategy:
+    """A nasty mapping key: one that does not look like a template that somebody forgot to render."""
+    return nasty().filter(lambda name: "${" not in name and "{{" not in name and "$(" not in name)
+
+
 def names() -> Strategy:
     """What clients ask for."""
-    return st.one_of(st.sampled_from(COMMON), st.sampled_from(["openai/*", "*", "gpt-*"]), nasty())
+    return st.one_of(st.sampled_from(COMMON), st.sampled_from(["openai/*", "*", "gpt-*"]), words())
 
 
 def numbers() -> Strategy:
@@ -118,7 +123,7 @@ def sections() -> Strategy:
         litellm_settings=settings,
         general_settings=optional(master_key=keys(), database_url=nasty(), store_model_in_db=st.booleans()),
         credential_list=st.lists(credential, max_size=2),
-        environment_variables=st.dictionaries(nasty(), nasty(), max_size=2),
+        environment_variables=st.dictionaries(words(), nasty(), max_size=2),
     )
 
 
@@ -138,12 +143,12 @@ def configurations(draw: st.DrawFn, messy: bool = True) -> Config:
 def junk() -> Strategy:
     """A value that does not belong where it stands."""
     simple = st.one_of(nasty(), st.sampled_from([None, True, 0, -1.5, 10**30, float("inf"), float("nan"), [], {}]))
-    return st.one_of(simple, st.lists(simple, max_size=2), st.dictionaries(nasty(), simple, max_size=2))
+    return st.one_of(simple, st.lists(simple, max_size=2), st.dictionaries(words(), simple, max_size=2))
 
 
 def unknown_keys() -> Strategy:
     """Keys that no rule knows; YAML 1.1 reads some as no text at all."""
-    return st.one_of(st.sampled_from(["x_unknown", True, 7, 1.5, None]), nasty().map(lambda name: f"x_{name}"))
+    return st.one_of(st.sampled_from(["x_unknown", True, 7, 1.5, None]), words().map(lambda name: f"x_{name}"))
 
 
 def mappings(value: Any, path: Path = ()) -> Any:

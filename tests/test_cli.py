@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -124,6 +125,18 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr("litellm_migrate.convert.convert", interrupted)
     assert call("--input", config, "--output", tmp_path / "out") == 130
     assert not (tmp_path / "out").exists()
+
+
+def test_a_reader_that_has_gone_is_no_traceback(tmp_path: Path, config: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    arguments = ["-m", "litellm_migrate", "--input", str(config), "--output", str(tmp_path / "out"), "--json"]
+    for stream in ("stdout", "stderr"):
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}
+        done = subprocess.run([sys.executable, *arguments], **streams, check=False)
+        assert (done.returncode, b"Traceback" in (done.stderr or b"")) == (0, False), stream
+    assert (tmp_path / "out" / "apply.sh").is_file()
+    os.close(writing)
 
 
 def test_files_are_readable_by_others_as_the_umask_says(tmp_path: Path, config: Path) -> None:

@@ -28,6 +28,7 @@ def out(tmp_path: Path) -> Path:
     assert convert(LIMITED, folder) == 0
     (folder / "notes.md").write_text("mine")
     (folder / "payloads" / "extra.json").write_text("{}")
+    (folder / "empty").mkdir()
     return folder
 
 
@@ -57,10 +58,29 @@ def test_a_disk_that_is_full_half_way_leaves_the_earlier_output(
     assert sorted(entry.name for entry in out.parent.iterdir()) == ["config.yaml", "out"]
 
 
+@pytest.mark.parametrize("number", range(1, 18, 2))
+def test_a_move_that_fails_leaves_the_earlier_output(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    before, rename, moved = tree(out), Path.rename, []
+
+    def refused(file: Path, target: Path) -> Path:
+        moved.append(file)
+        if len(moved) == number:
+            raise PermissionError(13, "Permission denied")
+        return rename(file, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    assert convert(UNLIMITED, out) == 1
+    assert "can be written: Permission denied" in capsys.readouterr().err
+    assert tree(out) == before
+
+
 def test_a_new_run_keeps_what_others_put_there(out: Path) -> None:
     assert convert(LIMITED.replace("gpt-4o", "o1"), out) == 0
     after = tree(out)
     assert (after["notes.md"], after["payloads/extra.json"]) == (b"mine", b"{}")
+    assert (out / "empty").is_dir()
     assert b'"o1"' in after["payloads/models.json"]
 
 
@@ -96,6 +116,17 @@ def test_an_output_that_is_a_file_is_refused(tmp_path: Path, capsys: pytest.Capt
     assert (tmp_path / "out").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["apply.sh", "payloads/models.json"])
+def test_a_folder_where_a_file_belongs_is_refused(out: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (out / name).unlink()
+    (out / name).mkdir()
+    (out / name / "mine").write_text("mine")
+    before = tree(out)
+    assert convert(LIMITED, out) == 1
+    assert "Is a directory" in capsys.readouterr().err
+    assert tree(out) == before
+
+
 def test_a_parent_that_is_a_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "config.yaml").write_text(LIMITED)
     (tmp_path / "file").write_text("mine")
@@ -103,9 +134,10 @@ def test_a_parent_that_is_a_file_is_refused(tmp_path: Path, capsys: pytest.Captu
     assert "expected a folder" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(not Path("/proc/1").is_dir(), reason="root may write everywhere but there")
 def test_a_parent_that_cannot_be_written_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "config.yaml").write_text(LIMITED)
     (tmp_path / "locked").mkdir(mode=0o500)
-    assert cli.main(["--input", str(tmp_path / "config.yaml"), "--output", str(tmp_path / "locked" / "out")]) == 1
+    folder = Path("/proc/1") if os.geteuid() == 0 else tmp_path / "locked"
+    assert cli.main(["--input", str(tmp_path / "config.yaml"), "--output", str(folder / "out")]) == 1
     assert "can be written" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.calls import Call
-from litellm_migrate.columns import true
+from litellm_migrate.closures import true
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
 from litellm_migrate.rows import Column, Row

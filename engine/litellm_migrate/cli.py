@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path as File
-from typing import Any
+from typing import Any, TextIO
 
 from litellm_migrate.bundle import shipped
 from litellm_migrate.model import Problems
@@ -49,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         summary = run(given)
     except Problems as found:
         for problem in found.problems:
-            print(problem, file=sys.stderr)
+            tell(str(problem), sys.stderr)
         return found.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     if given.json:
-        print(json.dumps(summary))
+        tell(json.dumps(summary), sys.stdout)
     return STRICT if given.strict and summary["summary"]["manual"] else DONE
 
 
@@ -81,8 +82,16 @@ def say(folder: str, counts: dict[str, int]) -> None:
     """One line on a pipe; a little more, and coloured, on a terminal."""
     line = "{settings} settings: {mapped} mapped, {manual} manual, {skipped} skipped".format(**counts)
     if not sys.stderr.isatty():
-        print(line, file=sys.stderr)
+        tell(line, sys.stderr)
         return
     bold, dim, plain = "\033[1m", "\033[2m", "\033[0m"
     report = File(folder) / "migration_report.md"
-    print(f"{bold}{line}{plain}\n{dim}Read{plain} {report} {dim}first.{plain}", file=sys.stderr)
+    tell(f"{bold}{line}{plain}\n{dim}Read{plain} {report} {dim}first.{plain}", sys.stderr)
+
+
+def tell(text: str, stream: TextIO) -> None:
+    """Prints a text; if whoever read the stream has gone, nothing: the exit code still says what was done."""
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or Python tries again at its end, and complains

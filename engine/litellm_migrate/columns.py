@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from litellm_migrate.closures import true
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path, pointer
 from litellm_migrate.outcomes import Outcome
 from litellm_migrate.rows import Column, Row
 from litellm_migrate.tables import Table
 from litellm_migrate.trace import ANSWERED, CARRIED, DIFFERS, LOST, NOTHING, Fact, Trace, consult, demote, paths, union
-
-
-def true(value: Any) -> bool:
-    """Whether a condition holds: JMESPath's own notion, in which 0 is something."""
-    return value is not None and value is not False and value not in ("", [], {})
 
 
 def inside(path: Path, value: Any, rest: Path) -> Trace:

@@ -74,7 +74,9 @@ def pointer(path: Path) -> str:
 
 def key_text(key: Any) -> str:
     """A mapping's key or a list's index as text."""
-    return key if isinstance(key, str) else json.dumps(key, default=str)
+    if isinstance(key, str):
+        return key
+    return str(key) if type(key) is int else json.dumps(key, default=str)
 
 
 @dataclass(frozen=True, slots=True, order=True)

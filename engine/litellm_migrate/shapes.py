@@ -103,6 +103,11 @@ class RowShape:
         return [*self.columns, *(self.base.names() if self.base else ())]
 
 
+ANYTHING = Setting(True)
+UNKNOWN = RowShape({}, None, lambda _shape, _name: ANYTHING)
+"""The rows of a relation that could not be found: all is right with them, so that one mistake is one problem."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A list of rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from litellm_migrate.functions import Refused, decimal
 from litellm_migrate.outcomes import Outcome
 
 Answer = dict[str, Any]
+GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -41,24 +42,8 @@ class Table:
     def columns(self) -> frozenset[str]:
         """Every answer that some row has, and what the ways of asking add."""
         named = {name for row in self.rows.values() if isinstance(row, dict) for name in row}
-        groups = {name for pattern, _ in self.safe_patterns() for name in pattern.groupindex}
+        groups = {name for key in self.rows for name in GROUP.findall(key)}
         return frozenset(named | groups | {"row", "rest"})
-
-    def safe_patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        """The patterns, or none if the keys are no patterns."""
-        try:
-            return self.patterns if any("(?P<" in key for key in self.rows) else []
-        except re.error:
-            return []
-
-
-def no_patterns(keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each key that is no regular expression, and what is wrong with it."""
-    for key in keys:
-        try:
-            re.compile(key)
-        except re.error as error:
-            yield key, f"expected a regular expression as key of this row: {error}."
 
 
 def exact(table: Table, key: Any) -> Answer | Outcome | None:

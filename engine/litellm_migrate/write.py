@@ -1,16 +1,18 @@
-"""Puts all outputs in place, or none: they are written beside the folder and renamed into it."""
+"""Puts all outputs in place, or none: they are written to a folder of their own and moved from there."""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path as File
 
 from litellm_migrate.model import Problem, Problems
 
-SCRIPT_MODE = 0o755
+EVERYBODY = 0o777
 
 
 def write(folder: File, texts: Mapping[str, str], owned: frozenset[str]) -> None:
@@ -19,48 +21,49 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str]) -> None
     Other files in the folder stay. Raises Problems if it cannot be written; then the folder is as it was.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists() and not folder.is_dir():
+        target = folder.resolve()  # a link stays one
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_dir():
             raise Problems([Problem(str(folder), 0, 0, "expected a folder, found a file. Name another output.")])
-        fresh = File(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
+        # Inside a folder that is there: nothing can be moved into a mounted one from elsewhere.
+        fresh = File(tempfile.mkdtemp(prefix=".fresh.", dir=target if target.exists() else target.parent))
+    except (OSError, RuntimeError) as error:
         raise Problems([refusal(folder, error)]) from error
     try:
-        for name, text in texts.items():
-            file = fresh / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(text.encode("utf-8", "backslashreplace"))
-            if name.endswith(".sh"):
-                file.chmod(SCRIPT_MODE)
-        put(fresh, folder, owned)
+        fill(fresh / "new", texts)
+        if target.exists():
+            exchange(fresh, target, owned)
+        else:
+            (fresh / "new").rename(target)
     except OSError as error:
         raise Problems([refusal(folder, error)]) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def put(fresh: File, folder: File, owned: frozenset[str]) -> None:
-    """Exchanges the folder for the fresh one; what others put there moves along."""
-    fresh.chmod(folder.stat().st_mode & 0o777 if folder.exists() else 0o777 & ~umask())
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder)
-        kept = fresh / name
-        if (file.is_file() or file.is_symlink()) and name.as_posix() not in owned and not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, kept, follow_symlinks=False)
-    old = File(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        folder.rename(old / "old")
-        try:
-            fresh.rename(folder)
-        except OSError:
-            (old / "old").rename(folder)
-            raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+def fill(folder: File, texts: Mapping[str, str]) -> None:
+    """Writes every text to its file; scripts can be run."""
+    for name, text in texts.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+        if name.endswith(".sh"):
+            file.chmod(EVERYBODY & ~umask())
+
+
+def exchange(fresh: File, folder: File, owned: frozenset[str]) -> None:
+    """Moves the old files out of the folder and the new ones in; if one cannot be moved, all go back."""
+    with ExitStack() as undo:
+        for name in sorted(owned):
+            new, here, old = fresh / "new" / name, folder / name, fresh / "old" / name
+            if here.is_dir() and not here.is_symlink():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            for source, target in ((here, old), (new, here)):
+                if os.path.lexists(source):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    source.rename(target)
+                    undo.callback(target.rename, source)
+        undo.pop_all()
 
 
 def umask() -> int:
@@ -70,6 +73,7 @@ def umask() -> int:
     return mask
 
 
-def refusal(folder: File, error: OSError) -> Problem:
+def refusal(folder: File, error: OSError | RuntimeError) -> Problem:
     """Why a folder cannot be written."""
-    return Problem(str(folder), 0, 0, f"expected a folder that can be written: {error.strerror}. Name another output.")
+    reason = getattr(error, "strerror", None) or "a link that leads to itself"
+    return Problem(str(folder), 0, 0, f"expected a folder that can be written: {reason}. Name another output.")

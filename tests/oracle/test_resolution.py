@@ -1,9 +1,10 @@
-"""Provider and model of an entry, held against LiteLLM's own resolver: the whole price map, real entries, corner cases."""
+"""Provider and model of an entry, held against LiteLLM's own resolver: its price map, real entries, corner cases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,7 +93,7 @@ def from_prices() -> Iterator[Ask]:
 
 def loadable(provider: str | None) -> bool:
     """Whether the router accepts a provider that the resolver named."""
-    registry = __import__("litellm.llms.openai_like.json_loader", fromlist=["x"]).JSONProviderRegistry
+    registry: Any = import_module("litellm.llms.openai_like.json_loader").JSONProviderRegistry
     return provider in LITELLM.provider_list or bool(registry.exists(provider))
 
 
@@ -141,7 +142,7 @@ def differences(asks: list[Ask]) -> list[str]:
 @lru_cache
 def safe(source: str) -> list[Ask]:
     """The different asks of a source, without those that would open a login."""
-    asks = {"prices": from_prices, "corpus": from_corpus, "corners": lambda: iter(CORNERS)}[source]()
+    asks = {"prices": from_prices, "corpus": from_corpus}[source]() if source != "corners" else CORNERS
     return sorted({ask for ask in asks if not {ask.model.split("/")[0], ask.told} & {*LOGINS}}, key=str)
 
 

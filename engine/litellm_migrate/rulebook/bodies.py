@@ -10,7 +10,7 @@ from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.relations import Compiler
-from litellm_migrate.shapes import Rows, RowShape, suggestion
+from litellm_migrate.shapes import UNKNOWN, Rows, RowShape, suggestion
 
 SCALAR = {"look", "from", "is", "text"}
 
@@ -26,7 +26,7 @@ class Bodies:
     def shape(self, spec: Spec) -> Shape:
         """One endpoint or view."""
         each = str(spec.value["each"])
-        row = self.compiler.shape_of(each, spec.at("each")) or RowShape({})
+        row = self.compiler.shape_of(each, spec.at("each")) or UNKNOWN
         fields = self.fields(spec.at("body"), row, str(spec.value["id"]))
         variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
         self.check_names(spec, fields)
@@ -68,7 +68,7 @@ class Bodies:
         each = str(spec.value["each"])
         held = row.at(each)
         column: Column | None = None
-        shape = RowShape({})
+        shape = UNKNOWN
         if isinstance(held, Rows) and isinstance(held.row, RowShape):
             column, shape = self.columns.expression(spec.at("each"), row)[0], held.row
         else:

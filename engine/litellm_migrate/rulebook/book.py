@@ -23,9 +23,9 @@ from litellm_migrate.rulebook.protocol import protocol_of
 from litellm_migrate.rulebook.relations import Compiler
 from litellm_migrate.rulebook.schemas import check
 from litellm_migrate.rulebook.source import grammar_of, secrets_of, universe_of, words_of
-from litellm_migrate.rulebook.tables import compile_tables, unasked
+from litellm_migrate.rulebook.tables import compile_tables, no_patterns, unasked
 from litellm_migrate.secrets import Secrets
-from litellm_migrate.shapes import RowShape, suggestion
+from litellm_migrate.shapes import UNKNOWN, suggestion
 from litellm_migrate.source import Grammar
 from litellm_migrate.tables import Table
 from litellm_migrate.validate import schema_file
@@ -107,8 +107,9 @@ def load(rules: File, schemas: File, dialect: str) -> Rulebook:
         dialect=dialect,
         schemas=chosen.value.get("schemas"),
     )
+    problems.extend(no_patterns(by_kind.get("table", {}), columns.patterns))
     problems.extend(without_schema(endpoints, schemas / "synapse", book.schemas))
-    problems.extend(unasked(by_kind.get("table", {}), columns.asked))
+    problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.asked))
     if problems:
         raise Problems(problems)
     return book
@@ -151,7 +152,7 @@ def guides_of(specs: Mapping[str, Spec], compiler: Compiler, columns: Columns) -
     """The chapters that the rules add to the report, in their order."""
     for spec in sorted(specs.values(), key=lambda one: int(one.value["order"])):
         each = str(spec.value["each"])
-        row = compiler.shape_of(each, spec.at("each")) or RowShape({})
+        row = compiler.shape_of(each, spec.at("each")) or UNKNOWN
         yield Guide(str(spec.value["title"]), each, columns.text(spec.at("text"), row))
 
 

@@ -15,7 +15,7 @@ from litellm_migrate.outcomes import MANUAL, SKIPPED, Outcome, Sentence
 from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import Answers, RowShape, Shape, Value, suggestion, walk
-from litellm_migrate.tables import WAYS, Table, no_patterns
+from litellm_migrate.tables import WAYS, Table
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 """A hole of a text; doubled braces stand for themselves."""
@@ -30,6 +30,8 @@ class Columns:
         self.problems = problems
         self.asked: dict[str, set[str]] = {}
         """By table, the answers that rules use."""
+        self.patterns: set[str] = set()
+        """The tables whose keys are patterns."""
 
     def wrong(self, spec: Spec, message: str) -> None:
         """Notes a problem at a place of a rule file."""
@@ -70,7 +72,7 @@ class Columns:
             self.wrong(spec, f"`{name}` is no function{suggestion(name, FUNCTIONS)}")
             return Expression("place"), Value()
         except (JMESPathError, ValueError) as error:
-            self.wrong(spec, f"expected a JMESPath expression: {' '.join(str(error).split())}")
+            self.wrong(spec, f"expected a JMESPath expression, found `{spec.value}`: {reason(error)}.")
             return Expression("place"), Value()
         found: Shape = Value()
         for path in made.reads:
@@ -95,8 +97,7 @@ class Columns:
             way = "exact"
         up = spec.at("up")
         if way == "pattern":
-            for key, text in no_patterns(table.rows):
-                self.wrong(spec.at("by"), f"table `{name}` has a row `{key}`: {text}")
+            self.patterns.add(name)
         keys: Column | dict[str, Column]
         if isinstance(up.value, dict) and not {"look", "from", "is", "text"} & set(up.value):
             keys = {str(key): self.column(part, shape)[0] for key, part in up.items()}
@@ -132,6 +133,11 @@ class Columns:
         word = SKIPPED if spec.has(SKIPPED) else MANUAL
         because, do = self.text(spec.at(word), shape), self.text(spec.at("do"), shape)
         return Sentence(word, because, do, str(spec.value.get("code", "")))
+
+
+def reason(error: Exception) -> str:
+    """What is wrong with an expression, on one line."""
+    return str(error).partition("\n")[0].strip().rstrip(".:")
 
 
 def outcome(spec: Spec) -> Outcome | None:

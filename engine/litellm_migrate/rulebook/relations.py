@@ -10,7 +10,7 @@ from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.verbs import Draft, step
-from litellm_migrate.shapes import RowShape, Setting, Shape, Value, common, suggestion
+from litellm_migrate.shapes import UNKNOWN, RowShape, Setting, Shape, Value, common, suggestion
 
 
 class Compiler:
@@ -68,6 +68,7 @@ class Compiler:
         columns: dict[str, Column] = each.columns() if each else {}
         shapes: dict[str, Shape] = self._entry_shapes(each) if each else {}
         base = self._base(spec, starts) if starts else None
+        base = UNKNOWN if each and each.fields == frozenset() else base
         draft = Draft(name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns)
         draft.shape_of = self.shape_of
         steps = [step(draft, part, number) for number, part in numbered(spec.at("steps"))]
@@ -75,8 +76,10 @@ class Compiler:
 
     def _base(self, spec: Spec, starts: list[str]) -> RowShape | None:
         found = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
-        if len(found) < 2:
-            return found[0] if found else None
+        if len(found) < len(starts):
+            return UNKNOWN
+        if len(found) == 1:
+            return found[0]
         return RowShape(common(found))
 
     def _each(self, spec: Spec) -> Each:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 
 from litellm_migrate.model import Problem
 from litellm_migrate.outcomes import Outcome
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import suggestion
-from litellm_migrate.tables import Answer, Table, no_patterns
+from litellm_migrate.tables import Answer, Table
 
 DIFFERS = "differs"
 """The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
@@ -37,8 +38,6 @@ def table(spec: Spec, problems: list[Problem]) -> Table:
         if str(key) in rows:
             problems.append(part.problem(f"the row `{key}` is listed as well. Keep one of the two."))
         rows[str(key)] = outcome(part) or dict(part.value or {})
-    if any("(?P<" in key for key in rows):
-        problems.extend(spec.at("rows", key).problem(text) for key, text in no_patterns(rows))
     return Table(str(spec.value["id"]), rows, outcome(spec.at("otherwise")))
 
 
@@ -56,6 +55,16 @@ def laid_over(base: Table, overlay: Spec, problems: list[Problem]) -> Table:
         below = rows[key]
         rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
     return Table(base.id, rows, base.otherwise)
+
+
+def no_patterns(specs: Mapping[str, Spec], asked: Collection[str]) -> Iterator[Problem]:
+    """A problem for each key that is no regular expression, in tables that are asked by pattern."""
+    for name in sorted(set(asked) & set(specs)):
+        for key, part in specs[name].at("rows").items():
+            try:
+                re.compile(key)
+            except re.error as error:
+                yield part.problem(f"expected a regular expression as key, found `{key}`: {error}.")
 
 
 def unasked(specs: Mapping[str, Spec], asked: Mapping[str, set[str]]) -> Iterator[Problem]:

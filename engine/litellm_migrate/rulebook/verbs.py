@@ -8,7 +8,7 @@ from typing import Any
 from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import Rows, RowShape, Shape, Value
+from litellm_migrate.shapes import ANYTHING, UNKNOWN, Rows, RowShape, Shape, Value
 from litellm_migrate.steps import Step
 from litellm_migrate.steps.groups import GATHERS, MEMBERS, Gathered, Group, Members
 from litellm_migrate.steps.joins import Join, Joined
@@ -31,7 +31,7 @@ class Draft:
 
     def add(self, spec: Spec, name: str, column: Column, shape: Shape) -> None:
         """A new column; its name must be free, so that a value never means two things."""
-        if self.shape.at(name) is not None:
+        if self.shape.at(name) not in (None, ANYTHING):
             self.compile.wrong(spec, f"`{name}` is a column already. Choose another name.")
         self.shape.columns[name] = shape
         self.made[name] = column
@@ -77,7 +77,7 @@ def join(draft: Draft, spec: Spec) -> Step:
     """`join: {to, by: {mine: theirs}, as, every, else}`."""
     target = str(spec.value["to"])
     name = str(spec.value.get("as", target))
-    shape = draft.shape_of(target, spec.at("to")) or RowShape({})
+    shape = draft.shape_of(target, spec.at("to")) or UNKNOWN
     mine, theirs = [], []
     for key, part in spec.at("by").items():
         mine.append(draft.compile.expression(Spec(key, part.file, part.marks, part.path), draft.shape)[0])

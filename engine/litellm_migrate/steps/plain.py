@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from litellm_migrate.columns import Look, true
+from litellm_migrate.closures import true
+from litellm_migrate.columns import Look
 from litellm_migrate.outcomes import Finding, Outcome, Sentence
 from litellm_migrate.rows import Column, Row
 from litellm_migrate.steps import Scene

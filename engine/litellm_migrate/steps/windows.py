@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from litellm_migrate.columns import true
+from litellm_migrate.closures import true
 from litellm_migrate.functions import Refused, decimal
 from litellm_migrate.model import Path
 from litellm_migrate.rows import Column, Row

@@ -1,0 +1,117 @@
+"""A misspelt name in a rule file is an error at load: with file, line and the nearest right name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rule_copies import Mistake, copied_rules, problems_of
+
+MODELS, ACCOUNTS, LIMITS = "relations/models.yaml", "relations/accounts.yaml", "relations/limits.yaml"
+ROUTES, CATALOG, TIERS = "endpoints/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
+PROVIDERS, DIALECT, SOURCE = "tables/providers.yaml", "dialects/openapi-0.2.yaml", "source.yaml"
+SETTINGS = "dispositions/router_settings.yaml"
+
+NAMES = [
+    Mistake(
+        "column", LIMITS, "{rpm: requests, tpm: tokens}}", "{rpm: reqests, tpm: tokens}}", ("`reqests`", "`requests`")
+    ),
+    Mistake("setting of an entry", MODELS, "text(model_info.mode)", "text(model_info.mod)", ("`mod` is no", "`mode`")),
+    Mistake("function", MODELS, "text(model_info.mode)", "txt(model_info.mode)", ("`txt` is no function", "`text`")),
+    Mistake("arguments", MODELS, "text(model_info.mode)", "text(model_info.mode, 'x')", ("takes 1 value", "not 2")),
+    Mistake("table", MODELS, "{look: modes,", "{look: mods,", ("`mods` is no table", "`modes`")),
+    Mistake("answer", MODELS, "up: mode, for: type}", "up: mode, for: typ}", ("answers no `typ`", "`type`")),
+    Mistake("answer read", ACCOUNTS, "home: provider.base_url", "home: provider.base_ur", ("`base_ur`", "`base_url`")),
+    Mistake(
+        "answer that nobody reads",
+        PROVIDERS,
+        "openai:                    {type:",
+        "openai: {tipe:",
+        ("`tipe`", "`type`"),
+    ),
+    Mistake("way", LIMITS, "by: holds", "by: hold", ("no way to ask a table", "`holds`")),
+    Mistake("key of a way", LIMITS, "up: {rpm: requests,", "up: {rmp: requests,", ("answers no `rmp`", "`rpm`")),
+    Mistake("relation", ACCOUNTS, "to: budget,", "to: bugdet,", ("`bugdet` is no relation", "`budget`")),
+    Mistake("relation of rows", MODELS, "rows: deployment", "rows: deploiment", ("`deploiment`", "`deployment`")),
+    Mistake(
+        "relation of an endpoint", CATALOG, "each: account", "each: acount", ("`acount` is no relation", "`account`")
+    ),
+    Mistake("endpoint", CATALOG, "after: [providers]", "after: [provider]", ("no endpoint", "`providers`")),
+    Mistake(
+        "reference", CATALOG, "refers_to: integrations", "refers_to: integration", ("no endpoint", "`integrations`")
+    ),
+    Mistake("identity", CATALOG, "identity: [slug]", "identity: [slog]", ("no field of the body", "`slug`")),
+    Mistake("variables", CATALOG, "  apiKey: key_origin", "  apiKy: key_origin", ("no field of the body", "`apiKey`")),
+    Mistake("file", CATALOG, "file: providers.json", "file: provider.json", ("no schema", "`providers.json`")),
+    Mistake(
+        "each", ACCOUNTS, "each: router_settings.", "each: router_setings.", ("no known setting", "`router_settings`")
+    ),
+    Mistake(
+        "setting", SETTINGS, "  routing_strategy:", "  routing_stratgy:", ("no known setting", "`routing_strategy`")
+    ),
+    Mistake(
+        "setting above", SETTINGS, "  model_group_alias.*.hid", "  model_group_alia.*.hid", ("`model_group_alias`",)
+    ),
+    Mistake(
+        "section", SOURCE, "sections: [model_list,", "sections: [modle_list,", ("no known setting", "`model_list`")
+    ),
+    Mistake(
+        "place of a secret", SOURCE, "- general_settings.master_key", "- general_setings.master_key", ("known setting",)
+    ),
+    Mistake("universe", SOURCE, "universe: litellm.json", "universe: litelm.json", ("no schema", "`litellm.json`")),
+    Mistake("hole of a text", CATALOG, "litellm:{vendor}", "litellm:{vendr}", ("`vendr`", "`vendor`")),
+    Mistake(
+        "hole of a sentence",
+        SOURCE,
+        "line {lines} decides",
+        "line {line} decides",
+        ("expected no holes but", "`{lines}`"),
+    ),
+    Mistake("rank", ROUTES, "highest_first: rank", "highest_first: rnk", ("`rnk` is no column", "`rank`")),
+    Mistake("cell", DIALECT, "azure:          {type:", "azure:          {typ:", ("answers no `typ`", "`type`")),
+    Mistake("row of a cell", DIALECT, "    groq: ", "    grok: ", ("has no row `grok`", "`groq`")),
+    Mistake("table of cells", DIALECT, "  strategies:", "  strategis:", ("is no table", "`strategies`")),
+    Mistake(
+        "endpoint of a dialect",
+        DIALECT,
+        "\nendpoints:\n  providers:",
+        "\nendpoints:\n  provides:",
+        ("`providers`",),
+        "  provides:",
+    ),
+]
+
+WORDS = [
+    Mistake("kind", LIMITS, "kind: relation", "kind: relatoin", ("found `relatoin`", "`relation`")),
+    Mistake("word", LIMITS, "\nsteps:", "\nstep:", ("`step` is no word here", "`steps`"), "step:"),
+    Mistake("verb", LIMITS, "- where: any", "- wher: any", ("`wher` is no word here", "`where`")),
+    Mistake("word of a verb", LIMITS, "sum: {rpm", "sums: {rpm", ("`sums` is no word here", "`sum`")),
+    Mistake("word of a column", MODELS, "look: modes, up:", "look: modes, upp:", ("`upp`", "`up`")),
+    Mistake("word of an endpoint", ROUTES, "after: [", "afer: [", ("`afer` is no word here", "`after`")),
+    Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
+    Mistake("word left out", LIMITS, "\nid: limited", "", ("expected `id` here",), "kind: relation"),
+]
+
+
+@pytest.mark.parametrize("mistake", [*NAMES, *WORDS], ids=lambda one: one.name)
+def test_a_misspelt_name_is_found_where_it_stands(mistake: Mistake, tmp_path: Path) -> None:
+    rules = copied_rules(tmp_path)
+    line = mistake.made_in(rules)
+    found = problems_of(rules, "openapi-0.2" if mistake.file == DIALECT else "synapse")
+    here = [one for one in found if one.file == str(rules / mistake.file) and one.line == line]
+    assert any(all(text in one.message for text in mistake.says) for one in here), "\n".join(map(str, found))
+
+
+def test_all_misspelt_names_are_reported_at_once(tmp_path: Path) -> None:
+    rules = copied_rules(tmp_path)
+    chosen = [one for one in NAMES if one.name in {"column", "function", "table", "setting", "rank", "section"}]
+    lines = {(str(rules / one.file), one.made_in(rules)) for one in chosen}
+    found = problems_of(rules)
+    assert lines <= {(one.file, one.line) for one in found}
+    assert list(found) == sorted(found)
+
+
+def test_the_shipped_rules_have_no_problem(tmp_path: Path) -> None:
+    rules = copied_rules(tmp_path)
+    assert problems_of(rules) == problems_of(rules, "openapi-0.2") == ()

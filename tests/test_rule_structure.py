@@ -1,0 +1,111 @@
+"""Mistakes in the build of a rule file are errors at load: twice the same, circles, what JMESPath hides, no YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rule_copies import Mistake, copied_rules, problems_of
+
+MODELS, ACCOUNTS, LIMITS = "relations/models.yaml", "relations/accounts.yaml", "relations/limits.yaml"
+ROUTING, CATALOG, TABLES = "relations/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
+SPELLINGS, SETTINGS = "tables/spellings.yaml", "dispositions/router_settings.yaml"
+PATTERNS = "  routing_strategy:"
+SENTENCE = '{skipped: "Nothing is to be done about it here."}'
+
+TWICE = [
+    Mistake("key", LIMITS, "id: limited\n", "id: limited\nid: other\n", ("`id`", "once"), "id: other"),
+    Mistake(
+        "id",
+        LIMITS,
+        "id: limited\n",
+        "id: total\n",
+        ("the relation `total` is also in",),
+        "kind: relation\nid: total   ",
+    ),
+    Mistake("row", TABLES, "  starter: ", "  pro: {rpm: 1}\n  starter: ", ("`pro`", "once"), "  pro:        "),
+    Mistake(
+        "pattern",
+        SETTINGS,
+        PATTERNS,
+        f"  routing_strategy.: {SENTENCE}\n{PATTERNS}",
+        ("is also decided in",),
+        f"{PATTERNS}\n",
+    ),
+    Mistake(
+        "pattern of nothing",
+        SETTINGS,
+        PATTERNS,
+        f"  '*outing_strateg': {SENTENCE}\n  'outing_strateg*': {SENTENCE}\n{PATTERNS}",
+        ("`outing_strateg*`", "no known setting"),
+        "  'outing_strateg*'",
+    ),
+    Mistake(
+        "globs",
+        SETTINGS,
+        PATTERNS,
+        f"  '*outing_strategy': {SENTENCE}\n  'routing_strateg*': {SENTENCE}\n{PATTERNS}",
+        ("`router_settings.routing_strategy` fits", "as specific", "Make one of them longer"),
+        "  'routing_strateg*'",
+    ),
+    Mistake("column", MODELS, "    kind: {look", "    id: {look", ("`id` is a column already", "another name")),
+    Mistake(
+        "column of the source", MODELS, "    kind: {look", "    account: {look", ("`account` is a column already",)
+    ),
+]
+
+CIRCLES = [
+    Mistake(
+        "relation",
+        LIMITS,
+        "rows: deployment",
+        "rows: total",
+        ("in a circle", "limited needs total needs limited"),
+        "rows: limited",
+    ),
+    Mistake("relation joins itself", ACCOUNTS, "to: budget,", "to: account, as: budget,", ("account needs account",)),
+    Mistake(
+        "endpoints", CATALOG, "after: [integrations]", "after: [models]", ("endpoints in a circle", "providers after")
+    ),
+]
+
+HIDDEN = [
+    Mistake("row", ROUTING, "where: deployment.model.id", "where: deployment.model", ("reads a whole row",)),
+    Mistake("or", MODELS, "id: {from: upstream,", 'id: {from: "upstream || type",', ("`||` hides", "list")),
+    Mistake("not", ROUTING, "where: deployment.model.id", 'where: "!deployment.model.id"', ("`!(a.b)`",)),
+    Mistake("syntax", MODELS, "text(model_info.mode)", "text(model_info.mode", ("expected a JMESPath expression",)),
+    Mistake(
+        "below a value", MODELS, 'text: "{account}/', 'text: "{account.name}/', ("`name` is no column", "in `account`")
+    ),
+]
+
+TEXTS = [
+    Mistake("pattern", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression", "`gpt-(image.*`")),
+    Mistake("no YAML", LIMITS, "rows: deployment", "rows: [deployment", ("expected YAML",), "steps:"),
+    Mistake("a tab", LIMITS, "rows: deployment", "rows:\n\t- deployment", ("expected YAML",), "\t- dep"),
+    Mistake("yes", LIMITS, "rows: deployment", "rows: deployment\non: {}", ("text as key", "flag", "Quote"), "on: {}"),
+    Mistake(
+        "list as key", LIMITS, "rows: deployment", "rows: deployment\n? [a]\n: b", ("text as key", "list"), "? [a]"
+    ),
+    Mistake("date", TABLES, "{rpm: 100,", "{rpm: 2026-01-01,", ("a number", "date", "Quote it")),
+    Mistake("infinity", TABLES, "{rpm: 100,", "{rpm: .inf,", ("a number", "Quote it")),
+    Mistake("tag", TABLES, "{rpm: 100,", "{rpm: !!python/object:os.system 1,", ("YAML", "constructor")),
+    Mistake(
+        "empty document",
+        LIMITS,
+        "kind: relation",
+        "---\n---\nkind: relation",
+        ("expected a kind of rule file",),
+        "---\nkind",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", [*TWICE, *CIRCLES, *HIDDEN, *TEXTS], ids=lambda one: one.name)
+def test_a_mistake_is_found_where_it_stands(mistake: Mistake, tmp_path: Path) -> None:
+    rules = copied_rules(tmp_path)
+    line = mistake.made_in(rules)
+    found = problems_of(rules)
+    here = [one for one in found if one.file.endswith(mistake.file) and one.line == line]
+    assert any(all(text in one.message for text in mistake.says) for one in here), "\n".join(map(str, found))
