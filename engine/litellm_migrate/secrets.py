@@ -7,7 +7,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from litellm_migrate.bodies import Item
-from litellm_migrate.model import Path, Problem, Source, key_text, problem
+from litellm_migrate.dispositions import Disposition, Dispositions
+from litellm_migrate.model import Path, Problem, Source, problem
+from litellm_migrate.outcomes import MANUAL, Outcome
 from litellm_migrate.trace import paths
 
 SHORTEST = 4
@@ -18,12 +20,13 @@ class Secrets:
     """Patterns of paths whose value must not be shown."""
 
     def __init__(self, patterns: Iterable[tuple[str, ...]], harmless: Iterable[str]) -> None:
-        self.patterns = tuple(patterns)
+        hide = Outcome(MANUAL, "")
+        self._places = Dispositions(Disposition(pattern, hide) for pattern in patterns)
         self.harmless = tuple(harmless)
 
     def hidden(self, path: Path) -> bool:
         """Whether a path may hold a secret."""
-        return any(covers(pattern, path) for pattern in self.patterns)
+        return self._places.of(path) is not None
 
     def secret(self, source: Source, path: Path) -> str | None:
         """The secret text at a path; None if it holds none, or only says where to find it."""
@@ -46,13 +49,6 @@ class Secrets:
                         message = f"expected no secret in `{'.'.join(map(str, field.pointer))}`, found this one. "
                         found.append(problem(source.at(path), f"{message}Correct the rule {field.rule}."))
         return found
-
-
-def covers(pattern: tuple[str, ...], path: Path) -> bool:
-    """Whether a pattern covers a path or one above it."""
-    return len(pattern) <= len(path) and all(
-        fnmatchcase(key_text(key), segment) for segment, key in zip(pattern, path, strict=False)
-    )
 
 
 def at(body: Any, pointer: Path) -> Any:

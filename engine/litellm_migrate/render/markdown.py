@@ -11,7 +11,7 @@ HARMLESS = {"Zs": " ", "Cs": None, "Cc": None, "Cf": None, "Co": None, "Zl": Non
 
 def visible(text: str) -> str:
     """The text on one line; signs that cannot be seen, or change what is seen, become escapes."""
-    return "".join(escape(sign) for sign in text)
+    return text if text.isascii() and text.isprintable() else "".join(escape(sign) for sign in text)
 
 
 def escape(sign: str) -> str:
