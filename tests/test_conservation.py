@@ -31,8 +31,8 @@ from properties import Config, configurations, mappings, replaced, source_of
 
 SCHEMAS = shipped("schemas")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-many = settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
-few = settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+many = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+few = settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 
 CONSTANT = {
     "providers.tags",  # one of its two tags says who wrote it

@@ -12,6 +12,7 @@ from litellm_migrate.dispositions import Dispositions
 from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Path, Source, leaves
 from litellm_migrate.outcomes import MANUAL, SKIPPED, Finding, Outcome
+from litellm_migrate.secrets import at as value_at
 from litellm_migrate.shapes import Setting, Shape
 from litellm_migrate.trace import ANSWERED, CARRIED, DECIDED, DIFFERS, LOST, REFUSED, Trace
 
@@ -91,20 +92,21 @@ class Classifier:
         for file, items in files.items():
             for at, item in items:
                 for field in item.fields:
-                    self.read(field.trace, (file, (*at, *field.pointer)), field.rule)
+                    there = value_at(item.body, field.pointer) is not None
+                    self.read(field.trace, (file, (*at, *field.pointer)), field.rule, there)
                 self.read(item.row.why(), (file, at), file.partition(".")[0])
 
-    def read(self, trace: Trace, target: Target, rule: str) -> None:
-        """Takes the evidence of one field."""
+    def read(self, trace: Trace, target: Target, rule: str, there: bool = True) -> None:
+        """Takes the evidence of one field; one that is not there carries nothing, and nothing decides it."""
         differs = [str(fact.note) for fact in trace if fact.kind == DIFFERS]
         breadth = sum(fact.kind == CARRIED for fact in trace)
         for fact in trace:
             for leaf in self.below(fact.path) if fact.kind != DIFFERS else ():
                 seen = self.evidence[leaf]
-                if fact.kind == CARRIED:
+                if fact.kind == CARRIED and there:
                     seen.targets.setdefault(target, (breadth, rule))
                     seen.differs.update(dict.fromkeys(sorted(differs)))
-                elif fact.kind == DECIDED:
+                elif fact.kind == DECIDED and there:
                     seen.decides[target] = None
                 elif fact.kind == LOST:
                     seen.lost.append(fact.note)

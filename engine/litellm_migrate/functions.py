@@ -136,9 +136,10 @@ def present(value: Any) -> Any:
 
 
 def clean_url(url: Any) -> str:
-    """The URL without user, password, query and fragment."""
+    """The URL without user, password, parameters (`;name=value`), query and fragment."""
     parts = split_url(url)
-    return f"{parts.scheme}://{host(url)}{parts.path.rstrip('/')}"
+    path = re.sub(r";[^/]*", "", parts.path)
+    return f"{parts.scheme}://{host(url)}{path.rstrip('/')}"
 
 
 def split_url(url: Any) -> Any:
@@ -166,12 +167,12 @@ def url_path(url: Any) -> str | None:
 
 
 def url_secret(url: Any) -> bool:
-    """Whether a URL holds more than scheme, host and path: a user, a password or a query."""
+    """Whether a URL holds more than scheme, host and path: a user, a password, a parameter or a query."""
     try:
         parts = split_url(url)
     except Refused:
         return False
-    return bool(parts.username or parts.password or parts.query or parts.fragment)
+    return bool(parts.username or parts.password or ";" in parts.path or parts.query or parts.fragment)
 
 
 def slug(value: Any) -> str | None:
