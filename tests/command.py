@@ -24,7 +24,9 @@ def run(*arguments: object, stdin: str = "", cwd: Path | None = None, command: S
     """Runs `python -m litellm_migrate` with these arguments."""
     started = [*(command or (sys.executable, "-m", "litellm_migrate")), *map(str, arguments)]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(started, input=stdin.encode(), capture_output=True, cwd=cwd, env=environment, timeout=60, check=False)
+    done = subprocess.run(
+        started, input=stdin.encode(), capture_output=True, cwd=cwd, env=environment, timeout=60, check=False
+    )
     ran = Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
     assert "Traceback" not in ran.err, ran.err
     return ran

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from command import SMALL, run, tree
 from conversion import EXAMPLES
-
 from litellm_migrate import cli
 
 QUICKSTART = EXAMPLES / "quickstart.yaml"

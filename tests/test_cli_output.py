@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from command import SMALL, tree
 
+from command import SMALL, tree
 from litellm_migrate import cli
 
 LIMITED = SMALL

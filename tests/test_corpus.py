@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-import published_spec
 import pytest
 import yaml
-from conversion import DIALECTS, Result, of_file, rulebook
 from jsonschema import Draft202012Validator, FormatChecker
 
+import published_spec
+from conversion import DIALECTS, Result, of_file, rulebook
 from litellm_migrate.bundle import shipped
 from litellm_migrate.model import Problems, leaves
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(not FILES, reason="the published configurations 
 batches = pytest.mark.parametrize("batch", range(BATCHES))
 
 
-@lru_cache(maxsize=None)
+@cache
 def outcome(file: Path, dialect: str) -> Result | Problems:
     """What became of a file, converted once for all tests."""
     try:
@@ -47,7 +47,7 @@ def converted(batch: int, dialect: str) -> Iterator[tuple[str, Result]]:
             yield file.name, result
 
 
-@lru_cache(maxsize=None)
+@cache
 def ours(dialect: str, file: str) -> Draft202012Validator:
     """Our schema of one body of a payload file."""
     folder = shipped("schemas") / "synapse"
@@ -56,7 +56,7 @@ def ours(dialect: str, file: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads(schema.read_text("utf-8")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def published(path: str, method: str) -> Draft202012Validator:
     """The published schema of one body of a call."""
     return Draft202012Validator(published_spec.request_schema(path, method), format_checker=FormatChecker())

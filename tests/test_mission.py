@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+
 from conversion import EXAMPLES, Result, of_file, of_text
 
 TYPES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from conversion import Result, of_text
 from test_mission import entry, of
 
@@ -159,7 +160,9 @@ def test_a_credential_that_is_not_there_is_a_variable_of_its_own() -> None:
 
 
 def test_two_accounts_with_the_same_model_are_told_apart() -> None:
-    result = of(entry("g", "openai/gpt-4o"), entry("g", "openai/gpt-4o", api_key="os.environ/SECOND"), entry("o", "openai/o1"))
+    result = of(
+        entry("g", "openai/gpt-4o"), entry("g", "openai/gpt-4o", api_key="os.environ/SECOND"), entry("o", "openai/o1")
+    )
     names = [one["name"] for one in result.many("integrations")]
     ids = [one["modelId"] for one in result.many("models")]
     assert len(set(names)) == 2

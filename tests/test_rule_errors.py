@@ -19,7 +19,7 @@ NAMES = [
     ),
     Mistake("setting of an entry", MODELS, "text(model_info.mode)", "text(model_info.mod)", ("`mod` is no", "`mode`")),
     Mistake("function", MODELS, "text(model_info.mode)", "txt(model_info.mode)", ("`txt` is no function", "`text`")),
-    Mistake("arguments", MODELS, "text(model_info.mode)", "text(model_info.mode, 'x')", ("takes 1 value", "not 2")),
+    Mistake("arguments", MODELS, "text(model_info.mode)", "text(model_info.mode, 'x')", ("takes 1 argument", "not 2")),
     Mistake("table", MODELS, "{look: modes,", "{look: mods,", ("`mods` is no table", "`modes`")),
     Mistake("answer", MODELS, "up: mode, for: type}", "up: mode, for: typ}", ("answers no `typ`", "`type`")),
     Mistake("answer read", ACCOUNTS, "home: provider.base_url", "home: provider.base_ur", ("`base_ur`", "`base_url`")),

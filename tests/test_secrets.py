@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+
 from command import tree
 from conversion import rulebook
-
 from litellm_migrate import cli
 
 CANARY = "Canary-7f3a9c2e41-secret"

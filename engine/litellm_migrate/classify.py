@@ -81,11 +81,15 @@ class Classifier:
         if path in self.all:
             return [path]
         if path not in self._below:
-            value: Any = self.source.value
-            for key in path:
-                value = value[key]
-            self._below[path] = [leaf for leaf, _ in leaves(value, path)]
+            self._below[path] = [leaf for leaf, _ in leaves(self.written(path), path)]
         return self._below[path]
+
+    def written(self, path: Path) -> Any:
+        """What stands at a path."""
+        value: Any = self.source.value
+        for key in path:
+            value = value[key]
+        return value
 
     def read_items(self, files: Mapping[str, Iterable[tuple[Path, Item]]]) -> None:
         """Takes the evidence of payloads: per file, its items and where they stand in it."""
@@ -113,7 +117,7 @@ class Classifier:
                 elif fact.kind == ANSWERED:
                     seen.findings.append((fact.note, rule, 1))
                 elif fact.kind == REFUSED:
-                    seen.findings.append((self.refused(fact.note, self.all[leaf]), rule, 1))
+                    seen.findings.append((self.refused(fact.note, self.written(fact.path)), rule, 1))
 
     def refused(self, expected: str, value: Any) -> Outcome:
         """The outcome of a value that no conversion could use."""

@@ -22,7 +22,7 @@ class Column(Protocol):
 class Row:
     """One row: its own values, those of the row it was made from, and the rows it became or joined later."""
 
-    __slots__ = ("_traces", "_why", "base", "columns", "later", "reasons", "spots", "values")
+    __slots__ = ("_traces", "_why", "base", "columns", "later", "paths", "reasons", "spots", "values")
 
     def __init__(
         self, columns: Mapping[str, Column], base: Row | None = None, spots: tuple[Path, ...] | None = None
@@ -32,9 +32,16 @@ class Row:
         self.spots: tuple[Path, ...] = spots if spots is not None else (base.spots if base else ())
         self.values: dict[str, Any] = {}
         self.later: dict[str, Row] = {}
+        self.paths: dict[str, Path] = {}
         self.reasons: list[tuple[Column, Row]] = []
         self._traces: dict[Path, Trace] = {}
         self._why: Trace | None = None
+
+    def twin(self) -> Row:
+        """Another row with the same values and the same past."""
+        made = Row(self.columns, self.base, self.spots)
+        made.values, made.paths, made.reasons = dict(self.values), dict(self.paths), list(self.reasons)
+        return made
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a column, here, later or earlier; this is what JMESPath calls."""

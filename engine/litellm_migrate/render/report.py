@@ -11,7 +11,7 @@ from litellm_migrate.model import Source, key_text, pointer
 from litellm_migrate.outcomes import MANUAL, SKIPPED
 from litellm_migrate.render.markdown import code, prose, table
 
-SECRET = "Secrets in the configuration itself"
+FIRST = "Secrets in the configuration itself"
 
 
 def render_report(done: Conversion, data: dict[str, Any], program: str) -> str:
@@ -63,7 +63,7 @@ def next_steps(done: Conversion) -> Iterator[str]:
     close = [one for one in by_outcome[MAPPED] if not one.exact]
     literal = [one for one in done.variables if one.origin == "literal"]
     steps = [
-        (literal, f"Replace {count(literal, 'secret')} that stand{s(literal)} in the configuration itself (see Secrets)."),
+        (literal, f"Replace the keys that stand in the configuration itself: {len(literal)} (see Secrets)."),
         (by_outcome[MANUAL], f"Work through Manual: {count(by_outcome[MANUAL], 'setting')} that no payload carries."),
         (close, f"Read what will not be identical: {count(close, 'setting')} (see Mapped)."),
         (done.variables, f"Set {count(done.variables, 'environment variable')} (see Secrets)."),
@@ -81,17 +81,12 @@ def count(things: Sequence[Any], word: str) -> str:
     return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
 
-def s(things: Sequence[Any]) -> str:
-    """The ending of a verb for one thing."""
-    return "s" if len(things) == 1 else ""
-
-
 def manual(done: Conversion) -> Iterator[str]:
     """Settings that need somebody, by reason."""
     yield from ["## Manual", "", "No payload carries these. Each says why, and what you can do.", ""]
     groups = grouped(done.verdicts, MANUAL, lambda one: (section(one), one.because, one.do))
     last = ""
-    for (head, because, do), members in sorted(groups.items(), key=lambda one: one[0][0] != SECRET):
+    for (head, because, do), members in sorted(groups.items(), key=lambda one: one[0][0] != FIRST):
         if head != last:
             yield from [f"### {head}", ""]
         last = head
@@ -106,7 +101,7 @@ def manual(done: Conversion) -> Iterator[str]:
 
 def section(one: Verdict) -> str:
     """The heading under which a Manual setting stands: keys to replace come first, then each section."""
-    return SECRET if one.code == "literal-secret" else code(key_text(one.path[0]) if one.path else "")
+    return FIRST if one.code == "literal-secret" else code(key_text(one.path[0]) if one.path else "")
 
 
 def skipped(done: Conversion) -> Iterator[str]:
@@ -186,7 +181,8 @@ def secrets(done: Conversion) -> Iterator[str]:
     literal = [one for one in done.variables if one.origin == "literal"]
     if literal:
         yield from ["Rotate, because whoever could read the file has the key:", ""]
-        yield from [f"- [ ] new key for {code(one.name)}, old key ({', '.join(map(code, one.places[:5]))}) revoked" for one in literal]
+        for one in literal:
+            yield f"- [ ] new key for {code(one.name)}, old key ({', '.join(map(code, one.places[:5]))}) revoked"
         yield ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
@@ -76,10 +76,26 @@ class Rulebook:
 
 def load(rules: File, schemas: File, dialect: str) -> Rulebook:
     """The rulebook of a folder in a dialect; raises Problems that name file and line of everything wrong."""
+    return compiled(documents_of(rules, schemas), schemas, dialect)
+
+
+def documents_of(rules: File, schemas: File) -> list[Spec]:
+    """Every rule document of a folder, each of which fits its kind; raises Problems."""
     specs = read_rules(rules)
     problems = [found for spec in specs for found in check(spec, schemas / "rules")]
     if problems:
         raise Problems(problems)
+    return specs
+
+
+def compiled(
+    specs: list[Spec],
+    schemas: File,
+    dialect: str,
+    columns_of: Callable[[Mapping[str, Table], list[Problem]], Columns] = Columns,
+) -> Rulebook:
+    """The rulebook that documents state in a dialect; an audit has its own way to compile columns."""
+    problems: list[Problem] = []
     by_kind = sorted_by_kind(specs, problems)
     chosen = dialect_of(by_kind, dialect)
     told = only(by_kind, "source")
@@ -87,7 +103,7 @@ def load(rules: File, schemas: File, dialect: str) -> Rulebook:
     known = Known(universe)
     endpoints = overlay(by_kind.get("endpoint", {}), chosen.at("endpoints"), problems)
     tables = compile_tables(by_kind.get("table", {}), [chosen.at("tables")], problems)
-    columns = Columns(tables, problems)
+    columns = columns_of(tables, problems)
     compiler = Compiler(by_kind.get("relation", {}), columns, universe)
     bodies = Bodies(compiler, columns, list(endpoints))
     ordered = in_order(endpoints, problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -28,7 +28,7 @@ class Known:
             segment = pattern[-1]
             found = self._found[pattern] = []
             for path, shape in self.settings(pattern[:-1]):
-                names = [name for name in shape.names() if fnmatchcase(name, segment)]
+                names = matching(segment, shape.names())
                 free = [] if names else [segment, *(["*"] if "*" in segment else [])]
                 below = [((*path, name), shape.at(name)) for name in [*names, *free]]
                 found.extend((place, one) for place, one in below if isinstance(one, Setting))
@@ -62,6 +62,13 @@ def dispositions_of(specs: list[Spec], known: Known, problems: list[Problem]) ->
                 problems.extend(known.problems(part, pattern))
             yield Disposition(pattern, outcome(part) or Outcome(MANUAL, ""))
     problems.extend(undecided(seen, known))
+
+
+def matching(segment: str, names: Collection[str]) -> list[str]:
+    """The names that one segment of a pattern matches."""
+    if "*" in segment:
+        return [name for name in names if fnmatchcase(name, segment)]
+    return [segment] if segment in names else []
 
 
 def segments(text: Any) -> Pattern:

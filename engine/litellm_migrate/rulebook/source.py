@@ -22,10 +22,15 @@ def universe_of(spec: Spec, folder: File) -> Any:
     """The schema of every setting that the source's program knows."""
     name = str(spec.value["universe"])
     try:
-        return json.loads((folder / name).read_text(encoding="utf-8"))
+        return json.loads((folder / name).read_text(encoding="utf-8"), object_hook=distinct)
     except OSError as error:
         known = sorted(file.name for file in folder.glob("*.json"))
         raise Problems([spec.at("universe").problem(f"`{name}` is no schema{suggestion(name, known)}")]) from error
+
+
+def distinct(schema: dict[str, Any]) -> dict[str, Any]:
+    """A part of a schema in which `true` is `{}`, so that every setting is an object of its own."""
+    return {word: {} if below is True else below for word, below in schema.items()}
 
 
 def grammar_of(spec: Spec, known: Known, problems: list[Problem]) -> Grammar:

@@ -8,13 +8,14 @@ from typing import Any
 from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import ANYTHING, UNKNOWN, Rows, RowShape, Shape, Value
+from litellm_migrate.shapes import ANYTHING, UNKNOWN, Rows, RowShape, Setting, Shape, Value
 from litellm_migrate.steps import Step
 from litellm_migrate.steps.groups import GATHERS, MEMBERS, Gathered, Group, Members
 from litellm_migrate.steps.joins import Join, Joined
 from litellm_migrate.steps.names import Name, Named, Part
 from litellm_migrate.steps.plain import Columns as AddColumns
 from litellm_migrate.steps.plain import Note, Require, RequireAnswer, Where
+from litellm_migrate.steps.unfold import Unfold, Unfolded, UnfoldedKey
 from litellm_migrate.steps.windows import Share, Stored, Within
 
 
@@ -127,6 +128,15 @@ def within(draft: Draft, spec: Spec) -> Step:
     return Within(by, count, lowest, shares)
 
 
+def unfold(draft: Draft, spec: Spec) -> Step:
+    """`unfold: {of: setting, as: column}`: also makes the column `<as>_key`."""
+    of, shape = draft.compile.column(spec.at("of"), draft.shape)
+    column = str(spec.value["as"])
+    draft.add(spec, column, Unfolded(column), shape.at("*") or Setting(True))
+    draft.add(spec, f"{column}_key", UnfoldedKey(f"{column}_key"), Value())
+    return Unfold(of, column)
+
+
 def name(draft: Draft, spec: Spec) -> Step:
     """`name: {column: {from, told_apart_by: [{from, usual}], when_shared}}`."""
     made: dict[str, Named] = {}
@@ -149,7 +159,7 @@ def told_apart(draft: Draft, spec: Spec) -> Part:
 
 
 VERBS: dict[str, Callable[[Draft, Spec], Step]] = {
-    verb.__name__: verb for verb in (columns, where, require, note, join, group, within, name)
+    verb.__name__: verb for verb in (columns, where, require, note, join, unfold, group, within, name)
 }
 
 

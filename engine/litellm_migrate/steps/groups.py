@@ -12,7 +12,7 @@ from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
 from litellm_migrate.rows import Column, Row
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import NOTHING, Trace, paths, union
+from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, paths, union
 
 MEMBERS = "members"
 
@@ -42,10 +42,11 @@ class Gathered:
         return row.values.get(self.name)
 
     def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The origins in all members; none if the members gave no value."""
+        """The origins in all members; if they gave no value, only what could not be used."""
+        found = union(self.column.trace(member, rest) for member in row.values[MEMBERS])
         if row.values.get(self.name) is None:
-            return NOTHING
-        return union(self.column.trace(member, rest) for member in row.values[MEMBERS])
+            return frozenset(fact for fact in found if fact.kind in (REFUSED, ANSWERED))
+        return found
 
 
 Gather = Callable[[list[Any]], Any]

@@ -68,18 +68,10 @@ class Join:
         chosen: list[Row | None] = [*matches] if self.every else [*matches[:1]]
         made = []
         for match in chosen or [None]:
-            one = row if len(chosen) < 2 else copy_of(row)
+            one = row if len(chosen) < 2 else row.twin()
             one.values[self.name] = match
             made.append(one)
         return made
-
-
-def copy_of(row: Row) -> Row:
-    """A row with the same values and the same past."""
-    twin = Row(row.columns, row.base, row.spots)
-    twin.values = dict(row.values)
-    twin.reasons = list(row.reasons)
-    return twin
 
 
 def hashable(key: tuple[Any, ...]) -> bool:
