@@ -131,10 +131,9 @@ def test_a_reader_that_has_gone_is_no_traceback(tmp_path: Path, config: Path) ->
     reading, writing = os.pipe()
     os.close(reading)
     arguments = ["-m", "litellm_migrate", "--input", str(config), "--output", str(tmp_path / "out"), "--json"]
-    for stream in ("stdout", "stderr"):
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}
-        done = subprocess.run([sys.executable, *arguments], **streams, check=False)
-        assert (done.returncode, b"Traceback" in (done.stderr or b"")) == (0, False), stream
+    for out, err in ((writing, subprocess.PIPE), (subprocess.PIPE, writing)):
+        done = subprocess.run([sys.executable, *arguments], stdout=out, stderr=err, check=False)
+        assert (done.returncode, b"Traceback" in (done.stderr or b"")) == (0, False)
     assert (tmp_path / "out" / "apply.sh").is_file()
     os.close(writing)
 

@@ -1,6 +1,7 @@
 """Whole conversions, byte for byte as they were last looked at.
 
-After a change that is meant, `UPDATE_GOLDEN=1 python -m pytest tests/test_golden.py` writes them anew: read the difference.
+After a change that is meant, `UPDATE_GOLDEN=1 python -m pytest tests/test_golden.py` writes them anew; read the
+difference before you commit it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -41,8 +42,6 @@ def entry(name: str, model: str, info: dict[str, Any] | None = None, **params: A
 
 def of(*entries: dict[str, Any], dialect: str = "synapse", **sections: Any) -> Result:
     """The conversion of these entries (JSON is YAML)."""
-    import json  # noqa: PLC0415
-
     return of_text(json.dumps({"model_list": entries, **sections}), dialect)
 
 
@@ -112,7 +111,7 @@ def test_a_strategy_without_counterpart_is_manual_and_says_what_to_do(strategy: 
     assert (said["outcome"], bool(said["because"]), bool(said["do"])) == ("manual", True, True)
 
 
-AZURE = {"api_base": "https://east.openai.azure.com", "api_version": "2024-10-21"}
+AZURE: dict[str, Any] = {"api_base": "https://east.openai.azure.com", "api_version": "2024-10-21"}
 
 
 def weights(result: Result, pattern: str) -> list[Any]:

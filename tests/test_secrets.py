@@ -16,7 +16,7 @@ from litellm_migrate import cli
 
 CANARY = "Canary-7f3a9c2e41-secret"
 KEY = f"sk-{CANARY}"
-JSON = '{"type": "service_account", "private_key": "%s", "client_email": "x@y.iam"}' % CANARY
+JSON = f'{{"type": "service_account", "private_key": "{CANARY}", "client_email": "x@y.iam"}}'
 
 MODEL = "model_list:\n- model_name: a\n  litellm_params:\n    model: openai/gpt-4o\n"
 AZURE = MODEL.replace("openai/", "azure/") + "    api_base: https://east.openai.azure.com\n"
@@ -31,7 +31,7 @@ CONFIGURATIONS = {
     "key as a mapping": f"{MODEL}    api_key: {{value: {KEY}}}\n",
     "key in braces": f"{MODEL}    api_key: ${{{KEY}}}\n",
     "key beside": f"{MODEL}  api_key: {KEY}\n",
-    "key that is its group's name": f"{MODEL}    api_key: {KEY}\n- model_name: b\n  litellm_params: {{model: openai/x, api_key: {KEY}}}\n",
+    "two entries' key": f"{MODEL}    api_key: {KEY}\n{MODEL[12:].replace('4o', '5')}    api_key: {KEY}\n",
     "password in a URL": f"{MODEL}    api_base: https://user:{CANARY}@llm.example/v1\n",
     "user in a URL": f"{MODEL}    api_base: https://{CANARY}@llm.example/v1\n",
     "query of a URL": f"{MODEL}    api_base: https://llm.example/v1?code={CANARY}\n",
@@ -43,7 +43,8 @@ CONFIGURATIONS = {
     "header": f"{MODEL}    extra_headers: {{Authorization: Bearer {CANARY}}}\n",
     "headers": f"{MODEL}    headers: {{x-key: {CANARY}}}\n",
     "organization's key": f"{MODEL}    organization: org-1\n    api_key: {KEY}\n",
-    "AWS": f"{AWS}    aws_access_key_id: AKIA{CANARY}\n    aws_secret_access_key: {KEY}\n    aws_session_token: {CANARY}\n",
+    "AWS": f"{AWS}    aws_access_key_id: AKIA{CANARY}\n    aws_secret_access_key: {KEY}\n",
+    "AWS session": f"{AWS}    aws_session_token: {CANARY}\n    aws_secret_access_key: os.environ/X\n",
     "AWS token": f"{AWS}    aws_web_identity_token: {CANARY}\n    aws_external_id: {CANARY}\n",
     "service account": f"{GOOGLE}    vertex_credentials: '{JSON}'\n",
     "service account as a mapping": f"{GOOGLE}    vertex_credentials: {JSON}\n",
@@ -57,7 +58,8 @@ CONFIGURATIONS = {
     "master key": f"{MODEL}general_settings:\n  master_key: {KEY}\n",
     "master key as a list": f"{MODEL}general_settings:\n  master_key: [{KEY}]\n",
     "master key elsewhere": f"{MODEL}litellm_settings:\n  master_key: {KEY}\n",
-    "database": f"{MODEL}general_settings:\n  database_url: postgresql://me:{CANARY}@db/x\n  alerting_args: {{url: {CANARY}}}\n",
+    "database": f"{MODEL}general_settings:\n  database_url: postgresql://me:{CANARY}@db/x\n",
+    "alerts": f"{MODEL}general_settings:\n  alerting_args: {{url: {CANARY}}}\n",
     "environment": f"{MODEL}environment_variables:\n  OPENAI_API_KEY: {KEY}\n  LANGFUSE_SECRET_KEY: {CANARY}\n",
     "environment of a reference": f"{MODEL}    api_key: os.environ/MY_KEY\nenvironment_variables: {{MY_KEY: {KEY}}}\n",
     "cache": f"{MODEL}litellm_settings:\n  cache_params: {{password: {CANARY}, url: 'redis://:{CANARY}@r'}}\n",
@@ -69,7 +71,8 @@ CONFIGURATIONS = {
     "comment": f"# {KEY}\n{MODEL}    api_key: os.environ/X  # {KEY}\n",
     "given twice": f"{MODEL}    api_key: {KEY}\n    api_key: sk-other-{CANARY}\n",
     "merged": f"x-base: &base {{api_key: {KEY}}}\n{MODEL}    <<: *base\n",
-    "wrong type": f"{MODEL}    rpm: {CANARY}\n    weight: {CANARY}\n    input_cost_per_token: {CANARY}\n    max_budget: {CANARY}\n",
+    "wrong type": f"{MODEL}    weight: {CANARY}\n    input_cost_per_token: {CANARY}\n    max_budget: {CANARY}\n",
+    "wrong type of a limit": f"{MODEL}    rpm: {CANARY}\n    tpm: [{CANARY}]\n",
     "wrong types of sections": f"{MODEL}router_settings: {CANARY}\ngeneral_settings: [{CANARY}]\n",
     "entry without a model": f"model_list:\n- model_name: a\n  litellm_params: {{api_key: {KEY}}}\n- {CANARY}\n",
     "provider without a type": f"{MODEL.replace('openai/gpt-4o', 'auto_router/x')}    api_key: {KEY}\n",
@@ -130,6 +133,21 @@ def test_no_output_shows_a_secret(name: str, leaks: Leaks, dialect: str) -> None
 @pytest.mark.parametrize("name", REFUSED)
 def test_no_error_shows_a_secret(name: str, leaks: Leaks) -> None:
     assert leaks(REFUSED[name]) == (1, [])
+
+
+def test_no_payload_that_is_refused_shows_a_secret(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    impossible = {"additionalProperties": {"type": "boolean"}, "maxProperties": 0, "required": ["x"]}
+    monkeypatch.setattr("litellm_migrate.convert.read_schema", lambda _file: impossible)
+    for text in CONFIGURATIONS.values():
+        assert leaks(text) == (1, [])
+
+
+def test_an_included_file_shows_no_secret(leaks: Leaks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path / "in")
+    for text, code in ((CONFIGURATIONS["key"], 0), (REFUSED["quotes"], 1)):
+        Path("more.yaml").write_text(text)
+        assert leaks("include: [more.yaml]\n") == (code, ["in/more.yaml"])
 
 
 def test_the_check_sees_what_is_shown(leaks: Leaks) -> None:

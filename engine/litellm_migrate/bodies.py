@@ -85,6 +85,8 @@ class Shape:
     call: Call | None = None
     variables: Mapping[str, Column] | None = None
     """Dotted fields that may refer to an environment variable, and the column that says why (see `Variable`)."""
+    extra: bool = False
+    """Written only when it holds something."""
     absent: str = ""
     """What the report says when there is nothing to write."""
 

@@ -27,6 +27,8 @@ class Call:
     identity: tuple[str, ...] = ()
     once: str | None = None
     """A field of the create answer that is shown only once and must be kept (a new key), if there is one."""
+    asked: bool = False
+    """Its effect reaches beyond what is migrated: it is made only when it is asked for."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Dotted body fields that hold `${ref:<endpoint>/<identity value>}`, and the endpoint whose id they take."""
     variables: tuple[str, ...] = ()

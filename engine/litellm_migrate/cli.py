@@ -37,10 +37,17 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--output", required=True, metavar="DIR", help="where payloads, script and report go")
     made.add_argument("--dialect", default="synapse", metavar="NAME", help="synapse (default) or openapi-0.2")
     made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
+    for option, what in {"--only": "write only", "--skip": "leave out"}.items():
+        made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
     made.add_argument("--strict", action="store_true", help="exit 3 when anything is Manual")
     made.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
     made.add_argument("--version", action="version", version=f"litellm-migrate {version('litellm-migrate')}")
     return made
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(name for name in text.replace(" ", "").split(",") if name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,11 +71,13 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
     from litellm_migrate.convert import convert  # noqa: PLC0415 - --help and wrong usage stay quick
     from litellm_migrate.output import texts_of  # noqa: PLC0415
     from litellm_migrate.rulebook.book import load  # noqa: PLC0415
+    from litellm_migrate.rulebook.selection import select  # noqa: PLC0415
     from litellm_migrate.source import read_source  # noqa: PLC0415
     from litellm_migrate.write import write  # noqa: PLC0415
 
     schemas = shipped("schemas")
     book = load(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect)
+    book = select(book, given.only, given.skip)
     done = convert(book, read_source(given.input, book.grammar, sys.stdin.buffer), schemas)
     output = texts_of(done, book, given.input, version("litellm-migrate"))
     write(File(given.output), output.texts, output.owned)

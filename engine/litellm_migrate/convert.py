@@ -90,6 +90,8 @@ def payloads(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]]) -> I
     """The content of each file: an array for calls that create entities, one object for those that replace one."""
     for shape in endpoints:
         bodies = [item.body for item in items[shape.id]]
+        if shape.extra and not bodies:
+            continue
         if shape.call and shape.call.identity:
             yield shape.call.file, bodies
         elif shape.call and bodies:

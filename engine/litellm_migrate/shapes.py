@@ -7,7 +7,7 @@ name is an error there and never a silent null later.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -60,7 +60,7 @@ class Setting:
         words = ("items", "properties", "additionalProperties")
         return isinstance(self.schema, dict) and any(word in self.schema for word in words)
 
-    def names(self) -> Iterable[str]:
+    def names(self) -> Collection[str]:
         """The settings that are known here."""
         return self.schema.get("properties", {}) if isinstance(self.schema, dict) else ()
 

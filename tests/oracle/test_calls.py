@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from unittest.mock import patch
 
-import httpx
 import pytest
 import yaml
 
@@ -21,6 +20,7 @@ from litellm_migrate.relations import Relations
 from litellm_migrate.rows import Row
 
 LITELLM = litellm()
+HTTPX: Any = pytest.importorskip("httpx")
 OTHER = {
     "bedrock": "signs its requests with AWS credentials",
     "vertex_ai": "logs in to Google first",
@@ -88,13 +88,16 @@ def ours(params: Mapping[str, Any], credential: Mapping[str, Any]) -> Row:
     return row
 
 
-def called(params: Mapping[str, Any], credential: Mapping[str, Any]) -> httpx.Request:
+def called(params: Mapping[str, Any], credential: Mapping[str, Any]) -> Any:
     """The last request that LiteLLM would send for one chat message; none leaves the machine."""
-    requests: list[httpx.Request] = []
+    requests: list[Any] = []
 
-    async def refuse(_: Any, request: httpx.Request, **__: Any) -> None:
+    def refuse(_: Any, request: Any, **__: Any) -> None:
         requests.append(request)
-        raise httpx.ConnectError("no request leaves this test")
+        raise HTTPX.ConnectError("no request leaves this test")
+
+    async def refuse_later(client: Any, request: Any, **options: Any) -> None:
+        refuse(client, request, **options)
 
     async def ask() -> None:
         entries = document(params, credential)["model_list"]
@@ -105,8 +108,12 @@ def called(params: Mapping[str, Any], credential: Mapping[str, Any]) -> httpx.Re
 
     values = {name: os.environ.get(str(value)[11:], value) for name, value in credential.items()}
     item = LITELLM.types.utils.CredentialItem(credential_name="c", credential_values=values, credential_info={})
-    blocked = patch.object(socket.socket, "connect", side_effect=OSError("no network in this test"))
-    with patch.object(httpx.AsyncClient, "send", refuse), patch.object(LITELLM, "credential_list", [item]), blocked:
+    with (
+        patch.object(HTTPX.AsyncClient, "send", refuse_later),
+        patch.object(HTTPX.Client, "send", refuse),
+        patch.object(socket.socket, "connect", side_effect=OSError("no network in this test")),
+        patch.object(LITELLM, "credential_list", [item]),
+    ):
         asyncio.run(ask())
     return requests[-1]
 

@@ -78,7 +78,17 @@ def _step(call: Call) -> str:
     references = " ".join(f"{field}={endpoint}" for field, endpoint in call.references.items())
     filled = {"references": references, "variables": " ".join(call.variables)}
     given = [_words(line) for line in (*lines, filled)]
-    return " \\\n  ".join(["entries" if call.identity else "document", *filter(None, given)])
+    made = " \\\n  ".join(["entries" if call.identity else "document", *filter(None, given)])
+    return _asked(call, made) if call.asked else made
+
+
+def _asked(call: Call, made: str) -> str:
+    """A step that is made only when a variable asks for it; else it says which."""
+    switch = f"APPLY_{call.id.upper()}"
+    left = (
+        f"printf 'left        %s (set {switch}=1 to send it: it acts on the whole gateway)\\n' {shlex.quote(call.file)}"
+    )
+    return f"if [[ -n ${{{switch}:-}} ]]; then\n  {made}\nelse\n  {left}\nfi"
 
 
 def _words(line: Mapping[str, str]) -> str:

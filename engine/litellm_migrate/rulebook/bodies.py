@@ -31,7 +31,15 @@ class Bodies:
         variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
         self.check_names(spec, fields)
         call = call_of(spec, fields, tuple(variables)) if spec.value["kind"] == "endpoint" else None
-        return Shape(str(spec.value["id"]), each, fields, call, variables, str(spec.value.get("absent", "")))
+        return Shape(
+            str(spec.value["id"]),
+            each,
+            fields,
+            call,
+            variables,
+            bool(spec.value.get("extra")),
+            str(spec.value.get("absent", "")),
+        )
 
     def check_names(self, spec: Spec, fields: tuple[Field, ...]) -> None:
         """Holds the fields that an endpoint speaks of against those of its body."""
@@ -121,6 +129,7 @@ def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -
         update_path=update[1],
         identity=tuple(value.get("identity", ())),
         once=value.get("once"),
+        asked=bool(value.get("asked")),
         references=references,
         variables=variables,
     )

@@ -80,6 +80,7 @@ class RequireAnswer:
                 scene.findings.append(Finding(frozenset(row.spots), found, f"{self.rule} {self.look.table.id}"))
             elif found is not None:
                 row.values[self.name] = found
+                row.reasons.append((self.look, row))
                 kept.append(row)
         return kept
 

@@ -1,0 +1,140 @@
+"""The verbs that look at one row at a time, and where the values they make came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litellm_migrate.model import Problems
+from tiny.library import Library, Made, books, made, steps
+
+DOUBTS = "{manual: A book without a title is no book., do: Give it a title.}"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """An empty library."""
+    return Library(tmp_path)
+
+
+def shelved(library: Library, *lines: str, **entry: object) -> Made:
+    """The rows of one book, after some steps."""
+    return made(library.rules(steps(*lines)), "book", books(dict(entry)))
+
+
+def test_a_column_carries_what_it_reads(library: Library) -> None:
+    found = shelved(library, "columns: {copies_there: number(copies)}", copies="3")
+    assert found.column("copies_there") == [3]
+    assert found.origins("copies_there") == {"carried": {"/books/0/copies"}}
+
+
+def test_a_column_that_refuses_a_value_is_absent_and_says_so(library: Library) -> None:
+    found = shelved(library, "columns: {copies_there: number(copies)}", copies="many")
+    assert found.column("copies_there") == [None]
+    assert found.origins("copies_there") == {"refused": {"/books/0/copies"}}
+
+
+def test_of_a_list_the_first_that_is_there_wins(library: Library) -> None:
+    found = shelved(library, "columns: {sum: [number(weight), number(copies), fine]}", weight=None, copies=0, fine=9)
+    assert found.column("sum") == [0]
+    assert found.origins("sum") == {
+        "carried": {"/books/0/copies"},
+        "consulted": {"/books/0/weight"},
+        "lost": {"/books/0/fine"},
+    }
+
+
+def test_false_is_there_too(library: Library) -> None:
+    found = shelved(library, "columns: {lent: [weight, copies]}", weight=False, copies=True)
+    assert found.column("lent") == [False]
+
+
+def test_a_condition_only_decides(library: Library) -> None:
+    found = shelved(library, "columns: {name: {from: title, when: copies > `1`}}", title="Emma", copies=2)
+    assert found.column("name") == ["Emma"]
+    assert found.origins("name") == {"carried": {"/books/0/title"}, "decided": {"/books/0/copies"}}
+    absent = shelved(library, "columns: {name: {from: title, when: copies > `1`}}", title="Emma", copies=1)
+    assert absent.column("name") == [None]
+    assert absent.origins("name") == {"decided": {"/books/0/copies"}}
+
+
+def test_a_text_is_there_only_if_every_hole_is(library: Library) -> None:
+    line = 'columns: {label: {text: "{title} by {author} {{sic}}"}}'
+    assert shelved(library, line, title="Emma", author="Jane").column("label") == ["Emma by Jane {sic}"]
+    assert shelved(library, line, title="Emma").column("label") == [None]
+
+
+def test_a_constant_has_no_origin_and_a_list_gathers_what_is_there(library: Library) -> None:
+    found = shelved(library, "columns: {one: {is: 1}, all: {list: [title, author, {is: x}]}}", title="Emma")
+    assert (found.column("one"), found.column("all")) == ([1], [["Emma", "x"]])
+    assert (found.origins("one"), found.origins("all")) == ({}, {"carried": {"/books/0/title"}})
+
+
+def test_where_keeps_rows_and_its_condition_decides(library: Library) -> None:
+    book = library.rules(steps("where: copies > `1`"))
+    found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b", "copies": 2}))
+    assert found.column("title") == ["b"]
+    assert {str(fact.path[-1]) for fact in found.rows[0].why()} == {"copies"}
+    assert found.told() == []
+
+
+def test_require_tells_what_becomes_of_the_others(library: Library) -> None:
+    book = library.rules(steps(f"require: {{that: title, else: {DOUBTS}}}"))
+    found = made(book, "book", books({"author": "x"}, {"title": "b"}))
+    assert found.column("title") == ["b"]
+    assert found.told() == [("/books/0", "A book without a title is no book.")]
+
+
+def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) -> None:
+    rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1}}\n  b: {DOUBTS}\n"
+    book = library.rules(rooms, steps("require: {look: rooms, up: shelf, as: room}", "columns: {level: room.floor}"))
+    found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
+    assert found.column("level") == [1]
+    assert found.told() == [("/books/1", "A book without a title is no book.")]
+    assert found.origins("level") == {"carried": {"/books/0/shelf"}}
+
+
+def test_a_look_carries_the_question_and_says_what_differs(library: Library) -> None:
+    rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1, differs: Only on Sundays.}}\n  b: {DOUBTS}\n"
+    book = library.rules(rooms, steps("columns: {level: {look: rooms, up: shelf, for: floor}}"))
+    found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
+    assert found.column("level") == [1, None, None]
+    assert found.origins("level", 0) == {"carried": {"/books/0/shelf"}, "differs": {""}}
+    assert found.origins("level", 1) == {"consulted": {"/books/1/shelf"}, "answered": {"/books/1/shelf"}}
+    assert found.origins("level", 2) == {"consulted": {"/books/2/shelf"}}
+
+
+def test_a_note_is_about_what_it_reads_and_rows_pass(library: Library) -> None:
+    note = 'note: {when: copies, of: [title, author], manual: "Count {title} again, please.", do: Count it again.}'
+    book = library.rules(steps(note))
+    found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b"}))
+    assert found.column("title") == ["a", "b"]
+    assert found.told() == [("/books/0/title", "Count a again, please.")]
+
+
+@pytest.mark.parametrize("entry", ["a text", 5, ["list"], True])
+def test_an_entry_of_another_type_is_a_finding(library: Library, entry: object) -> None:
+    found = made(library.rules(steps("columns: {name: title}")), "book", {"books": [entry, {"title": "b"}]})
+    assert found.column("name") == ["b"]
+    assert [place for place, _ in found.told()] == ["/books/0"]
+
+
+@pytest.mark.parametrize("value", ["a text", 5, {"a": {}}, True])
+def test_a_section_of_another_type_is_a_finding(library: Library, value: object) -> None:
+    found = made(library.rules(steps("columns: {name: title}")), "book", {"books": value})
+    assert (found.rows, [place for place, _ in found.told()]) == ([], ["/books"])
+
+
+def test_a_mapping_gives_keys_and_values(library: Library) -> None:
+    book = library.rules(steps("columns: {who: value.who, what: key}", each="each: loans", name="loan"))
+    found = made(book, "loan", {"loans": {"Emma": {"who": "Ann"}, 5: {"who": "Ben"}, "odd": None}})
+    assert (found.column("who"), found.column("what")) == (["Ann", "Ben", None], ["Emma", 5, "odd"])
+    assert found.origins("who") == {"carried": {"/loans/Emma/who"}}
+    assert found.column("place")[0] == "/loans/Emma"
+
+
+def test_a_whole_row_cannot_be_read(library: Library) -> None:
+    base, other = steps(), steps("columns: {x: title}", each="rows: book", name="other")
+    with pytest.raises(Problems, match="reads a whole row"):
+        library.rules(base, other, steps("columns: {y: other}", each="rows: book", name="third"))

@@ -1,0 +1,157 @@
+"""The verbs that look at several rows: group, within, join, name, and relations made of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tiny.library import Library, Made, books, made, steps
+
+CONFLICT = "{manual: Copies of one book disagree about this., do: Choose one.}"
+LOST = '{manual: "There is no shelf {shelf} in this house.", do: Build it.}'
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """An empty library."""
+    return Library(tmp_path)
+
+
+def grouped(library: Library, group: str, *entries: dict[str, Any]) -> Made:
+    """The rows of some books after one group."""
+    return made(library.rules(steps(f"group: {{{group}}}")), "book", books(*entries))
+
+
+def within(library: Library, words: str, *entries: dict[str, Any]) -> Made:
+    """The rows of some books that know their siblings."""
+    return made(library.rules(steps(f"within: {{by: [shelf], {words}}}")), "book", books(*entries))
+
+
+def test_a_group_is_one_row_for_each_key_in_order(library: Library) -> None:
+    found = grouped(library, "by: {at: shelf}, count: many", {"shelf": "b"}, {"shelf": "a"}, {"shelf": "b"})
+    assert (found.column("at"), found.column("many")) == (["b", "a"], [2, 1])
+    assert found.origins("at") == {"carried": {"/books/0/shelf", "/books/2/shelf"}}
+
+
+def test_keys_of_other_types_are_other_groups(library: Library) -> None:
+    values = [1, "1", True, 1.0, None]
+    found = grouped(library, "by: {at: shelf}", *[{"shelf": value} for value in values])
+    assert found.column("at") == values
+
+
+def test_a_sum_is_exact_and_comes_from_all_that_have_it(library: Library) -> None:
+    entries: list[dict[str, Any]] = [{"fine": 0.1}, {"fine": "0.2"}, {"fine": "dear"}, {}]
+    found = grouped(library, "by: {}, sum: {fines: fine}", *entries)
+    assert found.column("fines") == [0.3]
+    assert found.origins("fines")["carried"] >= {"/books/0/fine", "/books/1/fine"}
+    assert grouped(library, "by: {}, sum: {fines: fine}", {}, {}).column("fines") == [None]
+
+
+def test_members_agree_or_the_rest_is_reported(library: Library) -> None:
+    group = f"by: {{at: shelf}}, agree: {{who: author}}, disagree: {CONFLICT}"
+    same = grouped(library, group, {"author": "Jane"}, {}, {"author": "Jane"})
+    assert same.column("who") == ["Jane"]
+    assert same.origins("who") == {"carried": {"/books/0/author", "/books/2/author"}}
+    other = grouped(library, group, {"author": "Jane"}, {"author": "Ann"})
+    assert (other.column("who"), other.origins("who")) == ([None], {})
+    assert [place for place, _ in other.told()] == ["/books/0/author", "/books/1/author"]
+
+
+def test_a_list_holds_each_value_once_and_first_the_first(library: Library) -> None:
+    group = "by: {}, list: {names: author}, first: {one: author}"
+    found = grouped(library, group, {}, {"author": "b"}, {"author": "a"}, {"author": "b"})
+    assert (found.column("names"), found.column("one")) == ([["b", "a"]], ["b"])
+
+
+def test_a_member_knows_what_it_became(library: Library) -> None:
+    room = steps("group: {by: {at: shelf}}", each="rows: book", name="room")
+    book = library.rules(steps(), room, steps("columns: {where_it_is: room.at}", each="rows: book", name="known"))
+    assert made(book, "known", books({"shelf": "a"}, {"shelf": "b"})).column("where_it_is") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "shares"),
+    [
+        ([{"weight": 3}, {"weight": 1}], [0.75, 0.25]),
+        ([{"weight": 0.7}, {"weight": 0.3}], [0.7, 0.3]),
+        ([{"weight": 1}, {"copies": 100}], [1.0, 0.0]),
+        ([{"copies": 600}, {"copies": 200}], [0.75, 0.25]),
+        ([{}, {}, {}, {}], [0.25] * 4),
+        ([{"weight": 0}, {"weight": 0}], [0.5, 0.5]),
+        ([{"weight": "no"}, {"weight": -1}], [0.5, 0.5]),
+        ([{"order": 2}, {"order": 1}, {"order": 1}], [0.0, 0.5, 0.5]),
+        ([{"order": 2, "weight": 9}, {"order": 1}], [0.0, 1.0]),
+    ],
+)
+def test_shares(library: Library, entries: list[dict[str, Any]], shares: list[float]) -> None:
+    found = within(library, "lowest: {leads: order}, share: {part: {of: [weight, copies], among: leads}}", *entries)
+    assert found.column("part") == shares
+    assert sum(found.column("part")) == pytest.approx(1)
+
+
+def test_siblings_are_counted_and_keys_decide(library: Library) -> None:
+    found = within(library, "count: many", {"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"})
+    assert found.column("many") == [2, 1, 2]
+    assert {fact.path for fact in found.rows[0].why()} == {("books", 0, "shelf")}
+
+
+def test_the_lowest_of_values_that_have_no_order(library: Library) -> None:
+    found = within(library, "lowest: {leads: order}", {"order": "b"}, {"order": 1}, {"order": [2]}, {})
+    assert len(found.column("leads")) == 4
+
+
+def joined(library: Library, more: str, *entries: dict[str, Any]) -> Made:
+    """Some books beside their shelves."""
+    shelf = steps(each="each: shelves", name="shelf_row")
+    book = steps(f"join: {{to: shelf_row, by: {{shelf: name}}{more}}}", "columns: {level: shelf_row.floor}")
+    shelves = [{"name": "a", "floor": 1}, {"name": "a", "floor": 2}, {"name": ["odd"]}, {"floor": 3}]
+    return made(library.rules(shelf, book), "book", books(*entries, shelves=shelves))
+
+
+def test_a_join_puts_the_first_match_beside_a_row(library: Library) -> None:
+    found = joined(library, "", {"shelf": "a"}, {"shelf": "z"}, {}, {"shelf": ["odd"]}, {"shelf": {"x": 1}})
+    assert found.column("level") == [1, None, None, None, None]
+    assert found.origins("level") == {"carried": {"/shelves/0/floor"}, "decided": {"/books/0/shelf"}}
+    assert found.told() == []
+
+
+def test_a_join_can_take_every_match(library: Library) -> None:
+    assert joined(library, ", every: true", {"shelf": "a"}, {"shelf": "z"}).column("level") == [1, 2, None]
+
+
+def test_without_a_match_a_row_takes_the_outcome(library: Library) -> None:
+    found = joined(library, f", else: {LOST}", {"shelf": "a"}, {"shelf": "z"}, {"title": "x"})
+    assert found.column("level") == [1]
+    assert found.told()[0] == ("/books/1/shelf", "There is no shelf z in this house.")
+    assert [place for place, _ in found.told()] == ["/books/1/shelf", "/books/2"]
+
+
+def named(library: Library, *entries: dict[str, Any], more: str = "") -> list[Any]:
+    """The names of some books."""
+    words = "from: slug(title), told_apart_by: [{from: slug(author), usual: {is: anonymous}}]"
+    book = library.rules(steps(f"name: {{called: {{{words}{more}}}}}"))
+    return made(book, "book", books(*entries)).column("called")
+
+
+def test_a_name_says_what_is_unusual_and_only_clashes_are_numbered(library: Library) -> None:
+    emma, jane = {"title": "Emma", "author": "anonymous"}, {"title": "Emma", "author": "Jane"}
+    assert named(library, emma, jane, jane) == ["emma", "emma-jane", "emma-jane-2"]
+    assert named(library, jane, emma) == ["emma-jane", "emma"]
+    assert named(library, {"title": "x-2"}, {"title": "x"}, {"title": "x"}) == ["x-2", "x", "x-3"]
+
+
+def test_a_shared_name_gives_way_to_another(library: Library) -> None:
+    more = ", when_shared: {text: '{slug(shelf)}-{slug(title)}'}"
+    entries = [{"title": "a", "shelf": "s"}, {"title": "a", "shelf": "t"}, {"title": "b", "shelf": "s"}]
+    assert named(library, *entries, more=more) == ["s-a", "t-a", "b"]
+
+
+def test_a_union_of_relations_has_the_columns_of_all(library: Library) -> None:
+    one = steps("columns: {label: title}", name="one")
+    two = steps("columns: {label: name}", each="each: shelves", name="two")
+    book = library.rules(one, two, steps("columns: {loud: {text: '{label}!'}}", each="rows: [one, two]", name="all"))
+    found = made(book, "all", books({"title": "Emma"}, shelves=[{"name": "a"}]))
+    assert found.column("loud") == ["Emma!", "a!"]
+    assert found.origins("loud", 1) == {"carried": {"/shelves/0/name"}}

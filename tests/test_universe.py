@@ -1,0 +1,50 @@
+"""Every setting that LiteLLM knows has an answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conversion import of_file
+from known_settings import every, known, universe
+
+from litellm_migrate.model import Problems
+
+CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
+NO_ANSWER = {"unknown-setting", "no-answer"}
+
+
+def without_answer(file: Path) -> list[Any]:
+    """The settings of a file of which no rule says anything."""
+    return [verdict for verdict in of_file(file).done.verdicts if verdict.code in NO_ANSWER]
+
+
+@pytest.mark.parametrize("free", ["text", 7, False, ["text"], {"some_key": "text"}], ids=repr)
+def test_every_known_setting_has_an_answer(tmp_path: Path, free: Any) -> None:
+    (tmp_path / "more.yaml").write_text("model_list: []\n")
+    config = every(universe(), free) | {"include": ["more.yaml"]}
+    assert len(config) == len(universe()["properties"])
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    assert [".".join(map(str, verdict.path)) for verdict in without_answer(tmp_path / "config.yaml")] == []
+
+
+def test_a_setting_of_an_entry_that_yields_no_model_has_an_answer(tmp_path: Path) -> None:
+    entry = every(universe()["properties"]["model_list"]["items"], "text")
+    entry["litellm_params"] |= {"model": "no-such/model", "custom_llm_provider": "no-such"}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump({"model_list": [entry]}))
+    assert [".".join(map(str, verdict.path)) for verdict in without_answer(tmp_path / "config.yaml")] == []
+
+
+@pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
+def test_published_configurations_leave_only_keys_open_that_litellm_does_not_know() -> None:
+    seen = 0
+    for file in CORPUS:
+        try:
+            found = without_answer(file)
+        except Problems:
+            continue
+        seen += 1
+        assert [(file.name, verdict.path) for verdict in found if known(verdict.path)] == []
+    assert seen > len(CORPUS) * 0.9

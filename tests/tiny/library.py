@@ -1,0 +1,159 @@
+"""Writes a small folder of rules and schemas, loads it, and converts small configurations with it."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from litellm_migrate.bundle import shipped
+from litellm_migrate.convert import Conversion, convert
+from litellm_migrate.model import Source, pointer
+from litellm_migrate.outcomes import Finding
+from litellm_migrate.relations import Relations
+from litellm_migrate.rows import Row
+from litellm_migrate.rulebook.book import Rulebook, load
+from litellm_migrate.source import read_source
+from litellm_migrate.trace import Trace
+
+BOOK: dict[str, Any] = {
+    "title": {},
+    "author": {},
+    "shelf": {},
+    "copies": {},
+    "weight": {},
+    "order": {},
+    "fine": {},
+    "per": {},
+}
+UNIVERSE: dict[str, Any] = {
+    "properties": {
+        "books": {"items": {"properties": {**BOOK, "tags": {"items": {}}, "place": {"properties": {"room": {}}}}}},
+        "shelves": {"items": {"properties": {"name": {}, "floor": {}}}},
+        "loans": {"additionalProperties": {"properties": {"who": {}, "days": {}}}},
+        "house": {"properties": {"name": {}, "pin": {}, "open": {}}},
+        "include": {"items": {}},
+    }
+}
+BASE = """
+kind: source
+id: library
+program: Librarian
+version: "7"
+universe: library.json
+include: include
+sections: [books, shelves, loans, house]
+words:
+  empty: Nothing stands here at all.
+  lost: "Line {lines} decides instead of this."
+  decides: It decides what is written there.
+  refused: {manual: "Expected {expected}, found a {found}.", do: Correct the value., code: wrong-value}
+  unused: {manual: "Nobody reads this {found} here.", do: Correct the value., code: no-answer}
+  unknown: {manual: "Nobody knows what this is for.", do: Ask the librarian., code: unknown-setting}
+  wrong_type: {manual: "Expected more than a {found} here.", do: Correct the value., code: wrong-type}
+---
+kind: secrets
+id: secrets
+paths: [house.pin]
+harmless: ["see:*"]
+---
+kind: auth
+id: door
+exchange: POST /door
+send: card
+receive: badge
+errors: {message: said, wait: pause}
+pages: {page: leaf, size: lines, last: leaves}
+---
+kind: dialect
+id: plain
+"""
+
+
+@dataclass(frozen=True)
+class Library:
+    """A rulebook of its own, in a folder of its own."""
+
+    folder: Path
+
+    def rules(self, *documents: str, dialect: str = "plain") -> Rulebook:
+        """The rulebook of the base and these documents."""
+        rules = self.folder / "rules"
+        rules.mkdir(exist_ok=True)
+        (rules / "base.yaml").write_text(BASE, encoding="utf-8")
+        (rules / "rules.yaml").write_text("---\n".join(map(dedent, documents)), encoding="utf-8")
+        return load(rules, self.schemas, dialect)
+
+    @property
+    def schemas(self) -> Path:
+        """The folder of schemas: the engine's own for rule files, and the library's."""
+        made = self.folder / "schemas"
+        if not made.exists():
+            shutil.copytree(shipped("schemas") / "rules", made / "rules")
+            (made / "synapse").mkdir()
+            (made / "source").mkdir()
+            (made / "source" / "library.json").write_text(json.dumps(UNIVERSE), encoding="utf-8")
+        return made
+
+    def schema(self, file: str, schema: Any = True, folder: str = "") -> None:
+        """States what a payload file may hold."""
+        place = self.schemas / "synapse" / folder
+        place.mkdir(parents=True, exist_ok=True)
+        (place / file).write_text(json.dumps(schema), encoding="utf-8")
+
+    def convert(self, book: Rulebook, text: str) -> Conversion:
+        """The conversion of a configuration."""
+        return convert(book, source_of(book, text), self.schemas)
+
+
+def source_of(book: Rulebook, text: str) -> Source:
+    """A configuration as it is read."""
+    return read_source("-", book.grammar, io.BytesIO(dedent(text).encode()))
+
+
+@dataclass(frozen=True)
+class Made:
+    """The rows of one relation, and the findings on the way."""
+
+    rows: list[Row]
+    findings: list[Finding]
+
+    def column(self, name: str) -> list[Any]:
+        """A column of all rows."""
+        return [row.get(name) for row in self.rows]
+
+    def origins(self, name: str, row: int = 0) -> dict[str, set[str]]:
+        """The origins of a value by strength, as JSON pointers."""
+        return by_kind(self.rows[row].trace(tuple(name.split("."))))
+
+    def told(self) -> list[tuple[str, str]]:
+        """Each place that a finding is about, and what it says."""
+        return [(pointer(path), found.outcome.because) for found in self.findings for path in sorted(found.paths)]
+
+
+def made(book: Rulebook, relation: str, config: dict[str, Any]) -> Made:
+    """The rows of a relation over a configuration."""
+    relations = Relations(book.relations, config)
+    return Made(relations.rows_of(relation), relations.findings)
+
+
+def by_kind(trace: Trace) -> dict[str, set[str]]:
+    """The paths of a trace by the kind of fact."""
+    found: dict[str, set[str]] = {}
+    for fact in trace:
+        found.setdefault(fact.kind, set()).add(pointer(fact.path))
+    return found
+
+
+def books(*entries: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A configuration with some books."""
+    return {"books": list(entries), **more}
+
+
+def steps(*lines: str, each: str = "each: books", name: str = "book") -> str:
+    """A relation with some steps."""
+    return f"kind: relation\nid: {name}\n{each}\nsteps: [{', '.join(f'{{{line}}}' for line in lines)}]\n"
