@@ -43,7 +43,10 @@ def every(schema: Any, free: Any, name: str = "") -> Any:
         return held | ({"any_key": every(more, free)} if more is not False and not properties else {})
     if "items" in schema:
         return [every(schema["items"], free)]
-    return next((value for kind, value in (("boolean", True), ("integer", 7), ("number", 1.5)) if kind in types), TEXT)
+    number = TEXT if isinstance(free, str) else 0.5  # the schema of a text allows a number too
+    return next(
+        (value for kind, value in (("boolean", True), ("integer", 7), ("number", number)) if kind in types), TEXT
+    )
 
 
 def known(path: Path) -> bool:

@@ -18,9 +18,49 @@ Config = dict[Any, Any]
 Strategy = st.SearchStrategy[Any]
 
 NASTY = (
-    *('say "hi"', "it's", "a|b", "a\\|b", "`tick`", "``", "line\nbreak", "cr\rx", "\u202etxet", "${HOME}", "$(touch pwned)"),
-    *("<b>x</b>", "<!-- x -->", "<img src=x onerror=y>", "\\", "~0/x", "**b**", "[x](y)", "&amp;", "\x85", "\u2028", "%s", "{group}"),
-    *("{{ x }}", "| --- |", "#", "名前", "é", " ", "-", "\x00", "\x1b[31m", "a\tb", "../..", "os.environ/", "null", "*"),
+    *(
+        'say "hi"',
+        "it's",
+        "a|b",
+        "a\\|b",
+        "`tick`",
+        "``",
+        "line\nbreak",
+        "cr\rx",
+        "\u202etxet",
+        "${HOME}",
+        "$(touch pwned)",
+    ),
+    *(
+        "<b>x</b>",
+        "<!-- x -->",
+        "<img src=x onerror=y>",
+        "\\",
+        "~0/x",
+        "**b**",
+        "[x](y)",
+        "&amp;",
+        "\x85",
+        "\u2028",
+        "%s",
+        "{group}",
+    ),
+    *(
+        "{{ x }}",
+        "| --- |",
+        "#",
+        "名前",
+        "é",
+        " ",
+        "-",
+        "\x00",
+        "\x1b[31m",
+        "a\tb",
+        "../..",
+        "os.environ/",
+        "null",
+        "*",
+    ),
 )
 """Names that break whatever treats them as markup, as code or as a path."""
 
@@ -51,12 +91,22 @@ def names() -> Strategy:
 
 def numbers() -> Strategy:
     """Limits as people write them."""
-    return st.one_of(st.integers(0, 9000), st.sampled_from(["100", "1e3", 0.5, "os.environ/RPM", -1, "many", None, True]))
+    return st.one_of(
+        st.integers(0, 9000), st.sampled_from(["100", "1e3", 0.5, "os.environ/RPM", -1, "many", None, True])
+    )
 
 
 def keys() -> Strategy:
     """What stands where a key belongs."""
-    written = ["os.environ/TEAM_API_KEY", "os.environ/GROQ_API_KEY_2", "os.environ/odd-name", "sk-literal-0123", "EMPTY", "", None]
+    written = [
+        "os.environ/TEAM_API_KEY",
+        "os.environ/GROQ_API_KEY_2",
+        "os.environ/odd-name",
+        "sk-literal-0123",
+        "EMPTY",
+        "",
+        None,
+    ]
     return st.one_of(st.sampled_from(written), nasty())
 
 
@@ -71,7 +121,7 @@ def bases() -> Strategy:
 def models(draw: st.DrawFn) -> str:
     """What an entry calls: mostly a prefix and a name."""
     name = draw(st.one_of(st.sampled_from([*COMMON, "*", "meta/llama-3", "us.amazon.nova-pro-v1:0"]), nasty()))
-    return draw(st.sampled_from([f"{draw(st.sampled_from(prefixes()))}/{name}", name]))
+    return str(draw(st.sampled_from([f"{draw(st.sampled_from(prefixes()))}/{name}", name])))
 
 
 def optional(**fields: Strategy) -> Strategy:
@@ -82,15 +132,32 @@ def optional(**fields: Strategy) -> Strategy:
 def entries(names_of: Strategy | None = None) -> Strategy:
     """An entry of model_list."""
     costs = st.sampled_from([0.000001, "1e-06", 0, 2.5e-06, "free", -1])
-    chosen = {"custom_llm_provider": st.sampled_from(prefixes()), "litellm_credential_name": st.sampled_from(["shared", "lost"])}
+    chosen = {
+        "custom_llm_provider": st.sampled_from(prefixes()),
+        "litellm_credential_name": st.sampled_from(["shared", "lost"]),
+    }
     shares = {"rpm": numbers(), "tpm": numbers(), "weight": numbers(), "order": numbers()}
-    money = {"input_cost_per_token": costs, "max_budget": numbers(), "budget_duration": st.sampled_from(["30d", "1d", "soon"])}
-    cloud = {name: keys() for name in ("aws_access_key_id", "aws_secret_access_key", "vertex_credentials", "client_secret")}
+    money = {
+        "input_cost_per_token": costs,
+        "max_budget": numbers(),
+        "budget_duration": st.sampled_from(["30d", "1d", "soon"]),
+    }
+    cloud = {
+        name: keys() for name in ("aws_access_key_id", "aws_secret_access_key", "vertex_credentials", "client_secret")
+    }
     place = {name: nasty() for name in ("api_version", "aws_region_name", "vertex_project", "organization", "timeout")}
     rest = optional(api_key=keys(), api_base=bases(), **chosen, **shares, **money, **cloud, **place)
     params = st.builds(lambda model, more: {"model": model, **more}, models(), rest)
-    flags = {name: st.sampled_from([True, False, "yes", None]) for name in ("supports_vision", "supports_function_calling")}
-    info = optional(mode=st.sampled_from(["chat", "rerank", "odd", 3]), max_tokens=numbers(), base_model=nasty(), id=nasty(), **flags)
+    flags = {
+        name: st.sampled_from([True, False, "yes", None]) for name in ("supports_vision", "supports_function_calling")
+    }
+    info = optional(
+        mode=st.sampled_from(["chat", "rerank", "odd", 3]),
+        max_tokens=numbers(),
+        base_model=nasty(),
+        id=nasty(),
+        **flags,
+    )
     required = {"model_name": names_of or names(), "litellm_params": params}
     return st.fixed_dictionaries(required, optional={"model_info": info, "rpm": numbers(), "tpm": numbers()})
 
@@ -99,7 +166,9 @@ def sections() -> Strategy:
     """Everything beside model_list."""
     target = st.one_of(names(), st.fixed_dictionaries({"model": names(), "hidden": st.booleans()}))
     fallbacks = st.lists(st.dictionaries(names(), st.lists(names(), max_size=2), min_size=1, max_size=1), max_size=2)
-    budget = optional(budget_limit=numbers(), time_period=st.sampled_from(["30d", "1mo", "1d", "x"]), max_budget=numbers())
+    budget = optional(
+        budget_limit=numbers(), time_period=st.sampled_from(["30d", "1mo", "1d", "x"]), max_budget=numbers()
+    )
     strategies = st.sampled_from(["simple-shuffle", "latency-based-routing", "least-busy", "round-robin", None, 5])
     router = optional(
         routing_strategy=strategies,
@@ -117,7 +186,9 @@ def sections() -> Strategy:
         cache_params=optional(type=nasty(), ttl=numbers()),
     )
     values = st.dictionaries(st.sampled_from(["api_key", "api_base", "aws_region_name"]), nasty())
-    credential = st.fixed_dictionaries({"credential_name": st.sampled_from(["shared", "spare"]), "credential_values": values})
+    credential = st.fixed_dictionaries(
+        {"credential_name": st.sampled_from(["shared", "spare"]), "credential_values": values}
+    )
     return optional(
         router_settings=router,
         litellm_settings=settings,
@@ -142,7 +213,9 @@ def configurations(draw: st.DrawFn, messy: bool = True) -> Config:
 
 def junk() -> Strategy:
     """A value that does not belong where it stands."""
-    simple = st.one_of(nasty(), st.sampled_from([None, True, 0, -1.5, 10**30, float("inf"), float("nan"), [], {}]))
+    simple: Strategy = st.one_of(
+        nasty(), st.sampled_from([None, True, 0, -1.5, 10**30, float("inf"), float("nan"), [], {}])
+    )
     return st.one_of(simple, st.lists(simple, max_size=2), st.dictionaries(words(), simple, max_size=2))
 
 

@@ -106,10 +106,14 @@ def test_every_setting_is_in_the_report_once(batch: int, dialect: str) -> None:
 
 @batches
 def test_the_settings_are_those_that_yaml_reads(batch: int) -> None:
+    checked = 0
     for name, result in converted(batch, "synapse"):
-        plain = yaml.safe_load((CORPUS / name).read_text("utf-8"))
-        if "include" not in plain:
+        plain, *more = yaml.safe_load_all((CORPUS / name).read_text("utf-8"))
+        wrapped = more or plain.keys() != result.done.source.value.keys()  # in another program's file
+        if not wrapped and "include" not in plain:
             assert result.output.data["summary"]["settings"] == len(list(leaves(plain))), name
+            checked += 1
+    assert checked > len(FILES) / BATCHES / 2
 
 
 @batches

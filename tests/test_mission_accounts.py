@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -38,10 +39,10 @@ def test_more_than_the_largest_tier_is_manual() -> None:
 
 
 def test_without_limits_there_is_no_file_and_the_other_five_are_written() -> None:
-    result = of()
-    written = {name for name in result.output.texts if name.startswith("payloads/")}
+    written = of().output.texts.keys()
     five = ("integrations", "providers", "models", "routing_config", "virtual_keys")
-    assert written == {f"payloads/{name}.json" for name in five}
+    assert {f"payloads/{name}.json" for name in five} <= written
+    assert "payloads/rate_limits.json" not in written
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_prices_are_exact_to_the_last_digit(cost: str, written: str, place: str)
     said[place] += f", input_cost_per_token: {cost}"
     mappings = ", ".join(f"{name}: {{{text}}}" for name, text in said.items())
     result = of_text(f"model_list: [{{model_name: a, {mappings}}}]")
-    assert f'"inputCostPer1kTokens": {written}\n' in result.output.texts["payloads/models.json"]
+    assert re.search(rf'"inputCostPer1kTokens": {re.escape(written)},?\n', result.output.texts["payloads/models.json"])
 
 
 def test_the_master_key_becomes_a_key_for_every_group() -> None:
@@ -107,6 +108,14 @@ def test_a_local_server_needs_no_key(key: dict[str, Any]) -> None:
     assert not result.output.data["secrets"]
 
 
+@pytest.mark.parametrize("params", [{}, {"api_base": "not a URL"}])
+@pytest.mark.parametrize("model", ["azure/gpt-4o", "azure_text/x", "hosted_vllm/x", "openai_like/x"])
+def test_a_server_without_an_address_is_manual(model: str, params: dict[str, Any]) -> None:
+    result = of(entry("a", model, **params))
+    assert "endpointUrl" not in result.one("integrations")
+    assert result.setting("/model_list/0/litellm_params/model")["code"] == "no-address"
+
+
 CLOUD = {
     "bedrock/amazon.nova-pro-v1:0": {
         "accessKeyId": "aws_access_key_id",
@@ -126,6 +135,23 @@ CLOUD = {
         "apiVersion": "api_version",
     },
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("organization", "organization"),
+        ("aws_role_name", "roleArn"),
+        ("aws_session_name", "roleSessionName"),
+        ("aws_profile_name", "profile"),
+    ],
+)
+@pytest.mark.parametrize("written", ["os.environ/MINE", "${MINE}", "$MINE"])
+def test_what_tells_accounts_apart_may_come_from_the_environment(name: str, field: str, written: str) -> None:
+    params: dict[str, Any] = {name: written}
+    result = of(entry("a", "bedrock/amazon.nova-pro-v1:0", **params))
+    assert result.one("integrations")["config"][field] == "${MINE}"
+    assert "MINE" in {one["variable"] for one in result.output.data["secrets"]}
 
 
 @pytest.mark.parametrize("model", CLOUD)

@@ -63,7 +63,7 @@ def distinctive() -> frozenset[str]:
             names.update(f" {name}".lower() for name in [*book.tables[table].rows, *cells])
     for file in shipped("schemas").joinpath("synapse").rglob("*.json"):
         names.update(names_in(json.loads(file.read_text(encoding="utf-8"))))
-    return frozenset(name for name in names if name not in ordinary())
+    return frozenset(name for name in names if not {name, name.removesuffix("s")} & ordinary())
 
 
 def told(line: str) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from rule_copies import Mistake, copied_rules, problems_of
 
-MODELS, ACCOUNTS, LIMITS = "relations/models.yaml", "relations/accounts.yaml", "relations/limits.yaml"
+KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTES, CATALOG, TIERS = "endpoints/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
 PROVIDERS, DIALECT, SOURCE = "tables/providers.yaml", "dialects/openapi-0.2.yaml", "source.yaml"
 SETTINGS = "dispositions/router_settings.yaml"
@@ -17,11 +17,17 @@ NAMES = [
     Mistake(
         "column", LIMITS, "{rpm: requests, tpm: tokens}}", "{rpm: reqests, tpm: tokens}}", ("`reqests`", "`requests`")
     ),
-    Mistake("setting of an entry", MODELS, "text(model_info.mode)", "text(model_info.mod)", ("`mod` is no", "`mode`")),
-    Mistake("function", MODELS, "text(model_info.mode)", "txt(model_info.mode)", ("`txt` is no function", "`text`")),
-    Mistake("arguments", MODELS, "text(model_info.mode)", "text(model_info.mode, 'x')", ("takes 1 argument", "not 2")),
-    Mistake("table", MODELS, "{look: modes,", "{look: mods,", ("`mods` is no table", "`modes`")),
-    Mistake("answer", MODELS, "up: mode, for: type}", "up: mode, for: typ}", ("answers no `typ`", "`type`")),
+    Mistake(
+        "setting below",
+        KEYS,
+        "(general_settings.master_key)",
+        "(general_settings.master_ky)",
+        ("`master_ky`", "`master_key`"),
+    ),
+    Mistake("function", KEYS, "count: size(", "count: sise(", ("`sise` is no function", "`size`")),
+    Mistake("arguments", KEYS, "count: size(", "count: size('x', ", ("takes 1 argument", "not 2")),
+    Mistake("table", LIMITS, "{look: tiers,", "{look: teirs,", ("`teirs` is no table", "`tiers`")),
+    Mistake("answer", LIMITS, "by: holds, for: row}", "by: holds, for: rwo}", ("answers no `rwo`", "`row`")),
     Mistake("answer read", ACCOUNTS, "home: provider.base_url", "home: provider.base_ur", ("`base_ur`", "`base_url`")),
     Mistake(
         "answer that nobody reads",
@@ -33,7 +39,7 @@ NAMES = [
     Mistake("way", LIMITS, "by: holds", "by: hold", ("no way to ask a table", "`holds`")),
     Mistake("key of a way", LIMITS, "up: {rpm: requests,", "up: {rmp: requests,", ("answers no `rmp`", "`rpm`")),
     Mistake("relation", ACCOUNTS, "to: budget,", "to: bugdet,", ("`bugdet` is no relation", "`budget`")),
-    Mistake("relation of rows", MODELS, "rows: deployment", "rows: deploiment", ("`deploiment`", "`deployment`")),
+    Mistake("relation of rows", LIMITS, "rows: deployment", "rows: deploiment", ("`deploiment`", "`deployment`")),
     Mistake(
         "relation of an endpoint", CATALOG, "each: account", "each: acount", ("`acount` is no relation", "`account`")
     ),
@@ -57,7 +63,11 @@ NAMES = [
         "section", SOURCE, "sections: [model_list,", "sections: [modle_list,", ("no known setting", "`model_list`")
     ),
     Mistake(
-        "place of a secret", SOURCE, "- general_settings.master_key", "- general_setings.master_key", ("known setting",)
+        "place of a secret",
+        "secrets.yaml",
+        "- general_settings.master_key",
+        "- general_setings.master_key",
+        ("known setting",),
     ),
     Mistake("universe", SOURCE, "universe: litellm.json", "universe: litelm.json", ("no schema", "`litellm.json`")),
     Mistake("hole of a text", CATALOG, "litellm:{vendor}", "litellm:{vendr}", ("`vendr`", "`vendor`")),
@@ -87,7 +97,7 @@ WORDS = [
     Mistake("word", LIMITS, "\nsteps:", "\nstep:", ("`step` is no word here", "`steps`"), "step:"),
     Mistake("verb", LIMITS, "- where: any", "- wher: any", ("`wher` is no word here", "`where`")),
     Mistake("word of a verb", LIMITS, "sum: {rpm", "sums: {rpm", ("`sums` is no word here", "`sum`")),
-    Mistake("word of a column", MODELS, "look: modes, up:", "look: modes, upp:", ("`upp`", "`up`")),
+    Mistake("word of a column", LIMITS, "look: tiers, up:", "look: tiers, upp:", ("`upp`", "`up`")),
     Mistake("word of an endpoint", ROUTES, "after: [", "afer: [", ("`afer` is no word here", "`after`")),
     Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
     Mistake("word left out", LIMITS, "\nid: limited", "", ("expected `id` here",), "kind: relation"),

@@ -8,7 +8,7 @@ import pytest
 
 from rule_copies import Mistake, copied_rules, problems_of
 
-MODELS, ACCOUNTS, LIMITS = "relations/models.yaml", "relations/accounts.yaml", "relations/limits.yaml"
+KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTING, CATALOG, TABLES = "relations/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
 SPELLINGS, SETTINGS = "tables/spellings.yaml", "dispositions/router_settings.yaml"
 PATTERNS = "  routing_strategy:"
@@ -49,9 +49,16 @@ TWICE = [
         ("`router_settings.routing_strategy` fits", "as specific", "Make one of them longer"),
         "  'routing_strateg*'",
     ),
-    Mistake("column", MODELS, "    kind: {look", "    id: {look", ("`id` is a column already", "another name")),
+    Mistake("column", LIMITS, "    has_tokens:", "    has_requests :", ("each key once",)),
     Mistake(
-        "column of the source", MODELS, "    kind: {look", "    account: {look", ("`account` is a column already",)
+        "column of before", LIMITS, "    any_limit:", "    group:", ("`group` is a column already", "another name")
+    ),
+    Mistake(
+        "column of the source",
+        KEYS,
+        "    chosen: texts",
+        "    model_list: texts",
+        ("`model_list` is a column already",),
     ),
 ]
 
@@ -72,11 +79,21 @@ CIRCLES = [
 
 HIDDEN = [
     Mistake("row", ROUTING, "where: deployment.model.id", "where: deployment.model", ("reads a whole row",)),
-    Mistake("or", MODELS, "id: {from: upstream,", 'id: {from: "upstream || type",', ("`||` hides", "list")),
+    Mistake("or", LIMITS, "sum: {rpm: requests", "sum: {rpm: requests || tokens", ("`||` hides", "list")),
     Mistake("not", ROUTING, "where: deployment.model.id", 'where: "!deployment.model.id"', ("`!(a.b)`",)),
-    Mistake("syntax", MODELS, "text(model_info.mode)", "text(model_info.mode", ("expected a JMESPath expression",)),
     Mistake(
-        "below a value", MODELS, 'text: "{account}/', 'text: "{account.name}/', ("`name` is no column", "in `account`")
+        "syntax",
+        KEYS,
+        "count: size(everything.names)",
+        "count: size(everything.names",
+        ("expected a JMESPath expression",),
+    ),
+    Mistake(
+        "below a value",
+        KEYS,
+        "(everything.names)",
+        "(everything.names.x)",
+        ("`x` is no column", "in `everything.names`"),
     ),
 ]
 

@@ -30,6 +30,10 @@ CONFIGURATIONS = {
     "key as a list": f"{MODEL}    api_key: [{KEY}]\n",
     "key as a mapping": f"{MODEL}    api_key: {{value: {KEY}}}\n",
     "key in braces": f"{MODEL}    api_key: ${{{KEY}}}\n",
+    "default of a dollar reference": f"{MODEL}    api_key: ${{X:-{KEY}}}\n",
+    "address in a dollar reference": f"{MODEL}    api_base: ${{X:-https://u:{CANARY}@x}}\n",
+    "reference inside a text": f"{MODEL}    api_key: Bearer os.environ/X {KEY}\n",
+    "key of many lines": f"{MODEL}    api_key: |\n      -----BEGIN\n      {CANARY}\n",
     "key beside": f"{MODEL}  api_key: {KEY}\n",
     "two entries' key": f"{MODEL}    api_key: {KEY}\n{MODEL[12:].replace('4o', '5')}    api_key: {KEY}\n",
     "password in a URL": f"{MODEL}    api_base: https://user:{CANARY}@llm.example/v1\n",
@@ -68,6 +72,7 @@ CONFIGURATIONS = {
     "strategy": f"{MODEL}router_settings: {{routing_strategy: {KEY}}}\n",
     "guardrail": f"{MODEL}guardrails:\n- guardrail_name: g\n  litellm_params: {{guardrail: lakera, api_key: {KEY}}}\n",
     "MCP server": f"{MODEL}mcp_servers:\n  s: {{url: 'https://x/?k={CANARY}', authentication_token: {CANARY}}}\n",
+    "second document": f"{MODEL}---\napi_key: {KEY}\n",
     "comment": f"# {KEY}\n{MODEL}    api_key: os.environ/X  # {KEY}\n",
     "given twice": f"{MODEL}    api_key: {KEY}\n    api_key: sk-other-{CANARY}\n",
     "merged": f"x-base: &base {{api_key: {KEY}}}\n{MODEL}    <<: *base\n",
@@ -89,7 +94,7 @@ REFUSED = {
     "alias": f"model_list: *{CANARY}\n",
     "tag": f"model_list: !{CANARY} x\n",
     "anchor twice": f"a: &{CANARY} 1\nb: &{CANARY} 2\nmodel_list: []\n",
-    "second document": f"model_list: []\n---\napi_key: {KEY}\n",
+    "two configurations": f"model_list: [{{api_key: {KEY}}}]\n---\nmodel_list: [{{api_key: {KEY}}}]\n",
     "no section": f"api_key: {KEY}\n",
     "no mapping": f"{KEY}\n",
     "a list": f"- {KEY}\n",
@@ -111,7 +116,7 @@ Leaks = Callable[..., tuple[int, list[str]]]
 @pytest.fixture
 def leaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Leaks:
     """Converts a text, and answers the exit code and the places where the secret is to be seen."""
-    monkeypatch.setattr("litellm_migrate.rulebook.book.load", lambda _rules, _schemas, dialect: rulebook(dialect))
+    monkeypatch.setattr("litellm_migrate.rulebook.book.load", lambda _rules, _schemas, dialect, *_: rulebook(dialect))
 
     def converted(text: str, dialect: str = "synapse") -> tuple[int, list[str]]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))

@@ -155,3 +155,19 @@ def test_a_union_of_relations_has_the_columns_of_all(library: Library) -> None:
     found = made(book, "all", books({"title": "Emma"}, shelves=[{"name": "a"}]))
     assert found.column("loud") == ["Emma!", "a!"]
     assert found.origins("loud", 1) == {"carried": {"/shelves/0/name"}}
+
+
+def unfolded(library: Library, tags: Any) -> Made:
+    """One row for each tag of a book."""
+    book = library.rules(steps("unfold: {of: tags, as: tag}", "columns: {number: tag_key}"))
+    return made(book, "book", books({"title": "Emma", "tags": tags}))
+
+
+def test_unfold_makes_a_row_of_each_item(library: Library) -> None:
+    found = unfolded(library, ["old", "new"])
+    assert (found.column("tag"), found.column("number")) == (["old", "new"], [0, 1])
+    assert found.column("title") == ["Emma", "Emma"]
+    assert found.origins("tag", 1) == {"carried": {"/books/0/tags/1"}}
+    assert unfolded(library, {"a": 1}).column("number") == ["a"]
+    assert unfolded(library, []).rows == unfolded(library, None).rows == []
+    assert [place for place, _ in unfolded(library, 5).told()] == ["/books/0/tags"]

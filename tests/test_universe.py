@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
+
 from conversion import of_file
 from known_settings import every, known, universe
-
 from litellm_migrate.model import Problems
 
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
@@ -48,3 +48,28 @@ def test_published_configurations_leave_only_keys_open_that_litellm_does_not_kno
         seen += 1
         assert [(file.name, verdict.path) for verdict in found if known(verdict.path)] == []
     assert seen > len(CORPUS) * 0.9
+
+
+def verdict_of(tmp_path: Path, text: str, *path: str | int) -> Any:
+    """What becomes of one setting of a configuration."""
+    (tmp_path / "config.yaml").write_text(text)
+    (found,) = [verdict for verdict in of_file(tmp_path / "config.yaml").done.verdicts if verdict.path == path]
+    return found
+
+
+def test_a_misspelt_setting_is_told_its_name(tmp_path: Path) -> None:
+    found = verdict_of(tmp_path, "router_settings: {num_retrys: 3}", "router_settings", "num_retrys")
+    assert (found.outcome, found.code) == ("manual", "unknown-setting")
+    assert "Did you mean num_retries?" in found.because
+
+
+def test_a_misspelt_setting_is_not_taken_for_what_its_section_says(tmp_path: Path) -> None:
+    text = "litellm_settings: {cache: true, cache_params: {similarity_treshold: 0.9}}"
+    found = verdict_of(tmp_path, text, "litellm_settings", "cache_params", "similarity_treshold")
+    assert (found.outcome, found.code) == ("manual", "unknown-setting")
+    assert "Did you mean similarity_threshold?" in found.because
+
+
+def test_a_name_that_resembles_nothing_gets_no_suggestion(tmp_path: Path) -> None:
+    found = verdict_of(tmp_path, "router_settings: {zebra: 3}", "router_settings", "zebra")
+    assert (found.code, "Did you mean" in found.because) == ("unknown-setting", False)

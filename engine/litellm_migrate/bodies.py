@@ -11,7 +11,7 @@ from litellm_migrate.closures import true
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
 from litellm_migrate.rows import Column, Row
-from litellm_migrate.trace import DIFFERS, Fact, Trace, paths
+from litellm_migrate.trace import DIFFERS, Fact, Trace, demote, paths
 
 RowsOf = Callable[[str], list[Row]]
 
@@ -165,6 +165,8 @@ class Builder:
             else:
                 made.append(self.body(field.fields, one, at, carried))
                 carried.append(Carried(at, field.rule, one.why()))
+            if field.highest_first:
+                carried.append(Carried(at, field.rule, demote(one.trace((field.highest_first,)))))
         return None if field.optional and not made else made
 
     def drop(self, field: Field, row: Row) -> None:

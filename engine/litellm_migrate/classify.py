@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from litellm_migrate.bodies import Item
@@ -58,6 +59,8 @@ class Words:
     empty: str
     lost: str
     decides: str
+    near: str
+    """Said of an unknown name that resembles a known one; empty if the rules say nothing of that."""
     refused: Outcome
     unused: Outcome
     unknown: Outcome
@@ -170,14 +173,28 @@ class Classifier:
     def disposed(self, leaf: Path, value: Any, consulted: bool) -> Verdict:
         """What the rules say of a setting that nothing reads."""
         found = self.dispositions.of(leaf)
-        if found:
+        depth, near = self.near(leaf)
+        named = found is not None and len(found.pattern) > depth
+        hint = f" {self.words.near.format(near=near)}" if near and self.words.near and not named else ""
+        if found and not (hint and found.outcome.word == SKIPPED):
             said = found.outcome
-            return Verdict(leaf, said.word, found.rule, said.because, said.do, said.code or "by-rule")
+            return Verdict(leaf, said.word, found.rule, said.because + hint, said.do, said.code or "by-rule")
         shape = self.shape(leaf)
         wrong = isinstance(shape, Setting) and shape.known() and not isinstance(value, (dict, list))
         said = self.words.wrong_type if wrong else self.words.unused if consulted else self.words.unknown
-        because = said.because.format(found=kind_of(value))
+        because = said.because.format(found=kind_of(value)) + hint
         return Verdict(leaf, said.word, said.code, because, said.do, said.code)
+
+    def near(self, leaf: Path) -> tuple[int, str]:
+        """How deep a path is known, and the known name that its first unknown one resembles, if any."""
+        shape: Shape = Setting(self.universe)
+        for depth, key in enumerate(leaf):
+            below = shape.at("*" if isinstance(key, int) else str(key))
+            if below is None:
+                names = [str(name) for name in shape.names()]
+                return depth, next(iter(get_close_matches(str(key), names, n=1, cutoff=0.85)), "")
+            shape = below
+        return len(leaf), ""
 
     def known(self, leaf: Path) -> bool:
         """Whether the schema of known settings has this one."""

@@ -17,7 +17,11 @@ from litellm_migrate.model import Problems
 DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
 INTERRUPTED = 130
 """What shells report of a program that Ctrl-C ended."""
-EXIT_CODES = """exit codes:
+CHECK = "check-rules"
+EXIT_CODES = """other commands:
+  check-rules [DIR]  hold a folder of rules against itself (see check-rules --help)
+
+exit codes:
   0  done
   1  the configuration cannot be converted; nothing was written
   2  wrong usage
@@ -37,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--output", required=True, metavar="DIR", help="where payloads, script and report go")
     made.add_argument("--dialect", default="synapse", metavar="NAME", help="synapse (default) or openapi-0.2")
     made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
+    made.add_argument("--cost-map", metavar="FILE", help="a cost map (JSON) in the place of the shipped one")
     for option, what in {"--only": "write only", "--skip": "leave out"}.items():
         made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
     made.add_argument("--strict", action="store_true", help="exit 3 when anything is Manual")
@@ -52,15 +57,24 @@ def names(text: str) -> tuple[str, ...]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and answers its exit code."""
-    given = parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        summary = run(given)
+        if words[:1] == [CHECK]:
+            from litellm_migrate.audit.command import check_rules  # noqa: PLC0415 - conversions need none of it
+
+            return check_rules(words[1:])
+        return converted(parser().parse_args(words))
     except Problems as found:
         for problem in found.problems:
             tell(str(problem), sys.stderr)
         return found.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def converted(given: argparse.Namespace) -> int:
+    """Converts and answers the exit code."""
+    summary = run(given)
     if given.json:
         tell(json.dumps(summary), sys.stdout)
     return STRICT if given.strict and summary["summary"]["manual"] else DONE
@@ -76,7 +90,8 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
     from litellm_migrate.write import write  # noqa: PLC0415
 
     schemas = shipped("schemas")
-    book = load(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect)
+    own = File(given.cost_map) if given.cost_map else None
+    book = load(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect, own)
     book = select(book, given.only, given.skip)
     done = convert(book, read_source(given.input, book.grammar, sys.stdin.buffer), schemas)
     output = texts_of(done, book, given.input, version("litellm-migrate"))

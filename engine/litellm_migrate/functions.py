@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,6 +87,13 @@ def words(value: Any) -> str:
     return str(value)
 
 
+def texts(value: Any) -> list[str]:
+    """A list of texts, none of them empty."""
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise Refused("a list of texts")
+    return value
+
+
 def flag(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
@@ -99,6 +107,11 @@ def per_1k(cost: Any) -> int | float:
     if result < 0:
         raise Refused("a cost that is not negative")
     return plain(result)
+
+
+def decimals(value: Any) -> str:
+    """A number as people write it: all its decimals, and no exponent."""
+    return f"{decimal(value):f}"
 
 
 def days(period: Any) -> Decimal:
@@ -203,13 +216,20 @@ def reference(name: Any) -> str:
 
 def before(value: Any, separator: str) -> str | None:
     """The text before the first separator; null without one."""
-    head, found, _ = text(value).partition(separator)
+    head, found, _ = parted(value, separator)
     return head if found else None
 
 
 def after(value: Any, separator: str) -> str | None:
     """The text after the first separator; null without one."""
-    return text(value).partition(separator)[2] or None
+    return parted(value, separator)[2] or None
+
+
+def parted(value: Any, separator: Any) -> tuple[str, str, str]:
+    """The text before the first separator, the separator if it is there, and the text after it."""
+    if not text(separator):
+        raise Refused("a separator")
+    return text(value).partition(separator)
 
 
 def has(value: Any, part: Any) -> bool:
@@ -219,12 +239,12 @@ def has(value: Any, part: Any) -> bool:
 
 def starts(value: Any, head: str) -> bool:
     """Whether a text starts with another."""
-    return isinstance(value, str) and value.startswith(head)
+    return isinstance(value, str) and value.startswith(text(head))
 
 
 def ends(value: Any, tail: str) -> bool:
     """Whether a text ends with another."""
-    return isinstance(value, str) and value.endswith(tail)
+    return isinstance(value, str) and value.endswith(text(tail))
 
 
 def keys(value: Any) -> list[str] | None:
@@ -248,12 +268,28 @@ def size(value: Any) -> int:
 def joined(value: Any, separator: str) -> str:
     """The items of a list, or one text, as one text."""
     items = value if isinstance(value, list) else [value]
-    return separator.join(item if isinstance(item, str) else json.dumps(item, default=str) for item in items)
+    return text(separator).join(item if isinstance(item, str) else json.dumps(item, default=str) for item in items)
 
 
 def quoted(value: Any) -> str:
     """A text as JSON, Python and JavaScript source all write it."""
     return json.dumps(words(value)).replace("`", "\\u0060")
+
+
+def dig(value: Any, place: str) -> Any:
+    """What lies at a dotted place inside a value, the items of lists by number; null if nothing does."""
+    for step in text(place).split("."):
+        inside = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
+        value = inside.get(int(step) if isinstance(value, list) and step.isdecimal() else step)
+    return value
+
+
+def date_time(value: Any) -> str:
+    """A day such as 2026-12-31 as the moment at which it begins, in UTC."""
+    try:
+        return f"{date.fromisoformat(text(value)).isoformat()}T00:00:00Z"
+    except ValueError as error:
+        raise Refused("a day such as 2026-12-31") from error
 
 
 def sort(value: Any) -> str:
@@ -277,10 +313,10 @@ KINDS: tuple[tuple[Any, str], ...] = (
     (dict, "mapping"),
 )
 
-NUMBERS = (number, strict_number, whole, per_1k, days, percent)
-TEXTS = (text, words, flag, present, slug, quoted, size, sort, keys, only)
+NUMBERS = (number, strict_number, whole, per_1k, decimals, days, percent)
+TEXTS = (texts, text, words, flag, present, slug, quoted, size, sort, keys, only, date_time)
 PLACES = (clean_url, host, url_path, url_secret, env_name, variable, fingerprint, reference)
-OF_TWO = (cents_per_month, before, after, has, starts, ends, joined)
+OF_TWO = (cents_per_month, before, after, has, starts, ends, joined, dig)
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     **{made.__name__: (made, 1) for made in (*NUMBERS, *TEXTS, *PLACES)},

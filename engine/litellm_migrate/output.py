@@ -27,7 +27,7 @@ class Output:
 
 def texts_of(done: Conversion, book: Rulebook, name: str, version: str) -> Output:
     """The files of a conversion of the input `name`."""
-    data = report_data(done, name, book.dialect, version)
+    data = report_data(done, name, book.dialect, version, book.catalog)
     texts = {f"payloads/{file}": render_json(body) for file, body in done.payloads.items()}
     texts[SCRIPT] = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol)
     texts[REPORT] = render_report(done, data, f"{book.program}")

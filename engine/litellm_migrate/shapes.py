@@ -84,6 +84,30 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The row of one table or of another: what any of them answers."""
+
+    of: tuple[Answers, ...]
+
+    def at(self, name: str) -> Shape | None:
+        """One answer."""
+        found = [shape.at(name) for shape in self.of if name in shape.columns]
+        return found[0] if found else None
+
+    def names(self) -> Iterable[str]:
+        """All answers."""
+        return frozenset().union(*(shape.columns for shape in self.of))
+
+
+def alternatives(shapes: Iterable[Shape]) -> Shape:
+    """The shape of the first of several that is there: an answer if all are answers, else a value."""
+    several = list(shapes)
+    of = [part for shape in several for part in (shape.of if isinstance(shape, AnyOf) else [shape])]
+    answers = tuple(part for part in of if isinstance(part, Answers))
+    return AnyOf(answers) if several and len(answers) == len(of) else Value()
+
+
+@dataclass(frozen=True, slots=True)
 class RowShape:
     """The columns of a relation's rows, those of the rows they come from, and what they later become."""
 

@@ -23,6 +23,10 @@ class Table:
     id: str
     rows: Mapping[str, Answer | Outcome]
     otherwise: Outcome | None = None
+    answers: frozenset[str] | None = None
+    """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
+    date: str | None = None
+    """The day that generated facts are of."""
 
     def ask(self, way: str, key: Any) -> Answer | Outcome | None:
         """The answer to `key`, asked in one of the `WAYS`; None if no row fits."""
@@ -31,7 +35,9 @@ class Table:
     def answer(self, key: str, **more: Any) -> Answer | Outcome:
         """The row of a key, with the key itself as `row` and what the way of asking adds."""
         found = self.rows[key]
-        return found if isinstance(found, Outcome) else {**found, "row": key, **more}
+        if isinstance(found, Outcome):
+            return found
+        return {**found, "row": key, **({"as_of": self.date} if self.date else {}), **more}
 
     @cached_property
     def patterns(self) -> list[tuple[re.Pattern[str], str]]:
@@ -39,8 +45,15 @@ class Table:
         return [(re.compile(key), key) for key in self.rows]
 
     @cached_property
+    def caseless(self) -> dict[str, str]:
+        """The keys by what they are in lower case."""
+        return {key.lower(): key for key in reversed(list(self.rows))}
+
+    @cached_property
     def columns(self) -> frozenset[str]:
         """Every answer that some row has, and what the ways of asking add."""
+        if self.answers is not None:
+            return self.answers | {"row", "rest", "as_of"}
         named = {name for row in self.rows.values() if isinstance(row, dict) for name in row}
         groups = {name for key in self.rows for name in GROUP.findall(key)}
         return frozenset(named | groups | {"row", "rest"})
@@ -49,6 +62,14 @@ class Table:
 def exact(table: Table, key: Any) -> Answer | Outcome | None:
     """The row of that very key."""
     return table.answer(key) if isinstance(key, str) and key in table.rows else None
+
+
+def any_case(table: Table, key: Any) -> Answer | Outcome | None:
+    """The row of that very key, or else of one that differs in capitals only."""
+    if not isinstance(key, str) or key in table.rows:
+        return exact(table, key)
+    found = table.caseless.get(key.lower())
+    return None if found is None else table.answer(found)
 
 
 def segment(table: Table, key: Any) -> Answer | Outcome | None:
@@ -96,6 +117,7 @@ def holds(table: Table, key: Any) -> Answer | Outcome | None:
 
 WAYS: dict[str, Callable[[Table, Any], Answer | Outcome | None]] = {
     "exact": exact,
+    "any_case": any_case,
     "segment": segment,
     "host": by_host,
     "pattern": pattern,

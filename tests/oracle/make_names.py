@@ -63,6 +63,7 @@ def main(target: Path) -> None:
     table = {
         "kind": "table",
         "id": "names",
+        "facts": True,
         "from": f"litellm {importlib.metadata.version('litellm')}",
         "gives": "vendor",
         "listed": dict(sorted(resolve(bare(candidates())).items())),

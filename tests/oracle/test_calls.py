@@ -36,6 +36,7 @@ OTHER = {
     "jina_ai": "embeddings only",
     "voyage": "embeddings only",
     "recraft": "images only",
+    "gradient_ai": "LiteLLM refuses a parameter of its own making there",
     "xinference": "LiteLLM makes up a key for embeddings only",
 }
 """Providers whose chat request cannot be compared with the address in the table, and why."""

@@ -11,7 +11,7 @@ from litellm_migrate.convert import Conversion
 from litellm_migrate.model import Notice, Source, pointer
 
 
-def report_data(done: Conversion, name: str, dialect: str, version: str) -> dict[str, Any]:
+def report_data(done: Conversion, name: str, dialect: str, version: str, catalog: str = "") -> dict[str, Any]:
     """Everything that the report says, as plain values."""
     counts = Counter(verdict.outcome for verdict in done.verdicts)
     summary = {word: counts[word] for word in ("mapped", "manual", "skipped")}
@@ -19,6 +19,7 @@ def report_data(done: Conversion, name: str, dialect: str, version: str) -> dict
         "version": version,
         "input": name,
         "dialect": dialect,
+        **({"catalog": catalog} if catalog else {}),
         "summary": {**summary, "settings": len(done.verdicts)},
         "settings": [setting(verdict, done.source) for verdict in done.verdicts],
         "secrets": [

@@ -38,6 +38,8 @@ def summary(done: Conversion, data: dict[str, Any], program: str) -> Iterator[st
     yield "# Migration report"
     yield ""
     yield f"From {code(data['input'])} ({program}) to Synapse, dialect {code(data['dialect'])}."
+    if data.get("catalog"):
+        yield f"What the configuration does not say of its models comes from {prose(data['catalog'])}."
     yield "Nothing was sent, and the configuration was not changed."
     yield ""
     yield from table(

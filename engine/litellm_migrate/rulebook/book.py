@@ -15,6 +15,7 @@ from litellm_migrate.dispositions import Dispositions
 from litellm_migrate.model import Problem, Problems
 from litellm_migrate.relations import Relation
 from litellm_migrate.rulebook.bodies import Bodies
+from litellm_migrate.rulebook.catalog import origin_of, with_catalog
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.dialects import overlay
 from litellm_migrate.rulebook.dispositions import Known, dispositions_of
@@ -55,6 +56,8 @@ class View:
 class Rulebook:
     """All rules, ready to use."""
 
+    catalog: str
+    """Where facts come from that configurations do not state."""
     program: str
     """Name and version of the program whose configurations are read."""
     grammar: Grammar
@@ -74,9 +77,13 @@ class Rulebook:
     """The folder of the dialect's own schemas."""
 
 
-def load(rules: File, schemas: File, dialect: str) -> Rulebook:
-    """The rulebook of a folder in a dialect; raises Problems that name file and line of everything wrong."""
-    return compiled(documents_of(rules, schemas), schemas, dialect)
+def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:
+    """The rulebook of a folder in a dialect; raises Problems that name file and line of everything wrong.
+
+    The rows of the file `catalog` take the place of the generated facts that the rules let users replace.
+    """
+    specs = documents_of(rules, schemas)
+    return compiled(with_catalog(specs, catalog) if catalog else specs, schemas, dialect)
 
 
 def documents_of(rules: File, schemas: File) -> list[Spec]:
@@ -108,6 +115,7 @@ def compiled(
     bodies = Bodies(compiler, columns, list(endpoints))
     ordered = in_order(endpoints, problems)
     book = Rulebook(
+        catalog=origin_of(told, by_kind.get("table", {}), problems),
         program="{program} {version}".format(**told.value),
         grammar=grammar_of(told, known, problems),
         universe=universe,

@@ -14,7 +14,7 @@ from litellm_migrate.model import Problem
 from litellm_migrate.outcomes import MANUAL, SKIPPED, Outcome, Sentence
 from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import Answers, RowShape, Shape, Value, suggestion, walk
+from litellm_migrate.shapes import Answers, RowShape, Shape, Value, alternatives, suggestion, walk
 from litellm_migrate.tables import WAYS, Table
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
@@ -43,7 +43,8 @@ class Columns:
         if isinstance(value, str):
             return self.expression(spec, shape)
         if isinstance(value, list):
-            return First(tuple(self.column(part, shape)[0] for _, part in spec.items())), Value()
+            several = [self.column(part, shape) for _, part in spec.items()]
+            return First(tuple(column for column, _ in several)), alternatives(found for _, found in several)
         made: tuple[Column, Shape] = (NONE, Value())
         if spec.has("look"):
             made = self.look(spec, shape)

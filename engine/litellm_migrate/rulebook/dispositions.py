@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from typing import Any
 
 from litellm_migrate.dispositions import Disposition, rank
@@ -66,8 +67,10 @@ def dispositions_of(specs: list[Spec], known: Known, problems: list[Problem]) ->
 
 def matching(segment: str, names: Collection[str]) -> list[str]:
     """The names that one segment of a pattern matches."""
+    if segment == "*":
+        return list(names)
     if "*" in segment:
-        return [name for name in names if fnmatchcase(name, segment)]
+        return list(filter(re.compile(translate(segment)).match, names))
     return [segment] if segment in names else []
 
 

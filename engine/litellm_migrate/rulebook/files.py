@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
@@ -13,6 +12,7 @@ import yaml
 
 from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Path, Position, Problem, Problems
+from litellm_migrate.rulebook.facts import facts_of
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -66,7 +66,7 @@ def read_rules(root: File) -> list[Spec]:
         name = str(file)
         try:
             if file.suffix == ".json":
-                found.append(Spec(json.loads(file.read_text(encoding="utf-8")), name, {}))
+                found.append(Spec(facts_of(file.read_text(encoding="utf-8"), name), name, {}))
             else:
                 found.extend(documents(name, file.read_text(encoding="utf-8")))
         except Problems as inside:

@@ -9,6 +9,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.model import Problem
+from litellm_migrate.rulebook.facts import Facts
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import suggestion
 
@@ -37,8 +38,11 @@ def check(spec: Spec, folder: File) -> Iterator[Problem]:
         near = suggestion(str(kind), known)
         yield spec.problem(f"expected a kind of rule file ({', '.join(known)}), found `{kind}`{near}")
         return
-    if not fits(known[kind], spec.value):
-        yield from explain(known[kind], spec)
+    stated = spec
+    if isinstance(spec.value.get("rows"), Facts):
+        stated = Spec({**spec.value, "rows": {}}, spec.file, spec.marks, spec.path)
+    if not fits(known[kind], stated.value):
+        yield from explain(known[kind], stated)
 
 
 def fits(schema: Any, value: Any) -> bool:
@@ -73,6 +77,8 @@ def reasons(error: Any, spec: Spec) -> Iterator[Problem]:
     elif error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
         yield place.problem(f"expected {' and '.join(f'`{name}`' for name in missing)} here.")
+    elif error.validator == "not":
+        yield place.problem("expected an outcome with all of its words here: `manual` and `do`, or `skipped` alone.")
     elif error.validator == "enum":
         known = [str(value) for value in error.validator_value]
         yield place.problem(f"expected one of {', '.join(known)}{suggestion(str(error.instance), known)}")

@@ -38,7 +38,9 @@ def grammar_of(spec: Spec, known: Known, problems: list[Problem]) -> Grammar:
     for part in [*(part for _, part in spec.at("sections").items()), spec.at("include")]:
         if part.value is not None:
             problems.extend(known.problems(part, (str(part.value),)))
-    return Grammar(tuple(spec.value["sections"]), spec.value.get("include"), str(spec.value["program"]))
+    wrappers = tuple(segments(pattern) for pattern in spec.value.get("wrappers", ()))
+    sections, program = tuple(spec.value["sections"]), str(spec.value["program"])
+    return Grammar(sections, spec.value.get("include"), program, wrappers, int(spec.value.get("search", 0)))
 
 
 def words_of(spec: Spec, problems: list[Problem]) -> Words:
@@ -47,10 +49,11 @@ def words_of(spec: Spec, problems: list[Problem]) -> Words:
     names = ("refused", "unused", "unknown", "wrong_type")
     made = {name: outcome(spec.at("words", name)) or Outcome(MANUAL, "") for name in names}
     problems.extend(misfit(spec.at("words", "lost"), said["lost"], ("lines",)))
+    problems.extend(misfit(spec.at("words", "near"), said.get("near", ""), ("near",)))
     for name, found in made.items():
         holes = ("expected", "found") if name == "refused" else ("found",)
         problems.extend(misfit(spec.at("words", name), found.because, holes))
-    return Words(said["empty"], said["lost"], said["decides"], **made)
+    return Words(said["empty"], said["lost"], said["decides"], said.get("near", ""), **made)
 
 
 def misfit(spec: Spec, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:

@@ -29,7 +29,10 @@ def compile_tables(specs: Mapping[str, Spec], cells: list[Spec], problems: list[
 
 
 def table(spec: Spec, problems: list[Problem]) -> Table:
-    """One table."""
+    """One table; generated facts, which say what they answer, are taken as they are."""
+    if spec.has("answers"):
+        answers = frozenset(map(str, spec.value["answers"]))
+        return Table(str(spec.value["id"]), spec.value["rows"], outcome(spec.at("otherwise")), answers, spec.value["date"])
     rows: dict[str, Answer | Outcome] = {}
     gives = spec.value.get("gives")
     for answer, names in (spec.value.get("listed") or {}).items():
@@ -54,7 +57,7 @@ def laid_over(base: Table, overlay: Spec, problems: list[Problem]) -> Table:
                 problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{known}"))
         below = rows[key]
         rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
-    return Table(base.id, rows, base.otherwise)
+    return Table(base.id, rows, base.otherwise, base.answers, base.date)
 
 
 def no_patterns(specs: Mapping[str, Spec], asked: Collection[str]) -> Iterator[Problem]:
@@ -71,7 +74,11 @@ def unasked(specs: Mapping[str, Spec], asked: Mapping[str, set[str]]) -> Iterato
     """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
     for name, spec in specs.items():
         known = asked.get(name, set()) | {DIFFERS}
-        for _, part in spec.at("rows").items():
+        for number, cell in enumerate(spec.value.get("answers", ())):
+            if cell not in known:
+                text = f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}"
+                yield spec.at("answers", number).problem(text)
+        for _, part in spec.at("rows").items() if not spec.has("answers") else ():
             for cell in part.value if not outcome(part) else ():
                 if cell not in known:
                     text = f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}"

@@ -8,9 +8,9 @@ from typing import Any
 from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import ANYTHING, UNKNOWN, Rows, RowShape, Setting, Shape, Value
+from litellm_migrate.shapes import ANYTHING, UNKNOWN, Answers, AnyOf, Rows, RowShape, Setting, Shape, Value
 from litellm_migrate.steps import Step
-from litellm_migrate.steps.groups import GATHERS, MEMBERS, Gathered, Group, Members
+from litellm_migrate.steps.groups import GATHERS, MEMBERS, ONE, Gathered, Group, Members
 from litellm_migrate.steps.joins import Join, Joined
 from litellm_migrate.steps.names import Name, Named, Part
 from litellm_migrate.steps.plain import Columns as AddColumns
@@ -92,22 +92,22 @@ def group(draft: Draft, spec: Spec) -> Step:
     """`group: {by, sum, list, agree, disagree, count}`: the rows after it are of a new shape."""
     member = draft.shape
     by = {name: draft.compile.column(part, member) for name, part in spec.at("by").items()}
-    gathers = [
-        (verb, name, draft.compile.column(part, member)[0]) for verb in GATHERS for name, part in spec.at(verb).items()
-    ]
+    told = [(verb, name, draft.compile.column(part, member)) for verb in GATHERS for name, part in spec.at(verb).items()]
     disagree = draft.compile.sentence(spec.at("disagree"), member) if spec.has("disagree") else None
     draft.shape = RowShape({}, None, member.later)
     draft.made = {}
     for name, (column, shape) in by.items():
         draft.add(spec.at("by", name), name, Gathered(name, column), shape if isinstance(shape, Value) else Value())
-    for verb, name, column in gathers:
-        draft.add(spec.at(verb, name), name, Gathered(name, column), Value())
+    for verb, name, (column, shape) in told:
+        kept = verb in ONE and isinstance(shape, (Answers, AnyOf))  # one member's answers stay answers
+        draft.add(spec.at(verb, name), name, Gathered(name, column), shape if kept else Value())
     draft.add(spec, MEMBERS, Members(), Rows(member))
     count = spec.value.get("count")
     if count:
         draft.add(spec.at("count"), count, Stored(count), Value())
     columns_by = {name: column for name, (column, _) in by.items()}
-    return Group(columns_by, tuple(gathers), count, disagree, draft.made, draft.rule)
+    gathers = tuple((verb, name, column) for verb, name, (column, _) in told)
+    return Group(columns_by, gathers, count, disagree, draft.made, draft.rule)
 
 
 def within(draft: Draft, spec: Spec) -> Step:

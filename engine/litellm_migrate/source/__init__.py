@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .documents import read_document
 from .grammar import Grammar, check_sections
 from .includes import read_includes
+from .streams import read_main
 from .text import STDIN, read_text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["Grammar", "read_source"]
 def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None) -> Source:
     """The configuration in the file `name` (`-` is standard input), or Problems that say why it cannot be read."""
     file = STDIN if name == "-" else name
-    main = read_document(file, read_text(file, stdin))
+    main = read_main(file, read_text(file, stdin), grammar)
     source = read_includes(main, grammar)
     check_sections(main, source, grammar)
     return source

@@ -26,6 +26,16 @@ class Grammar:
     """The top-level key that lists further files."""
     program: str = "LiteLLM"
     """The name of the program, for messages."""
+    wrappers: tuple[Path, ...] = ()
+    """Where a configuration stands in a file that carries it inside, from the node that is the wrapper; a step `*`
+    is any key or index."""
+    search: int = 0
+    """Levels of other places that are searched for a configuration; with no wrappers and 0, none is unwrapped."""
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The sections that tell a configuration from any other document; files of all kinds include others."""
+        return tuple(section for section in self.sections if section != self.include)
 
 
 def kind(value: object) -> str:

@@ -17,7 +17,11 @@ class Span(NamedTuple):
 
 
 class Marks(Mapping[Path, Mark]):
-    """A mark for each node, made when it is asked for: nothing is stored for each path."""
+    """A mark for each node, made when it is asked for: nothing is stored for each path.
+
+    The local path leads from the top of the file, through the mappings that wrap a configuration; of one that is a text
+    inside the file it leads from the top of that text, for no path leads into a text, and the position tells the rest.
+    """
 
     def __init__(self, main: Document, sections: Mapping[Any, Sequence[Span]]) -> None:
         self._main = main
@@ -28,7 +32,7 @@ class Marks(Mapping[Path, Mark]):
         place = document.place
         for step in local:
             place = below_of(place, step)
-        return Mark(position(document.file, place[0]), local)
+        return Mark(position(document.file, place[0]), (*document.prefix, *local))
 
     def __iter__(self) -> Iterator[Path]:
         yield ()

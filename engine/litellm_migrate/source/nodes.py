@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, cast
 
 from yaml.composer import Composer
@@ -46,8 +47,7 @@ class NodeReader(Composer, SafeConstructor, Resolver):
             return Document(self.file, None, (_Start(), None))
         value = self.construct_document(root)
         place = root.start_mark, self._below(root, value)
-        notices = [repeat.notice(self.file) for repeats in self.repeats.values() for repeat in repeats]
-        return Document(self.file, value, place, tuple(notices))
+        return Document(self.file, value, place, tuple(repeat for found in self.repeats.values() for repeat in found))
 
     def event(self) -> Any:
         """The next event of the parser, left where it is."""
@@ -97,6 +97,9 @@ class NodeReader(Composer, SafeConstructor, Resolver):
             self.repeats[node] = list(self._repeated(keys))
 
     def _repeated(self, keys: list[ScalarNode]) -> Iterator[Repeat]:
+        for key in keys:
+            if not isinstance(self.construct_object(key), Hashable):  # text that its tag makes a set or a list
+                raise ConstructorError(None, None, "found unhashable key", key.start_mark)
         last = {self.construct_object(key): key for key in keys}
         for key in keys:
             name = self.construct_object(key)

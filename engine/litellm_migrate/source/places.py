@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from ..model import Notice, Position
+from ..model import Notice, Path, Position
 
 
 class Spot(Protocol):
@@ -15,23 +16,36 @@ class Spot(Protocol):
     column: int
 
 
+ANY = "*"
+"""The step of a pattern that any key or index fits."""
+
 Below: TypeAlias = "dict[Any, Place] | list[Place] | None"
 Place: TypeAlias = "tuple[Spot, Below]"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its plain value, the place of every node, and the keys that it repeats."""
+    """One configuration of one file: its plain value, the place of every node, and the keys that are repeated."""
 
     file: str
     value: Any
     place: Place
-    notices: tuple[Notice, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    prefix: Path = ()
+    """Where in the file's own document the value stands; empty if it is that document, or a text inside it."""
+    wrapper: Notice | None = None
+    """What the reader should know of the wrapper that the configuration came in."""
 
     @property
     def at(self) -> Position:
         """Where the document begins."""
         return position(self.file, self.place[0])
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the reader should know of the file."""
+        repeats = tuple(repeat.notice(self.file) for repeat in self.repeats)
+        return (self.wrapper, *repeats) if self.wrapper else repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,34 @@ class Repeat:
             f"{shown(self.key)} is given twice in one mapping: line {self.kept.line + 1} counts, this one is lost."
         )
         return Notice("duplicate-key", at, because, "Keep the one that is meant and remove the other.")
+
+
+class Node(NamedTuple):
+    """A node of a document: its path, its value and its place."""
+
+    path: Path
+    value: Any
+    place: Place
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly below a node."""
+    below = node.place[1]
+    steps = below.items() if isinstance(below, dict) else enumerate(below or ())
+    for step, place in steps:
+        yield Node((*node.path, step), node.value[step], place)
+
+
+def matches(node: Node, pattern: Path) -> Iterator[Node]:
+    """The nodes below a node that a path names; a step `*` is any key or index."""
+    if not pattern:
+        yield node
+    elif pattern[0] == ANY:
+        for inside in children(node):
+            yield from matches(inside, pattern[1:])
+    elif isinstance(node.place[1], dict) and pattern[0] in node.place[1]:
+        step = pattern[0]
+        yield from matches(Node((*node.path, step), node.value[step], node.place[1][step]), pattern[1:])
 
 
 def below_of(place: Place, step: object) -> Place:

@@ -77,7 +77,7 @@ class PlainReader:
         value, below = self._node(first, 0, False)
         if not isinstance(self.next(), DocumentEndEvent) or not isinstance(self.next(), StreamEndEvent):
             raise Unusual
-        repeats = (Repeat(key, lost, places[key][0]).notice(self.file) for key, lost, places in self.repeats)
+        repeats = (Repeat(key, lost, places[key][0]) for key, lost, places in self.repeats)
         return Document(self.file, value, (first.start_mark, below), tuple(repeats))
 
     def _node(self, event: Any, depth: int, flow: bool) -> tuple[Any, Below]:

@@ -80,6 +80,8 @@ def first(values: list[Any]) -> Any:
 
 
 GATHERS: dict[str, Gather] = {"sum": summed, "list": listed, "agree": agreed, "first": first}
+ONE = {"agree", "first"}
+"""The verbs whose result is what some member says, as it says it."""
 
 
 @dataclass(frozen=True, slots=True)

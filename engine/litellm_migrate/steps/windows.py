@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from litellm_migrate.closures import true
-from litellm_migrate.functions import Refused, decimal
+from litellm_migrate.functions import Refused, decimal, kind_of
 from litellm_migrate.model import Path
 from litellm_migrate.rows import Column, Row
 from litellm_migrate.steps import Scene
@@ -84,7 +84,7 @@ class Within:
         """Adds the columns to the rows of one family."""
         for name, column in self.lowest.items():
             levels = [column.value(row) for row in family]
-            there = [level for level in levels if level is not None]
+            there = [level for level in levels if kind_of(level) == "number"]
             for row, level in zip(family, levels, strict=True):
                 row.values[name] = not there or level == min(there)
         for name, share in self.share.items():

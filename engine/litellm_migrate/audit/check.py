@@ -1,0 +1,64 @@
+"""All checks in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path as File
+
+from litellm_migrate.audit import unused
+from litellm_migrate.audit.books import Audited, books_of, by_id
+from litellm_migrate.audit.coverage import Coverage
+from litellm_migrate.audit.found import LOAD, Found
+from litellm_migrate.audit.readme import check_readme
+from litellm_migrate.audit.reasons import check_reasons
+from litellm_migrate.audit.runs import run_examples
+from litellm_migrate.audit.tables import check_tables
+from litellm_migrate.audit.targets import check_targets
+from litellm_migrate.audit.universe import dead, settings, unanswered
+from litellm_migrate.audit.watched import reads_of
+from litellm_migrate.model import Problems
+from litellm_migrate.rulebook.book import documents_of
+from litellm_migrate.rulebook.files import Spec
+
+
+def audit(rules: File, schemas: File) -> list[Found]:
+    """Everything that is wrong with a folder of rules, sorted by place.
+
+    What cannot be loaded is not looked at further. Raises Problems if there is no such folder.
+    """
+    try:
+        specs = documents_of(rules, schemas)
+    except Problems as problems:
+        if problems.exit_code == 2:
+            raise
+        return sorted(Found.all(LOAD, problems.problems))
+    coverage = Coverage()
+    books, found = books_of(specs, schemas, coverage)
+    found.extend(check_reasons(specs))
+    if books and not any(one.check == LOAD for one in found):
+        found.extend(checks(specs, books, coverage, schemas))
+        found.extend(check_readme(rules.parent, {audited.book.dialect: audited.book for audited in books}))
+    return sorted(set(found))
+
+
+def checks(specs: list[Spec], books: list[Audited], coverage: Coverage, schemas: File) -> Iterator[Found]:
+    """What is wrong with rules that can be loaded."""
+    book = books[0].book
+    told = next(spec for spec in specs if spec.value["kind"] == "source")
+    read = reads_of(audited.columns for audited in books) | included(told, book.universe)
+    known = list(settings(book.universe, read))
+    yield from unanswered(known, book.dispositions, told.at("universe"))
+    yield from dead(specs, book.universe, known, book.dispositions)
+    for audited in books:
+        yield from check_targets(audited, schemas)
+    yield from check_tables(by_id(specs, "table"), books, coverage)
+    yield from unused.relations(specs, by_id(specs, "relation"), books)
+    yield from unused.columns(books)
+    yield from run_examples(books, specs, schemas)
+    yield from coverage.missing()
+
+
+def included(told: Spec, universe: object) -> set[int]:
+    """The setting that names further files: the reader itself reads it."""
+    properties = universe.get("properties", {}) if isinstance(universe, dict) else {}
+    return {id(properties[name]) for name in [told.value.get("include")] if name in properties}

@@ -1,0 +1,113 @@
+"""The witnesses: columns, conditions, texts and tables that do what theirs does, and tell a coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from litellm_migrate.audit.coverage import Coverage, Item
+from litellm_migrate.audit.values import Origin
+from litellm_migrate.closures import true
+from litellm_migrate.columns import First, Text
+from litellm_migrate.expressions import Expression
+from litellm_migrate.model import Path
+from litellm_migrate.outcomes import Outcome
+from litellm_migrate.rows import Column, Row
+from litellm_migrate.tables import Answer, Table
+from litellm_migrate.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """A column that must have a value once."""
+
+    column: Column
+    item: Item
+    coverage: Coverage
+
+    def value(self, row: Row) -> Any:
+        """The column's value."""
+        found = self.column.value(row)
+        if found is not None:
+            self.coverage.note(self.item)
+        return found
+
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
+        """The column's origins."""
+        return self.column.trace(row, rest)
+
+
+@dataclass(frozen=True)
+class Winner(First):
+    """A list each of whose alternatives must win once."""
+
+    items: tuple[Item, ...]
+    coverage: Coverage
+
+    def value(self, row: Row) -> Any:
+        """The winner's value."""
+        for alternative, item in zip(self.alternatives, self.items, strict=True):
+            found = alternative.value(row)
+            if found is not None:
+                self.coverage.note(item)
+                return found
+        return None
+
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
+        """The origins, for which losers are asked too."""
+        with self.coverage.pause():
+            return First.trace(self, row, rest)
+
+
+class Branch(Expression):
+    """A condition that must hold once and fail once."""
+
+    __slots__ = ("coverage", "fails", "holds")
+
+    def __init__(self, made: Expression, holds: Item, fails: Item, coverage: Coverage) -> None:
+        self.text, self.plain, self.reads, self._value = made.text, made.plain, made.reads, made._value
+        self.holds, self.fails, self.coverage = holds, fails, coverage
+
+    def value(self, row: Row) -> Any:
+        """What the condition gives."""
+        found = Expression.value(self, row)
+        self.coverage.note(self.holds if true(found) else self.fails)
+        return found
+
+
+@dataclass(frozen=True)
+class Said(Text):
+    """A sentence that must be said once."""
+
+    item: Item
+    coverage: Coverage
+
+    def value(self, row: Row) -> str | None:
+        """The filled text."""
+        found: str | None = Text.value(self, row)
+        if found is not None:
+            self.coverage.note(self.item)
+        return found
+
+
+@dataclass(frozen=True)
+class Watched(Table):
+    """A table that notes which rows answer."""
+
+    coverage: Coverage = field(default_factory=Coverage)
+    origin: Origin | None = None
+
+    def ask(self, way: str, key: Any) -> Answer | Outcome | None:
+        """The answer to a key."""
+        found = Table.ask(self, way, key)
+        if found is None and self.origin:
+            self.coverage.note((self.origin.tables[self.id].position(), "otherwise"))
+        return found
+
+    def answer(self, key: str, **more: Any) -> Answer | Outcome:
+        """The row of a key."""
+        if self.origin:
+            kind = "outcome" if isinstance(self.rows[key], Outcome) else "answers"
+            self.coverage.note((self.origin.row(self.id, key).position(), f"row {key}"))
+            self.coverage.note((self.origin.tables[self.id].position(), kind))
+        return Table.answer(self, key, **more)

@@ -1,0 +1,159 @@
+"""Endpoints of a tiny rulebook: bodies, what becomes of every leaf, dialects, and what is never written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litellm_migrate.convert import Conversion
+from litellm_migrate.examples import examples_of, misfits
+from litellm_migrate.model import Problems, pointer
+from litellm_migrate.rulebook.files import read_rules
+from tiny.library import Library, steps
+
+SHELF = steps("where: name", each="each: shelves", name="shelf_row")
+BOOK = steps("where: title", "columns: {pages: number(copies), rank: number(order)}")
+HOUSE = steps("columns: {pin: house.pin, open: house.open, any: {is: 1}}", each='each: "@"', name="building")
+CATALOG = """
+kind: endpoint
+id: cards
+call: POST /cards
+file: cards.json
+each: book
+identity: [title]
+after: [racks]
+body:
+  title: title
+  size.pages: pages
+  rack: {from: shelf, refers_to: racks}
+  by: {from: author, differs: {when: copies, because: Spelt as the card says.}}
+  mark: {is: card}
+  weight: {from: weight, dropped: {manual: There is no scale in this house., do: Buy a scale.}}
+examples:
+- config: {books: [{title: Emma, copies: 2}]}
+  bodies: [{title: Emma, size: {pages: 2}, by: null}]
+---
+kind: endpoint
+id: racks
+call: POST /racks
+file: racks.json
+each: shelf_row
+identity: [name]
+body: {name: name}
+---
+kind: endpoint
+id: index
+call: PUT /index
+file: index.json
+each: building
+body:
+  titles: {each: book, item: title, highest_first: rank}
+  books: {each: book, body: {name: title}}
+  open: open
+---
+kind: dialect
+id: other
+endpoints:
+  cards: {mark: {is: other}, note: {is: more}}
+"""
+CONFIG = """
+books:
+- {title: Emma, copies: "2", shelf: a, author: Jane, weight: 5, order: 1, colour: red}
+- {title: Ulysses, copies: many, order: 2, tags: []}
+- {author: Nobody}
+shelves: [{name: a}]
+house: {open: true}
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """A library whose payloads may hold anything."""
+    made = Library(tmp_path)
+    for file in ("cards.json", "racks.json", "index.json"):
+        made.schema(file)
+    return made
+
+
+def converted(library: Library, dialect: str = "plain", config: str = CONFIG) -> Conversion:
+    """The conversion of the example."""
+    return library.convert(library.rules(SHELF, BOOK, HOUSE, CATALOG, dialect=dialect), config)
+
+
+def became(done: Conversion) -> dict[str, tuple[str, str]]:
+    """Outcome and code of every leaf."""
+    return {pointer(verdict.path): (verdict.outcome, verdict.code) for verdict in done.verdicts}
+
+
+def test_bodies_in_the_order_in_which_they_are_applied(library: Library) -> None:
+    done = converted(library)
+    assert list(done.payloads) == ["racks.json", "cards.json", "index.json"]
+    emma = {"title": "Emma", "size": {"pages": 2}, "rack": "${ref:racks/a}", "by": "Jane", "mark": "card"}
+    assert done.payloads["cards.json"] == [emma, {"title": "Ulysses", "mark": "card"}]
+    index: dict[str, Any] = {
+        "titles": ["Ulysses", "Emma"],
+        "books": [{"name": "Emma"}, {"name": "Ulysses"}],
+        "open": True,
+    }
+    assert done.payloads["index.json"] == index
+
+
+def test_every_leaf_has_one_outcome(library: Library) -> None:
+    assert became(converted(library)) == {
+        "/books/0/title": ("mapped", "exact"),
+        "/books/0/copies": ("mapped", "exact"),
+        "/books/0/shelf": ("mapped", "exact"),
+        "/books/0/author": ("mapped", "approximate"),
+        "/books/0/weight": ("manual", "by-rule"),
+        "/books/0/order": ("mapped", "decides"),
+        "/books/0/colour": ("manual", "unknown-setting"),
+        "/books/1/title": ("mapped", "exact"),
+        "/books/1/copies": ("manual", "wrong-value"),
+        "/books/1/order": ("mapped", "decides"),
+        "/books/1/tags": ("skipped", "empty"),
+        "/books/2/author": ("manual", "unknown-setting"),
+        "/shelves/0/name": ("mapped", "exact"),
+        "/house/open": ("mapped", "exact"),
+    }
+
+
+def test_targets_lead_to_the_value(library: Library) -> None:
+    (emma,) = [one for one in converted(library).verdicts if pointer(one.path) == "/books/0/title"]
+    found = {f"{file}{pointer(path)}" for file, path in emma.targets}
+    assert found == {"cards.json/0/title", "index.json/titles/1", "index.json/books/0/name"}
+
+
+def test_a_dialect_lays_fields_over(library: Library) -> None:
+    first = converted(library, "other").payloads["cards.json"][0]
+    assert (first["mark"], first["note"], first["title"]) == ("other", "more", "Emma")
+
+
+def test_an_invalid_payload_names_the_rule_and_the_line(library: Library) -> None:
+    library.schema("racks.json", {"properties": {"name": {"type": "integer"}}})
+    with pytest.raises(Problems) as found:
+        converted(library)
+    (problem,) = found.value.problems
+    assert (problem.file, problem.line) == ("<stdin>", 6)
+    assert "racks.json/0/name" in problem.message
+    assert "racks.name" in problem.message
+
+
+def test_a_rule_that_shows_a_secret_is_stopped(library: Library) -> None:
+    shows = CATALOG.replace("  open: open\n", "  open: open\n  pin: {text: 'pin={pin}'}\n")
+    book = library.rules(SHELF, BOOK, HOUSE, shows)
+    with pytest.raises(Problems, match="expected no secret in `pin`") as found:
+        library.convert(book, "house: {pin: hunter2}")
+    assert "hunter2" not in str(found.value)
+    assert library.convert(book, "house: {pin: 'see:desk'}").payloads["index.json"]["pin"] == "pin=see:desk"
+
+
+def test_examples_of_an_endpoint_are_checked(library: Library) -> None:
+    book = library.rules(SHELF, BOOK, HOUSE, CATALOG)
+    ((document, example),) = examples_of(read_rules(library.folder / "rules"))
+    assert list(misfits(book, document, example)) == []
+    wrong = library.rules(SHELF, BOOK, HOUSE, CATALOG.replace("size.pages: pages", "pages: pages"))
+    (problem,) = misfits(wrong, document, example)
+    assert "expected" in problem.message
+    assert problem.file.endswith("rules.yaml")

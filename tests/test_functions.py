@@ -1,0 +1,195 @@
+"""Conversions of the rule language: what they give, what they refuse, and that nothing else can happen."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from litellm_migrate.expressions import Expression
+from litellm_migrate.functions import FUNCTIONS, Refused, decimal, kind_of
+from litellm_migrate.rows import Row
+
+GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
+    ("number", ("1e-06",), 1e-06),
+    ("number", (" 5 ",), 5),
+    ("number", (2.0,), 2),
+    ("strict_number", (0.5,), 0.5),
+    ("whole", ("600",), 600),
+    ("whole", (6e2,), 600),
+    ("text", ("",), ""),
+    ("words", (5,), "5"),
+    ("words", (True,), "True"),
+    ("flag", (False,), False),
+    ("per_1k", (0.0000025,), 0.0025),
+    ("per_1k", ("1e-07",), 0.0001),
+    ("per_1k", (0,), 0),
+    ("days", ("1mo",), Decimal(30)),
+    ("days", ("12h",), Decimal("0.5")),
+    ("days", ("weekly",), Decimal(7)),
+    ("cents_per_month", (100, "30d"), 10000),
+    ("cents_per_month", (10, "1d"), 30000),
+    ("cents_per_month", ("0.1", "1mo"), 10),
+    ("percent", (0.7,), 70),
+    ("percent", (1 / 3,), 33.333333),
+    ("scaled", (0.5, 0.5, 0.25), 0.25),
+    ("scaled", (0.5, 0, 0.25), 0.0),
+    ("present", ("",), None),
+    ("present", (0,), 0),
+    ("clean_url", ("https://user:word@Host:8080/v1/?key=x#y",), "https://host:8080/v1"),
+    ("host", ("HTTPS://Api.Example/v1",), "api.example"),
+    ("host", ("api.example/v1",), None),
+    ("url_path", ("https://api.example/a/b/",), "a/b"),
+    ("url_path", ("https://api.example",), None),
+    ("url_secret", ("https://api.example/v1?key=x",), True),
+    ("url_secret", ("https://api.example/v1",), False),
+    ("slug", ("Grüße an Äpfel/2",), "gr-e-an-pfel-2"),
+    ("slug", ("///",), None),
+    ("env_name", ("my-key 2",), "MY_KEY_2"),
+    ("env_name", ("2nd",), "_2ND"),
+    ("env_name", ("$(x)",), "X"),
+    ("variable", ("already_fine",), "already_fine"),
+    ("variable", ("not fine\n",), "NOT_FINE"),
+    ("reference", ("NAME",), "${NAME}"),
+    ("before", ("a/b/c", "/"), "a"),
+    ("before", ("abc", "/"), None),
+    ("after", ("a/b/c", "/"), "b/c"),
+    ("after", ("a/", "/"), None),
+    ("has", ("a*b", "*"), True),
+    ("has", ([1, 2], 2), True),
+    ("has", (5, 5), False),
+    ("starts", ("azure", "az"), True),
+    ("ends", (5, "x"), False),
+    ("size", ({"a": 1},), 1),
+    ("keys", ({"a": 1, 5: 2},), ["a", "5"]),
+    ("keys", (5,), None),
+    ("only", ({"a": 1},), 1),
+    ("only", ([1, 2],), None),
+    ("joined", (["a", 1, None], ", "), "a, 1, null"),
+    ("joined", ("a", ", "), "a"),
+    ("quoted", ('a"`b\n',), '"a\\"\\u0060b\\n"'),
+    ("texts", (["a"],), ["a"]),
+    ("decimals", ("1e-06",), "0.000001"),
+    ("decimals", (2.5,), "2.5"),
+    ("dig", ({"a": [{"b": 5}]}, "a.0.b"), 5),
+    ("dig", ({"a": [1]}, "a.7"), None),
+    ("dig", (5, "a"), None),
+    ("date_time", ("2026-12-31",), "2026-12-31T00:00:00Z"),
+    ("sort", (True,), "flag"),
+    ("sort", (1.5,), "number"),
+]
+
+REFUSES: list[tuple[str, tuple[Any, ...], str]] = [
+    ("number", (True,), "a number"),
+    ("number", ("5 per minute",), "a number"),
+    ("number", ([1],), "a number"),
+    ("number", (float("nan"),), "a finite number"),
+    ("number", ("1e9999",), "a number of a sensible size"),
+    ("number", (10**5000,), "a number of a sensible size"),
+    ("strict_number", ("5",), "a number, not a text"),
+    ("whole", (-1,), "a whole number"),
+    ("whole", (1.5,), "a whole number"),
+    ("text", (5,), "a text"),
+    ("words", ([],), "a single value"),
+    ("flag", ("true",), "true or false"),
+    ("per_1k", (-0.1,), "a cost that is not negative"),
+    ("days", ("0d",), "a period such as 24h, 7d or 1mo"),
+    ("days", (30,), "a period such as 24h, 7d or 1mo"),
+    ("days", ("soon",), "a period such as 24h, 7d or 1mo"),
+    ("cents_per_month", (-1, "1d"), "an amount that is not negative"),
+    ("clean_url", ("api.example",), "a URL with scheme and host"),
+    ("clean_url", ("http://h:99999",), "a URL with scheme and host"),
+    ("size", (5,), "a text or a list"),
+    ("slug", ([],), "a single value"),
+    ("has", ("text", 5), "a text"),
+    ("before", ("text", ""), "a separator"),
+    ("texts", (["a", ""],), "a list of texts"),
+    ("date_time", ("soon",), "a day such as 2026-12-31"),
+]
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(
+        ["1e400", "-0", "9" * 5000 + "d", "http://[", "http://a:b@[::1]:x", "\ud800", "٣", "os.environ/", ""]
+    ),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
+    st.dates(),
+    st.binary(max_size=3),
+)
+
+
+def asked(name: str, *arguments: Any) -> Any:
+    """What a rule's expression gives for these arguments."""
+    row = Row({})
+    row.values = {f"a{place}": argument for place, argument in enumerate(arguments)}
+    return Expression(f"{name}({', '.join(row.values)})").value(row)
+
+
+@pytest.mark.parametrize(("name", "arguments", "result"), GIVES)
+def test_a_function_gives(name: str, arguments: tuple[Any, ...], result: Any) -> None:
+    found = FUNCTIONS[name][0](*arguments)
+    assert (found, type(found)) == (result, type(result))
+
+
+@pytest.mark.parametrize(("name", "arguments", "expected"), REFUSES)
+def test_a_function_refuses(name: str, arguments: tuple[Any, ...], expected: str) -> None:
+    with pytest.raises(Refused) as refused:
+        FUNCTIONS[name][0](*arguments)
+    assert str(refused.value) == expected
+    assert asked(name, *arguments) is None
+
+
+def test_every_function_is_tested() -> None:
+    assert {*FUNCTIONS} - {"fingerprint"} <= {name for name, *_ in GIVES}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_null_in_null_out(name: str) -> None:
+    count = FUNCTIONS[name][1]
+    for place in range(count):
+        assert asked(name, *(None if other == place else "30d" for other in range(count))) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(FUNCTIONS)), st.lists(ODD, min_size=3, max_size=3))
+def test_whatever_it_is_given_it_answers_or_refuses(name: str, values: list[Any]) -> None:
+    found = asked(name, *values[: FUNCTIONS[name][1]])
+    assert found is None or kind_of(found) in {"text", "number", "flag", "list", "mapping", "date", "bytes"}
+    if isinstance(found, (int, float)):
+        json.dumps(found, allow_nan=False)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.decimals(min_value=0, max_value=100, places=12))
+def test_money_is_exact(cost: Decimal) -> None:
+    for written in (str(cost), float(cost)):
+        assert Decimal(repr(FUNCTIONS["per_1k"][0](written))) == Decimal(repr(float(decimal(written) * 1000)))
+    assert FUNCTIONS["number"][0](str(cost)) == pytest.approx(float(cost))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(min_size=1))
+def test_names_are_safe(text: str) -> None:
+    assert re.fullmatch(r"[A-Z_][A-Z0-9_]*", FUNCTIONS["env_name"][0](text))
+    assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", FUNCTIONS["variable"][0](text))
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", FUNCTIONS["slug"][0](text) or "x")
+    assert json.loads(FUNCTIONS["quoted"][0](text)) == text
+    assert re.fullmatch(r"[0-9a-f]{4}", FUNCTIONS["fingerprint"][0](text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.from_regex(r"[a-z]{4,9}", fullmatch=True), st.from_regex(r"[A-Z0-9]{5,9}", fullmatch=True))
+def test_a_clean_url_hides_what_may_be_secret(host: str, secret: str) -> None:
+    url = f"https://u:{secret}@{host}.example/v1?key={secret}#{secret}"
+    assert FUNCTIONS["clean_url"][0](url) == f"https://{host}.example/v1"
+    assert FUNCTIONS["url_secret"][0](url)

@@ -1,0 +1,88 @@
+"""Each way to ask a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from litellm_migrate.outcomes import MANUAL, Outcome
+from litellm_migrate.tables import WAYS, Table
+
+CLOSED = Outcome(MANUAL, "This room is closed.", "Wait.")
+ROOMS = Table("rooms", {"a": {"floor": 1}, "b": {"floor": 2}, "cellar": CLOSED})
+HOSTS = Table("hosts", {"lib.example": {"at": "root"}, "lib.example/old": {"at": "old"}})
+CASES = Table("cases", {"Aa": {"n": 1}, "aa": {"n": 2}, "Bb": {"n": 3}})
+SIGNS = Table("signs", {r"(?P<room>[a-z])(?P<number>\d+)?": {"kind": "sign"}, ".*x": {"kind": "other"}})
+SIZES = Table("sizes", {"small": {"books": 10, "cds": 5}, "large": {"books": 100, "cds": 50}, "odd": {"books": 1000}})
+
+
+@pytest.mark.parametrize(
+    ("table", "way", "key", "row"),
+    [
+        (ROOMS, "exact", "a", "a"),
+        (ROOMS, "exact", "A", None),
+        (ROOMS, "exact", "a\n", None),
+        (ROOMS, "exact", 5, None),
+        (ROOMS, "exact", ["a"], None),
+        (CASES, "any_case", "aa", "aa"),
+        (CASES, "any_case", "AA", "Aa"),
+        (CASES, "any_case", "bB", "Bb"),
+        (CASES, "any_case", "c", None),
+        (CASES, "any_case", ["Aa"], None),
+        (ROOMS, "segment", "a/x/y", "a"),
+        (ROOMS, "segment", "a", None),
+        (ROOMS, "segment", "a/", None),
+        (ROOMS, "segment", "x/a", None),
+        (ROOMS, "segment", {"a": 1}, None),
+        (HOSTS, "host", "https://lib.example/new", "lib.example"),
+        (HOSTS, "host", "https://LIB.example", "lib.example"),
+        (HOSTS, "host", "https://lib.example/old/books?x=1", "lib.example/old"),
+        (HOSTS, "host", "https://lib.example/older", "lib.example"),
+        (HOSTS, "host", "https://user:word@lib.example/old#x", "lib.example/old"),
+        (HOSTS, "host", "https://lib.example:8080/old", "lib.example/old"),
+        (HOSTS, "host", "https://lib.example.evil/old", None),
+        (HOSTS, "host", "lib.example/old", "lib.example/old"),
+        (HOSTS, "host", "http://[", None),
+        (HOSTS, "host", "", None),
+        (HOSTS, "host", 5, None),
+        (SIGNS, "pattern", "b12", r"(?P<room>[a-z])(?P<number>\d+)?"),
+        (SIGNS, "pattern", "x", r"(?P<room>[a-z])(?P<number>\d+)?"),
+        (SIGNS, "pattern", "12x", ".*x"),
+        (SIGNS, "pattern", "b12\n", None),
+        (SIGNS, "pattern", "12", None),
+        (SIGNS, "pattern", None, None),
+        (SIZES, "holds", {"books": 10, "cds": None}, "small"),
+        (SIZES, "holds", {"books": 11, "cds": 1}, "large"),
+        (SIZES, "holds", {"books": "10", "cds": 6}, "large"),
+        (SIZES, "holds", {"books": 500, "cds": None}, "odd"),
+        (SIZES, "holds", {"books": 500, "cds": 1}, None),
+        (SIZES, "holds", {"books": 5000, "cds": None}, None),
+        (SIZES, "holds", {"books": "many", "cds": 1}, None),
+    ],
+)
+def test_the_row_that_answers(table: Table, way: str, key: Any, row: str | None) -> None:
+    found = table.ask(way, key)
+    assert (found["row"] if isinstance(found, dict) else found) == row
+
+
+def test_every_way_is_tested() -> None:
+    assert {*WAYS} == {"exact", "any_case", "segment", "host", "pattern", "holds"}
+
+
+def test_what_a_way_adds_to_the_answers() -> None:
+    assert ROOMS.ask("segment", "b/x/y") == {"floor": 2, "row": "b", "rest": "x/y"}
+    answer = SIGNS.ask("pattern", "b12")
+    assert isinstance(answer, dict)
+    assert (answer["kind"], answer["room"], answer["number"]) == ("sign", "b", "12")
+    assert "number" not in (SIGNS.ask("pattern", "b") or {"number": 1})  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("way", "key"), [("exact", "cellar"), ("segment", "cellar/x")])
+def test_a_row_may_be_an_outcome(way: str, key: str) -> None:
+    assert ROOMS.ask(way, key) == CLOSED
+
+
+def test_the_answers_that_can_be_asked_for() -> None:
+    assert ROOMS.columns == {"floor", "row", "rest"}
+    assert SIGNS.columns == {"kind", "room", "number", "row", "rest"}

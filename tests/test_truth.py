@@ -1,0 +1,152 @@
+"""Change what is Mapped, and a payload changes; change what is Manual or Skipped, and none does."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path as File
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from conversion import DIALECTS, EXAMPLES, rulebook
+from litellm_migrate.bundle import shipped
+from litellm_migrate.classify import Verdict
+from litellm_migrate.convert import Conversion, convert
+from litellm_migrate.model import Problems, Source
+from litellm_migrate.source import read_source
+from properties import Config, configurations, replaced, source_of
+
+CORPUS = File(__file__).resolve().parents[2] / "shared" / "corpus"
+FILES = [*sorted(EXAMPLES.glob("*.yaml")), *(sorted(CORPUS.glob("*.yaml")) if CORPUS.is_dir() else ())]
+LEAVES_A_FILE = 3
+LARGEST = 60_000
+"""Bytes; one published configuration is far larger than the others and takes a second to convert."""
+
+ALSO_CARRIED = {
+    "literal-secret": "in no payload, but different keys are different accounts, told apart by a fingerprint",
+    "missing-credential": "the credential cannot be found, but the variable that stands for it has its name",
+    "no-address": "the address is missing; the model it is said of is in the catalogue all the same",
+    "secret-in-url": "the address is carried, without the part that may be a secret",
+    "new-secret": "the key is new, and whether there is one depends on whether LiteLLM has one",
+    "no-traffic": "the entry gets no traffic, but its account and its limits are written all the same",
+    "disagree": "entries contradict each other, so the field is left out; as soon as they agree it is written",
+    "wrong-value": "this value cannot be used, another one may",
+    "no-answer": "no rule has an answer to this value, to another one there may be",
+    "above-tier": "the sum is above the largest tier, which is said of every limit; the limits themselves are written",
+}
+"""Findings about settings that payloads hold, or that decide something: by code, and why."""
+
+SAME_ANSWER = {"base_model": "it picks a model of LiteLLM's cost map, and two models may have the same figures"}
+"""Settings that are looked up, where two values may have one answer."""
+
+DROPPED = {"rate_limits.models": "in this dialect the limits of model groups have no place; those of providers have"}
+"""Rules that work out what the target cannot hold, from settings that are also written elsewhere."""
+
+MODES = {
+    "chat": "embedding",
+    **dict.fromkeys(("embedding", "completion", "image_generation", "audio_transcription"), "chat"),
+}
+
+
+def another(value: Any) -> Any:
+    """Another plausible value of the same type; None if there is none to think of."""
+    swaps = {
+        "simple-shuffle": "least-busy",
+        "cost-based-routing": "least-busy",
+        "30d": "7d",
+        "1d": "7d",
+        "7d": "30d",
+        "*": None,
+        **MODES,
+    }
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        return value + 1 if isinstance(value, int) else value * 2 or 1.0
+    if not isinstance(value, str) or not value or value in swaps:
+        return swaps.get(value) if isinstance(value, str) else None
+    if re.fullmatch(r"[0-9.]+(e-?[0-9]+)?", value):
+        return f"{value}1" if "e" not in value else f"2{value}"
+    if "://" in value:
+        return value.replace("://", "://other-", 1)
+    return f"{value[:-1]}x*" if value.endswith("*") else f"{value}x"
+
+
+def value_at(source: Source, path: tuple[Any, ...]) -> Any:
+    value: Any = source.value
+    for key in path:
+        value = value[key]
+    return value
+
+
+def payloads(done: Conversion) -> str:
+    return json.dumps(done.payloads, default=str)
+
+
+def lies(done: Conversion, verdict: Verdict, dialect: str) -> bool | None:
+    """Whether a verdict is wrong about a setting; None if there is nothing to try, or it only decides."""
+    new = another(value_at(done.source, verdict.path))
+    if verdict.path[-1] in SAME_ANSWER:
+        return None
+    if new is None or verdict.code == "decides" or verdict.code in ALSO_CARRIED or verdict.rule in DROPPED:
+        return None
+    changed = Source(replaced(done.source.value, verdict.path, new), done.source.marks)
+    try:
+        after = convert(rulebook(dialect), changed, shipped("schemas"))
+    except Problems:
+        return True
+    if any(one.path == verdict.path and one.code == "disagree" for one in after.verdicts):
+        return None  # entries that contradict each other lose their values to LiteLLM's own, which may be the same
+    differs = payloads(after) != payloads(done)
+    return differs != (verdict.outcome == "mapped")
+
+
+@pytest.mark.parametrize("batch", range(6))
+def test_the_outcome_of_a_setting_is_what_a_change_of_it_does(batch: int) -> None:
+    tried = 0
+    for file, dialect in list(sampled())[batch::6]:
+        book = rulebook(dialect)
+        try:
+            done = convert(book, read_source(str(file), book.grammar), shipped("schemas"))
+        except Problems:
+            continue
+        everything = file.parent == EXAMPLES
+        chosen = done.verdicts if everything else random.Random(file.name).choices(done.verdicts, k=LEAVES_A_FILE)
+        for verdict in chosen:
+            lie = lies(done, verdict, dialect)
+            assert not lie, f"{file.name} {verdict}"
+            tried += lie is not None
+    assert tried > 20
+
+
+def sampled() -> Iterator[tuple[File, str]]:
+    """Every file; the examples in each dialect, the others in one by turns."""
+    for number, file in enumerate(file for file in FILES if file.stat().st_size < LARGEST):
+        for dialect in DIALECTS if file.parent == EXAMPLES else [DIALECTS[number % 4 == 3]]:
+            yield file, dialect
+
+
+@settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(configurations(messy=False), st.sampled_from(DIALECTS), st.data())
+def test_it_holds_of_generated_configurations(config: Config, dialect: str, data: st.DataObject) -> None:
+    done = convert(rulebook(dialect), source_of(config), shipped("schemas"))
+    if done.verdicts:
+        verdict = data.draw(st.sampled_from(done.verdicts))
+        assert not lies(done, verdict, dialect), verdict
+
+
+def test_the_exceptions_are_needed() -> None:
+    """A literal key is Manual and in no payload, and still tells accounts apart."""
+    entry = {"model_name": "a", "litellm_params": {"model": "groq/x", "api_key": "sk-literal-0123"}}
+    done = convert(rulebook(), source_of({"model_list": [entry]}), shipped("schemas"))
+    (verdict,) = [one for one in done.verdicts if one.path[-1] == "api_key"]
+    assert (verdict.outcome, verdict.code) == ("manual", "literal-secret")
+    other = {**entry, "litellm_params": {**entry["litellm_params"], "api_key": "sk-literal-0124"}}  # type: ignore[dict-item]
+    changed = convert(rulebook(), source_of({"model_list": [other]}), shipped("schemas"))
+    assert payloads(done) != payloads(changed)
+    assert "sk-literal" not in payloads(done)

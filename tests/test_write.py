@@ -1,0 +1,108 @@
+"""All files of a run are put in place, or none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from litellm_migrate.model import Problems
+from litellm_migrate.write import write
+
+OLD = {"report.md": "old\n", "bodies/a.json": "[]\n", "bodies/b.json": "[1]\n", "run.sh": "#!/bin/sh\n"}
+OWNED = frozenset(OLD) | {"bodies/c.json"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with an earlier output, and with what somebody else put there."""
+    made = tmp_path / "out"
+    write(made, OLD, OWNED)
+    (made / "notes.txt").write_text("mine", encoding="utf-8")
+    (made / "bodies" / "mine.json").write_text("{}", encoding="utf-8")
+    return made
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Every file below a folder and its text."""
+    found = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in found}
+
+
+FOREIGN = {"notes.txt": "mine", "bodies/mine.json": "{}"}
+
+
+def test_a_first_output_makes_the_folders(tmp_path: Path) -> None:
+    write(tmp_path / "deep" / "out", OLD, OWNED)
+    assert files(tmp_path / "deep" / "out") == OLD
+    assert [file.name for file in (tmp_path / "deep").iterdir()] == ["out"]
+
+
+def test_scripts_can_be_run(folder: Path) -> None:
+    assert os.access(folder / "run.sh", os.X_OK)
+    assert not os.access(folder / "report.md", os.X_OK)
+
+
+def test_a_second_output_takes_the_place_of_the_first_and_foreign_files_stay(folder: Path) -> None:
+    new = {"report.md": "new\n", "bodies/c.json": "[2]\n"}
+    write(folder, new, OWNED)
+    assert files(folder) == {**new, **FOREIGN}
+
+
+def test_the_folder_stays_the_same_folder(folder: Path) -> None:
+    folder.chmod(0o750)
+    before = folder.stat().st_ino
+    write(folder, {"report.md": "new\n"}, OWNED)
+    assert (folder.stat().st_ino, folder.stat().st_mode & 0o777) == (before, 0o750)
+
+
+@pytest.mark.parametrize("failing", range(1, 6))
+def test_a_failure_half_way_leaves_the_earlier_output(
+    folder: Path, failing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, rename = 0, Path.rename
+
+    def fail(self: Path, target: Path) -> Path:
+        nonlocal done
+        done += 1
+        if done == failing:
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(Problems, match="No space left"):
+        write(folder, {"report.md": "new\n", "bodies/a.json": "new\n", "run.sh": "new\n"}, OWNED)
+    assert files(folder) == {**OLD, **FOREIGN}
+    assert not list(folder.parent.glob(".*")) + list(folder.glob(".*"))
+
+
+def test_a_failure_while_writing_leaves_the_earlier_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(Problems) as found:
+        write(folder, {"report.md": "new\n"}, OWNED)
+    assert str(folder) in str(found.value)
+    assert found.value.exit_code == 1
+    assert files(folder) == {**OLD, **FOREIGN}
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+    with pytest.raises(Problems, match="expected a folder, found a file"):
+        write(tmp_path / "out", OLD, OWNED)
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(folder: Path) -> None:
+    (folder / "bodies" / "c.json").mkdir()
+    with pytest.raises(Problems):
+        write(folder, {"bodies/c.json": "[]"}, OWNED)
+    assert files(folder) == {**OLD, **FOREIGN}
+
+
+def test_text_that_is_no_unicode_is_written_all_the_same(tmp_path: Path) -> None:
+    write(tmp_path / "out", {"report.md": "a\ud800b"}, OWNED)
+    assert (tmp_path / "out" / "report.md").read_bytes() == b"a\\ud800b"
