@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from gateway_bodies import objections
+from gateway_checks import COMPLETIONS, simulation, verification
 
 Body = dict[str, Any]
 
@@ -66,11 +67,16 @@ class Catalog:
     store: dict[str, list[Body]] = field(default_factory=lambda: {name: [] for name in CONTAINERS.values()})
     routing: Body = field(default_factory=lambda: {"strategy": "balanced", "rules": []})
     limits: dict[str, Body] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    """Integrations that do not verify, by name."""
 
     def answer(self, request: Request) -> Answer:
         """The answer to one request, after doing what it asks."""
         parts = urlsplit(request.path)
         base, _, last = parts.path.rpartition("/")
+        tried = self._trial(request, parts.path)
+        if tried:
+            return tried
         if parts.path == ROUTING:
             return self._routing(request)
         if parts.path.startswith(LIMITS):
@@ -80,6 +86,18 @@ class Catalog:
         if base in CONTAINERS:
             return self._entity(request, CONTAINERS[base], unquote(last))
         return refusal(404, "no such endpoint")
+
+    def _trial(self, request: Request, path: str) -> Answer | None:
+        """The answer where something is to be tried, else nothing."""
+        if request.method != "POST":
+            return None
+        if path in COMPLETIONS:
+            return Answer(200, {"object": "answer", "model": request.body["model"]})
+        if path == "/api/v1/routing/simulate":
+            return Answer(200, simulation(self.routing, request.body))
+        base, _, last = path.rpartition("/")
+        found = [one for one in self.store["integrations"] if base.endswith(f"/model-catalog/integrations/{one['id']}")]
+        return Answer(200, verification(found[0], self.broken)) if found and last == "verify" else None
 
     def _routing(self, request: Request) -> Answer:
         if request.method == "PUT":

@@ -84,8 +84,17 @@ READ = [
 WORDS = [
     Seed("misspelt key", "load", MODELS, "    disagree: {", "    disagre: {", ("`disagre` is no word", "`disagree`")),
     Seed("unknown kind of file", "load", LIMITS, "kind: relation", "kind: relatoin", ("`relatoin`", "`relation`")),
-    Seed("misspelt step", "load", ROUTING, "- where: variants", "- wher: variants", ("`wher` is no word", "`where`")),
+    Seed("misspelt step", "load", ROUTING, "- where: deployment.model.id", "- wher: deployment.model.id", ("`wher` is no word", "`where`")),
     Seed("word left out", "load", ROUTES, "each: gateway\n", "", ("expected `each`",), "kind: endpoint"),
+    Seed(
+        "row that is Manual without a step",
+        "load",
+        TIERS,
+        "    do: Choose a strategy of Synapse.",
+        "    too: Choose a strategy of Synapse.",
+        ("`manual` and `do`",),
+        "  provider-budget-routing:",
+    ),
     Seed(
         "Manual without a step",
         "load",
@@ -148,6 +157,7 @@ TABLES = [
     Seed("condition that never holds", "coverage", ENTRIES, "    when: endpoint_hidden\n", "    when: endpoint_hidden && vendor == 'nobody'\n", ("in no example", "holds"), "    when: endpoint_hidden &&"),
     Seed("condition that always holds", "coverage", LIMITS, "- where: any_limit", '- where: "any_limit || group"', ("left out",)),
     Seed("sentence that is never said", "coverage", FALLBACKS, "    when: ignored\n", "    when: ignored && !value\n", ("no example makes the rules say this",), "    manual: LiteLLM ignores this list"),
+    Seed("rest of a table that no example takes", "coverage", "relations/guardrails.yaml", "guardrail: lakera,", "guardrail: presidio,", ("every example has an answer",), "kind: table\nid: guard_engines", "tables/guards.yaml"),
     Seed("missing example", "coverage", ROUTING, "{router_settings: {routing_strategy: lar1}}", "{router_settings: {routing_strategy: simple-shuffle}}", ("row `lar1`",), "  lar1:", TIERS),
 ]  # fmt: skip
 STAGES = {"read": READ, "words": WORDS, "load": LOAD, "fields": FIELDS, "settings": SETTINGS, "tables": TABLES}

@@ -25,6 +25,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 PLAIN_WORDS = {
     *("url", "host", "port", "username", "password", "query", "auth"),  # parts of an address, as urllib calls them
     *("env", "status", "config", "client", "payload", "endpoint", "credentials"),  # words of HTTP, curl and jq
+    *("route", "routes", "latency", "protocol_version"),  # words of HTTP servers
     *("tag", "tags", "deep", "depth", "branch", "filters", "transport"),  # words of YAML, JSON Schema and JMESPath
     *("slug", "family", "project", "rate", "pipeline", "role", "image"),  # a conversion's name, a step's rows, a verb
     "provider",  # whose variables the user is asked for

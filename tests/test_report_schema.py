@@ -31,6 +31,8 @@ REPORT: dict[str, Any] = {
             ],
         }
     ],
+    "catalog": "facts 1.0 of 2026-01-01",
+    "models": [{"id": "openai/gpt-4", "input": "0.03", "output": "0.06", "context": 8192, "price_from": "catalogue"}],
     "notices": [
         {**AT, "code": "repeated-key", "because": "why"},
         {"code": "no-models", "because": "why", "do": "what"},
@@ -55,7 +57,7 @@ def test_a_whole_report_passes_and_every_part_of_it_is_needed() -> None:
 
 
 def test_empty_lists_are_fine() -> None:
-    assert accepts(settings=[], secrets=[], groups=[], notices=[])
+    assert accepts(settings=[], secrets=[], groups=[], models=[], notices=[])
 
 
 def test_every_outcome_says_what_its_reader_needs() -> None:

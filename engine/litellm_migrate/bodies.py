@@ -89,6 +89,8 @@ class Shape:
     """Written only when it holds something."""
     absent: str = ""
     """What the report says when there is nothing to write."""
+    schema: Any = None
+    """What one body must fit, if the rules state it; else a file of the endpoint's name says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """How the gateway itself tries one entity: where to ask, and the answer's fields for well and for why not."""
+
+    method: str
+    path: str
+    good: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Simulate:
+    """How the gateway says where a request would go: the call, its words, and the document's words for its rules."""
+
+    method: str
+    path: str
+    ask: Mapping[str, str]
+    """Request fields by meaning: `name` (of the model asked for), `text` (the prompt), `tenant`."""
+    target: str
+    """The answer's field that names where the request goes."""
+    rules: str
+    """The field of the document that lists its rules."""
+    rule: Mapping[str, str]
+    """Fields of one rule by meaning: `pattern`, `target`, `weight`, `experiment`, `rank`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smoke:
+    """How one real request to an entity is sent: the request by the entity's kind, and the headers worth showing."""
+
+    name: str
+    """The field of an entity by which a routing rule's target names it."""
+    kind: str
+    """The field of an entity that says which of `requests` it answers."""
+    send: str
+    """The field of a request that names the model."""
+    requests: Mapping[str, tuple[str, str, Mapping[str, Any]]]
+    """Method, path and body by kind."""
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """How entities that were made here are known from others: a list field, and the text that it holds."""
+
+    field: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What others own in a document that is written as a whole.
+
+    Items of the list `list` are theirs unless one of the fields `by` has a value that an item of ours has, too; and
+    the fields `keep` are theirs where we say nothing.
+    """
+
+    list: str
+    by: tuple[str, ...]
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +96,17 @@ class Call:
     """Dotted body fields that hold `${ref:<endpoint>/<identity value>}`, and the endpoint whose id they take."""
     variables: tuple[str, ...] = ()
     """Dotted body fields that may be, as a whole, `${NAME}`: the value of the environment variable NAME."""
+    owned: Owned | None = None
+    merge: Merge | None = None
+    delete_method: str | None = None
+    delete_path: str | None = None
+    verify: Verify | None = None
+    simulate: Simulate | None = None
+    smoke: Smoke | None = None
+    hidden: tuple[str, ...] = ()
+    """Body fields that the gateway takes and never shows again."""
+    fresh: Mapping[str, Any] | None = None
+    """What a gateway that nobody has set up yet answers where the document is read."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,3 +144,5 @@ class Protocol:
     """The query word for the number of entities on one page."""
     last: str
     """The field of a list's answer that says how many pages there are."""
+    claim: str = ""
+    """The claim of a token that names the tenant, if tokens have one."""

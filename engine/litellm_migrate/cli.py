@@ -17,9 +17,10 @@ from litellm_migrate.model import Problems
 DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
 INTERRUPTED = 130
 """What shells report of a program that Ctrl-C ended."""
-CHECK = "check-rules"
+CHECK, RULES = "check-rules", "rules"
 EXIT_CODES = """other commands:
   check-rules [DIR]  hold a folder of rules against itself (see check-rules --help)
+  rules COMMAND      look at the rules, and add to them (see rules --help)
 
 exit codes:
   0  done
@@ -40,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--input", required=True, metavar="CONFIG", help="the configuration; - reads standard input")
     made.add_argument("--output", required=True, metavar="DIR", help="where payloads, script and report go")
     made.add_argument("--dialect", default="synapse", metavar="NAME", help="synapse (default) or openapi-0.2")
-    made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
+    made.add_argument("--rules", metavar="DIR", help="a folder of rules, or of what differs from the shipped ones")
     made.add_argument("--cost-map", metavar="FILE", help="a cost map (JSON) in the place of the shipped one")
     for option, what in {"--only": "write only", "--skip": "leave out"}.items():
         made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
@@ -63,6 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from litellm_migrate.audit.command import check_rules  # noqa: PLC0415 - conversions need none of it
 
             return check_rules(words[1:])
+        if words[:1] == [RULES]:
+            from litellm_migrate.workshop.command import rules  # noqa: PLC0415
+
+            return rules(words[1:])
         return converted(parser().parse_args(words))
     except Problems as found:
         for problem in found.problems:

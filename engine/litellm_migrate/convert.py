@@ -62,7 +62,7 @@ def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
         absent=dict(absences(book.endpoints, items)),
         calls=tuple(shape.call for shape in book.endpoints if shape.call),
         verdicts=tuple(judge(book, source, items, findings)),
-        notices=(*source.notices, *notices(findings, source)),
+        notices=(*book.notices, *source.notices, *notices(findings, source)),
         variables=variables(book.endpoints, items, source),
         views=views,
         tables=tuple((book.views[name], rows) for name, rows in views.items()),
@@ -81,7 +81,7 @@ def problems_of(book: Rulebook, items: Mapping[str, list[Item]], source: Source,
     """What a schema or a secret forbids in the payloads."""
     for shape in book.endpoints:
         if shape.call:
-            schema = read_schema(schema_file(schemas / "synapse", book.schemas, shape.call.file))
+            schema = shape.schema or read_schema(schema_file(schemas / "synapse", book.schemas, shape.call.file))
             yield from check(shape, items[shape.id], schema, source)
             yield from book.secrets.leaks(source, items[shape.id])
 

@@ -1,7 +1,8 @@
 """Write the catalogue: what LiteLLM's cost map says of every model, reduced to the facts that the rules read.
 
-Run by hand: `python tests/oracle/make_catalog.py rules/catalog/prices.json VERSION DATE [COST_MAP.json]`, with the release
-that the cost map is of and its date. Without a cost map, that of the installed litellm is read; nothing is downloaded.
+Run by hand: `python tests/oracle/make_catalog.py rules/catalog/prices.json VERSION DATE [COST_MAP.json]`, with the
+release that the cost map is of and its date. Without a cost map, that of the installed litellm is read; nothing is
+downloaded.
 The rows stay as the cost map has them, so that a user's own cost map can take their place.
 """
 

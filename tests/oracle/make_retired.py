@@ -1,9 +1,9 @@
 """Write the retired names: what earlier releases of LiteLLM resolved by the name alone, and today's does not.
 
-Run by hand, where today's litellm is installed, over a folder of the wheels of earlier releases (`pip download --no-deps
-litellm==1.80.0` and so on): `python tests/oracle/make_retired.py rules/catalog/retired.json WHEELS`. Each release runs
-in a process of its own and answers with its own resolver and its own price map. Only the releases of `DATES` are known,
-so a name went at some time between the last that has it and the next one.
+Run by hand, where today's litellm is installed, over a folder of the wheels of earlier releases (`pip download
+--no-deps litellm==1.80.0` and so on): `python tests/oracle/make_retired.py rules/catalog/retired.json WHEELS`. Each
+release runs in a process of its own and answers with its own resolver and its own price map. Only the releases of
+`DATES` are known, so a name went at some time between the last that has it and the next one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ import zipfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from make_catalog import ANSWERS, compact, facts, table
 
 DATES = {
     "1.53.1": "2024-11-28",
@@ -35,7 +33,9 @@ DATES = {
 }
 """The days on which PyPI published the releases."""
 RENAMED = {"anthropic_text": "anthropic", "cohere_chat": "cohere", "ai21_chat": "ai21"}
-"""Variants that LiteLLM picks by the model's name; where they differ in nothing that Synapse knows, the vendor is named."""
+"""Variants that LiteLLM picks by the model's name; nothing differs that Synapse knows, so the vendor is named."""
+CATALOG: Any = import_module("make_catalog")
+"""The generator beside this one."""
 OWN = ("vendor", "until", "gone", "date")
 LABEL = "litellm_provider"
 """The cost map's word for the vendor, which is resolved here."""
@@ -65,18 +65,23 @@ def ask(package: str) -> None:
     for name in bare:
         vendor = resolved(litellm, name)
         if vendor:
-            found[name] = {"vendor": vendor, **facts(litellm.model_cost.get(name, {}))}
+            found[name] = {"vendor": vendor, **CATALOG.facts(litellm.model_cost.get(name, {}))}
     print("\n" + json.dumps(found))
 
 
 def resolved(litellm: Any, name: str) -> str | None:
-    """The provider that a release answers for a name; None if it refuses it, or changes the name."""
+    """The provider that a release answers for a bare name; None if it refuses it, or takes its start for a provider."""
+    model, vendor = answer(litellm, name) or ("", "")
+    return RENAMED.get(vendor, vendor) if model == name and vendor else None
+
+
+def answer(litellm: Any, name: str) -> tuple[str, str] | None:
+    """Model and provider that a release answers; None if it refuses the name."""
     try:
         model, vendor, _, _ = litellm.get_llm_provider(name)
-    except Exception:
+    except Exception:  # releases refuse in several ways
         return None
-    text = str(getattr(vendor, "value", vendor) or "")
-    return RENAMED.get(text, text) if model == name and text else None
+    return model, str(getattr(vendor, "value", vendor) or "")
 
 
 def releases(folder: Path) -> list[tuple[str, Path]]:
@@ -99,18 +104,24 @@ def retired(folder: Path, now: str) -> dict[str, dict[str, Any]]:
     litellm = import_module("litellm")
     vars(litellm)["suppress_debug_info"] = True
     served = {str(getattr(provider, "value", provider)) for provider in litellm.provider_list}
-    gone = [name for name in sorted(rows) if resolved(litellm, name) is None and rows[name]["vendor"] in served]
-    return {name: rows[name] for name in gone}
+    names = [name for name in sorted(rows) if answer(litellm, name) is None and rows[name]["vendor"] in served]
+    return {name: rows[name] for name in names}
 
 
 def main(target: Path, folder: Path) -> None:
     """Ask all releases, write the table."""
     now = [*DATES][-1]
-    head = {"kind": "table", "id": "retired", "facts": True, "from": f"litellm {[*DATES][0]} to {now}", "date": DATES[now]}
-    answers = [*OWN, *(word for word in ANSWERS if word != LABEL)]
+    head = {
+        "kind": "table",
+        "id": "retired",
+        "facts": True,
+        "from": f"litellm {next(iter(DATES))} to {now}",
+        "date": DATES[now],
+    }
+    answers = [*OWN, *(word for word in CATALOG.ANSWERS if word != LABEL)]
     rows = {name: {word: row[word] for word in answers if word in row} for name, row in retired(folder, now).items()}
-    target.write_text(table({**head, "answers": answers}, rows), encoding="utf-8")
-    print(f"{len(rows)} names, {len(compact(rows))} characters")
+    target.write_text(CATALOG.table({**head, "answers": answers}, rows), encoding="utf-8")
+    print(f"{len(rows)} names, {len(CATALOG.compact(rows))} characters")
 
 
 if __name__ == "__main__":

@@ -168,3 +168,11 @@ def test_provider_and_model_are_those_of_litellm(source: str) -> None:
 
 def test_an_entry_for_which_a_login_would_open_is_manual() -> None:
     assert ours([Ask(f"{name}/gpt-4o") for name in LOGINS]) == {n: (name, None) for n, name in enumerate(LOGINS)}
+
+
+def test_a_name_that_only_earlier_releases_resolved_is_theirs() -> None:
+    rows = rulebook().tables["retired"].rows
+    asks = [Ask(name) for name in rows]
+    assert all(theirs(ask) is None for ask in asks)
+    vendors = [SAME.get(row["vendor"], row["vendor"]) for row in rows.values() if isinstance(row, dict)]
+    assert [vendor for vendor, _ in ours(asks).values()] == vendors

@@ -44,6 +44,7 @@ kind: source
 id: library
 program: Librarian
 version: "7"
+format: 1
 universe: library.json
 include: include
 sections: [books, shelves, loans, house]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
@@ -19,18 +19,20 @@ from litellm_migrate.rulebook.schemas import fits
 from litellm_migrate.validate import expectation, read_schema, schema_file
 
 
-def run_examples(books: list[Audited], specs: list[Spec], schemas: File) -> Iterator[Found]:
+def run_examples(
+    books: list[Audited], specs: list[Spec], schemas: File, asked: Callable[[str], bool]
+) -> Iterator[Found]:
     """What is wrong with the examples.
 
     Those of relations and endpoints say what a dialect gives that lays nothing over the rules; the other dialects
-    have their own, and write what the examples of endpoints give too.
+    have their own, and write what the examples of endpoints give too. Those in files that are not asked must convert.
     """
     for audited in books:
         for document, example in examples_of(specs):
             kind, name = document.value["kind"], document.value["id"]
             own = kind == "dialect" and name == audited.book.dialect
             if own or (audited.plain and kind != "dialect") or kind == "endpoint":
-                said = own or audited.plain
+                said = (own or audited.plain) and asked(example.position().file)
                 try:
                     yield from Found.all(EXAMPLE, run(audited, document, example, schemas, said))
                 except (TypeError, ValueError, LookupError, AttributeError) as error:
@@ -60,7 +62,7 @@ def refused(shape: Shape, bodies: list[Any], schemas: File, dialect: str | None)
     """What the schema of an endpoint refuses."""
     if shape.call is None:
         return
-    schema = read_schema(schema_file(schemas / "synapse", dialect, shape.call.file))
+    schema = shape.schema or read_schema(schema_file(schemas / "synapse", dialect, shape.call.file))
     for number, body in enumerate(bodies):
         if not fits(schema, body):
             from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and seldom needed

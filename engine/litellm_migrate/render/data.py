@@ -19,7 +19,7 @@ def report_data(done: Conversion, name: str, dialect: str, version: str, catalog
         "version": version,
         "input": name,
         "dialect": dialect,
-        **({"catalog": catalog} if catalog else {}),
+        "catalog": catalog,
         "summary": {**summary, "settings": len(done.verdicts)},
         "settings": [setting(verdict, done.source) for verdict in done.verdicts],
         "secrets": [

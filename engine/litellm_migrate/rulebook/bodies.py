@@ -7,8 +7,10 @@ from typing import Any
 from litellm_migrate.bodies import Field, Many, Remark, Scalar, Shape, Warning_
 from litellm_migrate.calls import Call
 from litellm_migrate.rows import Column
+from litellm_migrate.rulebook.checks import simulate_of, smoke_of, verify_of
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.ownership import merge_of, owned_of
 from litellm_migrate.rulebook.relations import Compiler
 from litellm_migrate.shapes import UNKNOWN, Rows, RowShape, suggestion
 
@@ -39,12 +41,13 @@ class Bodies:
             variables,
             bool(spec.value.get("extra")),
             str(spec.value.get("absent", "")),
+            spec.value.get("schema"),
         )
 
     def check_names(self, spec: Spec, fields: tuple[Field, ...]) -> None:
         """Holds the fields that an endpoint speaks of against those of its body."""
         known = [".".join(field.target) for field in fields]
-        named = [(part.value, part) for _, part in spec.at("identity").items()]
+        named = [(part.value, part) for word in ("identity", "hidden") for _, part in spec.at(word).items()]
         for name, part in [*named, *spec.at("variables").items()]:
             if name not in known:
                 self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), known)}")
@@ -116,6 +119,7 @@ def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -
     value = spec.value
     method, path = str(value["call"]).split(" ", 1)
     update: list[Any] = str(value.get("update", "")).split(" ", 1) if value.get("update") else [None, None]
+    delete: list[Any] = str(value["delete"]).split(" ", 1) if value.get("delete") else [None, None]
     listing = str(value.get("list", "")).split(" ", 1)[-1] or None
     references = {".".join(one.target): one.refers_to for one in fields if isinstance(one, Scalar) and one.refers_to}
     return Call(
@@ -132,4 +136,13 @@ def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -
         asked=bool(value.get("asked")),
         references=references,
         variables=variables,
+        owned=owned_of(value.get("owned")),
+        merge=merge_of(value.get("merge")),
+        delete_method=delete[0],
+        delete_path=delete[1],
+        verify=verify_of(value.get("verify")),
+        simulate=simulate_of(value.get("simulate")),
+        smoke=smoke_of(value.get("smoke")),
+        hidden=tuple(value.get("hidden", ())),
+        fresh=value.get("fresh"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any
 
@@ -12,17 +12,19 @@ from litellm_migrate.calls import Protocol
 from litellm_migrate.classify import Words
 from litellm_migrate.columns import Text
 from litellm_migrate.dispositions import Dispositions
-from litellm_migrate.model import Problem, Problems
+from litellm_migrate.model import Notice, Problem, Problems
 from litellm_migrate.relations import Relation
 from litellm_migrate.rulebook.bodies import Bodies
 from litellm_migrate.rulebook.catalog import origin_of, with_catalog
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.dialects import overlay
 from litellm_migrate.rulebook.dispositions import Known, dispositions_of
-from litellm_migrate.rulebook.files import Spec, read_rules
+from litellm_migrate.rulebook.documents import documents_of
+from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.protocol import protocol_of
 from litellm_migrate.rulebook.relations import Compiler
-from litellm_migrate.rulebook.schemas import check
+from litellm_migrate.rulebook.schemas import unsound
+from litellm_migrate.rulebook.settings import universe_with
 from litellm_migrate.rulebook.source import grammar_of, secrets_of, universe_of, words_of
 from litellm_migrate.rulebook.tables import compile_tables, no_patterns, unasked
 from litellm_migrate.secrets import Secrets
@@ -75,6 +77,8 @@ class Rulebook:
     dialect: str
     schemas: str | None
     """The folder of the dialect's own schemas."""
+    notices: tuple[Notice, ...] = ()
+    """Which shipped rules others took the place of."""
 
 
 def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:
@@ -82,17 +86,10 @@ def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) 
 
     The rows of the file `catalog` take the place of the generated facts that the rules let users replace.
     """
-    specs = documents_of(rules, schemas)
-    return compiled(with_catalog(specs, catalog) if catalog else specs, schemas, dialect)
-
-
-def documents_of(rules: File, schemas: File) -> list[Spec]:
-    """Every rule document of a folder, each of which fits its kind; raises Problems."""
-    specs = read_rules(rules)
-    problems = [found for spec in specs for found in check(spec, schemas / "rules")]
-    if problems:
-        raise Problems(problems)
-    return specs
+    notices: list[Notice] = []
+    specs = documents_of(rules, schemas, notices)
+    book = compiled(with_catalog(specs, catalog) if catalog else specs, schemas, dialect)
+    return replace(book, notices=tuple(notices))
 
 
 def compiled(
@@ -106,7 +103,8 @@ def compiled(
     by_kind = sorted_by_kind(specs, problems)
     chosen = dialect_of(by_kind, dialect)
     told = only(by_kind, "source")
-    universe = universe_of(told, schemas / "source")
+    added = by_kind.get("settings", {})
+    universe = universe_with(universe_of(told, schemas / "source"), added, problems)
     known = Known(universe)
     endpoints = overlay(by_kind.get("endpoint", {}), chosen.at("endpoints"), problems)
     tables = compile_tables(by_kind.get("table", {}), [chosen.at("tables")], problems)
@@ -117,7 +115,7 @@ def compiled(
     book = Rulebook(
         catalog=origin_of(told, by_kind.get("table", {}), problems),
         program="{program} {version}".format(**told.value),
-        grammar=grammar_of(told, known, problems),
+        grammar=grammar_of(told, known, problems, added),
         universe=universe,
         tables=tables,
         relations=compiler.all(),
@@ -187,11 +185,13 @@ def view_of(spec: Spec, bodies: Bodies) -> View:
 
 
 def without_schema(endpoints: Mapping[str, Spec], folder: File, dialect: str | None) -> Iterator[Problem]:
-    """A problem for each endpoint whose file has no schema."""
+    """A problem for each endpoint whose file has no schema and that states none, or none that is one."""
     known = sorted(file.name for file in folder.glob("*.json"))
     for spec in endpoints.values():
         name = str(spec.value["file"])
-        if not schema_file(folder, dialect, name).is_file():
+        if spec.has("schema"):
+            yield from unsound(spec.at("schema"))
+        elif not schema_file(folder, dialect, name).is_file():
             yield spec.at("file").problem(f"`{name}` has no schema in {folder.name}{suggestion(name, known)}")
 
 

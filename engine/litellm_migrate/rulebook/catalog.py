@@ -45,7 +45,9 @@ def own_facts(file: File) -> dict[str, Any]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Problems([Problem(str(file), 0, 0, f"cannot be read: {error.strerror}. Name a file that can.")]) from error
+        raise Problems(
+            [Problem(str(file), 0, 0, f"cannot be read: {error.strerror}. Name a file that can.")]
+        ) from error
     except json.JSONDecodeError as error:
         message = f"expected JSON: {error.msg}. Get the file again."
         raise Problems([Problem(str(file), error.lineno, error.colno, message)]) from error

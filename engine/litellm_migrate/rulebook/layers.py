@@ -20,6 +20,8 @@ OPEN: dict[str, frozenset[Path]] = {
     "secrets": frozenset({()}),
 }
 """For each kind of document, the mappings that are laid over key by key; whatever else is stated gives way whole."""
+ADDS = frozenset({()})
+"""A document to which another only adds."""
 ADDED: frozenset[Path] = frozenset({("examples",), ("paths",), ("harmless",), ("listed", "*")})
 """The lists that add up."""
 
@@ -30,6 +32,8 @@ class Layer:
 
     base: Spec
     told: Told
+    open: frozenset[Path] | None = None
+    """The mappings that are laid over key by key, if not those of the document's kind."""
     marks: dict[Path, Position] = field(default_factory=dict)
 
     def under(self, over: Spec) -> Spec:
@@ -40,13 +44,11 @@ class Layer:
 
     def part(self, base: Spec, over: Spec) -> Any:
         """The value of one part."""
-        kind = str(self.base.value["kind"])
         if base.value is None:
             return self.taken(over, over.path)
         if any(fits(base.path, path) for path in ADDED) and isinstance(base.value, list):
             return [*base.value, *(self.taken(one, (*base.path, len(base.value) + n)) for n, one in over.items())]
-        closed = not any(fits(base.path, path) for path in OPEN.get(kind, {()}))
-        if closed or outcome(base) or outcome(over) or not isinstance(over.value, dict):
+        if not self.opens(base.path) or outcome(base) or outcome(over) or not isinstance(over.value, dict):
             if base.value != over.value:
                 self.told(base, over)
                 self.marks = {path: at for path, at in self.marks.items() if path[: len(base.path)] != base.path}
@@ -54,8 +56,13 @@ class Layer:
             return over.value
         if isinstance(base.value, Facts):
             return self.facts(base, over)
-        return {key: self.part(base.at(key), over.at(key)) if over.has(key) else base.value[key]
-                for key in in_order(list(base.value), list(over.value))}  # fmt: skip
+        keys = in_order(list(base.value), list(over.value))
+        return {key: self.part(base.at(key), over.at(key)) if over.has(key) else base.value[key] for key in keys}
+
+    def opens(self, path: Path) -> bool:
+        """Whether a mapping is laid over key by key."""
+        patterns = OPEN[self.base.value["kind"]] if self.open is None else self.open
+        return any(fits(path, pattern) for pattern in patterns)
 
     def facts(self, base: Spec, over: Spec) -> Any:
         """Generated facts, which stay unread, with some rows before them."""
@@ -80,7 +87,7 @@ def fits(path: Path, pattern: Path) -> bool:
 
 
 def in_order(base: list[Any], over: list[Any]) -> list[Any]:
-    """All keys: a new one comes first, or after the known one that it follows; of patterns, the first that fits decides."""
+    """All keys, of which patterns are tried in this order: a new one comes first, or after the known one it follows."""
     made, place = list(base), 0
     for key in over:
         if key in made:
@@ -89,3 +96,28 @@ def in_order(base: list[Any], over: list[Any]) -> list[Any]:
             made.insert(place, key)
             place += 1
     return made
+
+
+def unlisted(base: Spec, over: Spec, told: Told) -> Spec:
+    """A table without the rows that another states in another way: listed here and a row there, or listed elsewhere."""
+    rows = {str(key): part for key, part in over.at("rows").items()}
+    listed = {str(part.value): part for _, names in over.at("listed").items() for _, part in names.items()}
+    marks = {path: at for path, at in base.marks.items() if path[:1] != ("listed",) or len(path) < 3}
+    lists: dict[str, list[Any]] = {}
+    for answer, names in base.at("listed").items():
+        lists[answer] = []
+        for _, part in names.items():
+            instead = rows.get(str(part.value)) or listed.get(str(part.value))
+            if instead is None:
+                marks[("listed", answer, len(lists[answer]))] = part.position()
+                lists[answer].append(part.value)
+            elif instead.path[:2] != part.path[:2]:
+                told(part, instead)
+    stated = base.at("rows")
+    gone = {key for key in listed if stated.has(key)}
+    for key in gone:
+        told(stated.at(key), listed[key])
+    value = {**base.value, **({"listed": lists} if lists else {})}
+    if gone:
+        value["rows"] = {key: row for key, row in stated.value.items() if key not in gone}
+    return Spec(value, base.file, marks)

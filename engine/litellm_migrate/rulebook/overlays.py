@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path as File
 
-from litellm_migrate.model import Notice, Position, Problem, Problems
+from litellm_migrate.model import Notice, Path, Problem, Problems
 from litellm_migrate.rulebook.dispositions import segments
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.layers import OPEN, Layer
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.layers import OPEN, Layer, unlisted
 
 DECIDES, EXAMPLES = "dispositions", "examples"
 
@@ -27,6 +26,8 @@ class Overlay:
         self.root = root
         """The folder of the others."""
         self.notices: list[Notice] = []
+        self.busy = ""
+        """The document that is being laid over another."""
         self.problems: list[Problem] = []
 
     def lay(self, specs: list[Spec]) -> list[Spec]:
@@ -43,29 +44,32 @@ class Overlay:
     def document(self, spec: Spec) -> None:
         """Lays one document over that of its kind and id, or adds it."""
         kind, name = spec.value["kind"], spec.value["id"]
+        self.busy = f"{kind} {name}"
         for place, base in enumerate(self.documents):
             if (base.value["kind"], base.value.get("id")) == (kind, name):
-                if kind == "table":
-                    base = unlisted(base, spec, self.replaced)  # noqa: PLW2901 - the same document, without some names
-                self.documents[place] = Layer(base, self.replaced).under(spec) if kind in OPEN else spec
-                self.replaced(base, spec) if kind not in OPEN else None
+                if kind in OPEN:
+                    self.documents[place] = Layer(unlisted(base, spec, self.replaced), self.replaced).under(spec)
+                else:
+                    self.replaced(base, spec)
+                    self.documents[place] = spec
                 return
         self.documents.append(spec)
 
     def dispositions(self, spec: Spec) -> None:
         """Adds dispositions; the same pattern elsewhere gives way."""
+        self.busy = DECIDES
         mine = {full(spec, key): part for key, part in spec.at("settings").items()}
         for place, base in enumerate(self.documents):
             if base.value["kind"] == DECIDES:
                 stated = base.at("settings")
                 gone = {key for key in stated.value if full(base, key) in mine}
                 for key in gone:
-                    self.replaced(stated.at(key), mine[full(base, key)])
+                    self.replaced(stated.at(key), mine[full(base, key)], full(base, key))
                 kept = {key: value for key, value in stated.value.items() if key not in gone}
                 self.documents[place] = replace(base, value={**base.value, "settings": kept}) if gone else base
         self.documents.append(spec)
 
-    def replaced(self, base: Spec, over: Spec) -> None:
+    def replaced(self, base: Spec, over: Spec, name: Path | None = None) -> None:
         """Reports what gives way; a problem if the overlay itself stated it."""
         there, here = base.position(), over.position()
         try:
@@ -73,10 +77,12 @@ class Overlay:
         except ValueError:
             self.problems.append(over.problem(f"this is also stated in {there}. Keep one of the two."))
             return
-        text = f"{name_of(over, self.documents)} in {spot(here)} takes the place of the shipped rule in {shown}:{there.line}."
+        parts = ".".join(map(str, over.path if name is None else name))
+        rule = f"{self.busy}{': ' if parts else ''}{parts}"
+        text = f"{rule} takes the place of the shipped rule in {shown}:{there.line}."
         self.notices.append(Notice("rule-override", here, text))
 
 
-def unlisted(base: Spec, over: Spec, told: object) -> Spec:
-    """A table without the rows that another states in another way: listed there, a row here, or listed elsewhere."""
-    raise NotImplementedError
+def full(document: Spec, key: str) -> Path:
+    """A disposition's pattern from the top."""
+    return (*segments(document.value.get("under", "")), *segments(key))

@@ -12,4 +12,4 @@ def protocol_of(spec: Spec) -> Protocol:
     auth = Auth(str(value["exchange"]).split(" ", 1)[-1], str(value["send"]), str(value["receive"]))
     errors, pages = value["errors"], value["pages"]
     words = [errors["message"], errors["wait"], pages["page"], pages["size"], pages["last"]]
-    return Protocol(auth, *map(str, words))
+    return Protocol(auth, *map(str, words), claim=str(value.get("tenant", "")))

@@ -52,6 +52,14 @@ def fits(schema: Any, value: Any) -> bool:
     return bool(jsonschema_rs.validator_for(schema).is_valid(value))
 
 
+def unsound(spec: Spec) -> Iterator[Problem]:
+    """A problem if a schema that a rule file states is none."""
+    try:
+        fits(spec.value, None)
+    except ValueError as error:
+        yield spec.problem(f"expected a JSON Schema: {str(error).splitlines()[0].rstrip('.:')}.")
+
+
 def explain(schema: Any, spec: Spec) -> Iterator[Problem]:
     """The deepest reasons why a document does not fit."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and seldom needed

@@ -13,6 +13,7 @@ from litellm_migrate.outcomes import MANUAL, Outcome
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.dispositions import Known, segments
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.settings import distinct, new_sections
 from litellm_migrate.secrets import Secrets
 from litellm_migrate.shapes import suggestion
 from litellm_migrate.source import Grammar
@@ -28,18 +29,14 @@ def universe_of(spec: Spec, folder: File) -> Any:
         raise Problems([spec.at("universe").problem(f"`{name}` is no schema{suggestion(name, known)}")]) from error
 
 
-def distinct(schema: dict[str, Any]) -> dict[str, Any]:
-    """A part of a schema in which `true` is `{}`, so that every setting is an object of its own."""
-    return {word: {} if below is True else below for word, below in schema.items()}
-
-
-def grammar_of(spec: Spec, known: Known, problems: list[Problem]) -> Grammar:
+def grammar_of(spec: Spec, known: Known, problems: list[Problem], added: Mapping[str, Spec]) -> Grammar:
     """How the source is read."""
     for part in [*(part for _, part in spec.at("sections").items()), spec.at("include")]:
         if part.value is not None:
             problems.extend(known.problems(part, (str(part.value),)))
     wrappers = tuple(segments(pattern) for pattern in spec.value.get("wrappers", ()))
-    sections, program = tuple(spec.value["sections"]), str(spec.value["program"])
+    sections = (*spec.value["sections"], *new_sections(added))
+    program = str(spec.value["program"])
     return Grammar(sections, spec.value.get("include"), program, wrappers, int(spec.value.get("search", 0)))
 
 

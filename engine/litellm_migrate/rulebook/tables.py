@@ -32,7 +32,9 @@ def table(spec: Spec, problems: list[Problem]) -> Table:
     """One table; generated facts, which say what they answer, are taken as they are."""
     if spec.has("answers"):
         answers = frozenset(map(str, spec.value["answers"]))
-        return Table(str(spec.value["id"]), spec.value["rows"], outcome(spec.at("otherwise")), answers, spec.value["date"])
+        return Table(
+            str(spec.value["id"]), spec.value["rows"], outcome(spec.at("otherwise")), answers, spec.value["date"]
+        )
     rows: dict[str, Answer | Outcome] = {}
     gives = spec.value.get("gives")
     for answer, names in (spec.value.get("listed") or {}).items():

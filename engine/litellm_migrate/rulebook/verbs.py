@@ -92,7 +92,9 @@ def group(draft: Draft, spec: Spec) -> Step:
     """`group: {by, sum, list, agree, disagree, count}`: the rows after it are of a new shape."""
     member = draft.shape
     by = {name: draft.compile.column(part, member) for name, part in spec.at("by").items()}
-    told = [(verb, name, draft.compile.column(part, member)) for verb in GATHERS for name, part in spec.at(verb).items()]
+    told = [
+        (verb, name, draft.compile.column(part, member)) for verb in GATHERS for name, part in spec.at(verb).items()
+    ]
     disagree = draft.compile.sentence(spec.at("disagree"), member) if spec.has("disagree") else None
     draft.shape = RowShape({}, None, member.later)
     draft.made = {}

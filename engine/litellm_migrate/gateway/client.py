@@ -1,0 +1,220 @@
+"""Requests to the gateway: authorized, sent again where that can help, answered by a status and a value."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from litellm_migrate.calls import Protocol
+from litellm_migrate.gateway.access import USAGE, Access, checked, claims, plain, trust
+from litellm_migrate.gateway.retry import AGAIN, REFUSED, TRIES, delay
+from litellm_migrate.model import Problem, Problems
+from litellm_migrate.secrets import at
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Access", "Answer", "Client"]
+
+UNAUTHORIZED = 401
+PAGE = 100
+LONGEST_REASON = 500
+SHORTEST_SECRET = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and the value that came with it (a text where it is no JSON, None where there is none)."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether it was done."""
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One exchange: the answer, or why none came that could be used; and how long to wait before the next."""
+
+    answer: Answer | None
+    reason: str
+    headers: Mapping[str, str]
+
+
+class Client:
+    """A gateway; threads may share it. It is closed by leaving it as a context manager.
+
+    Paths may hold `{tenant}`. Nothing that is refused for good is sent again. `stop` ends all waiting at once.
+    """
+
+    def __init__(self, access: Access, protocol: Protocol, sleep: Callable[[float], object] | None = None) -> None:
+        import httpx  # noqa: PLC0415 - conversions need no network
+
+        self.access = checked(access)
+        self.protocol = protocol
+        self.stop = threading.Event()
+        self._sleep = sleep or self.stop.wait
+        self._bearer = access.key
+        self._refused = False
+        self._lock = threading.Lock()
+        self._secrets = {access.key}
+        limits = httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency)
+        timeout = httpx.Timeout(access.timeout, connect=min(10.0, access.timeout))
+        self._http = httpx.Client(timeout=timeout, limits=limits, verify=trust(access))
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Texts that no message shows, even if the gateway repeats them."""
+        self._secrets.update(text for text in secrets if len(text) >= SHORTEST_SECRET)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        arrived: Callable[[], Answer | None] | None = None,
+    ) -> Answer:
+        """The answer to a request, which is sent until one counts; raises Problems if none came.
+
+        Where a request may have been done although its answer was lost, `arrived` is asked before it is sent again:
+        if it has an answer, that is the one.
+        """
+        target = self.target(path)
+        for tried in range(1, TRIES + 1):
+            seen = self._authorized(method, target, body, query)
+            if seen.answer and seen.answer.status not in AGAIN:
+                return seen.answer
+            if tried == TRIES or self.stop.is_set():
+                break
+            asked = at(seen.answer.body, tuple(self.protocol.wait.split("."))) if seen.answer else None
+            self._sleep(delay(tried, asked if type(asked) in {int, float} else None, seen.headers))
+            if arrived and not (seen.answer and seen.answer.status == REFUSED):
+                found = arrived()
+                if found:
+                    return found
+        if seen.answer:
+            return seen.answer
+        raise Problems([Problem(f"{method} {path}", 0, 0, f"expected an answer of the gateway, {seen.reason}.")])
+
+    def listed(self, path: str, container: str) -> list[dict[str, Any]]:
+        """Everything on all pages of a list; raises Problems if it cannot be read."""
+        found: list[dict[str, Any]] = []
+        page, last = 1, 1
+        while page <= last:
+            asked = {self.protocol.page: str(page), self.protocol.size: str(PAGE)}
+            answer = self.read(path, asked)
+            shown = at(answer.body, tuple(container.split(".")))
+            if not isinstance(shown, list):
+                raise Problems(
+                    [Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")]
+                )
+            said = at(answer.body, tuple(self.protocol.last.split(".")))
+            last = int(said) if type(said) in {int, float} else last
+            found += [one for one in shown if isinstance(one, dict)]
+            if not shown:
+                break
+            page += 1
+        return found
+
+    def read(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+        """The good answer to a GET; raises Problems for any other."""
+        answer = self.request("GET", path, query=query)
+        if not answer.good:
+            raise Problems([self.problem("GET", path, answer)])
+        return answer
+
+    def problem(self, method: str, path: str, answer: Answer) -> Problem:
+        """Why a request failed, in the gateway's own words."""
+        return Problem(f"{method} {path}", 0, 0, f"expected success, found {self.reason(answer)}.")
+
+    def reason(self, answer: Answer) -> str:
+        """Status and message of an answer: printable, short, and without any key that it repeats."""
+        said = at(answer.body, tuple(self.protocol.message.split(".")))
+        return f"HTTP {answer.status}: {self.shown(said if isinstance(said, str) else 'no message')}".rstrip(".")
+
+    def shown(self, text: str) -> str:
+        """A text of the gateway's: printable, short, and without any key that it repeats."""
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return "".join(sign if sign.isprintable() else " " for sign in text)[:LONGEST_REASON]
+
+    def tenant(self) -> str:
+        """The tenant that was named, or the one that the token is of; raises Problems (exit 2) if neither says it."""
+        if self.access.tenant:
+            return self.access.tenant
+        claim = self.protocol.claim
+        if claim and claim not in claims(self._bearer):
+            self._exchange(self._bearer)
+        said = claims(self._bearer).get(claim)
+        if isinstance(said, str) and said:
+            return said
+        message = "expected the tenant, which the gateway's token does not name. Add --tenant NAME."
+        raise Problems([Problem("--tenant", 0, 0, message)], USAGE)
+
+    def target(self, path: str) -> str:
+        """The path with the tenant in it."""
+        return path.replace("{tenant}", quote(self.tenant(), safe="")) if "{tenant}" in path else path
+
+    def _authorized(self, method: str, target: str, body: Any, query: Mapping[str, str] | None) -> Tried:
+        """One exchange; if the bearer is not known (any more), another one with a new token."""
+        bearer = self._bearer
+        seen = self._send(method, target, body, query, bearer)
+        if seen.answer and seen.answer.status == UNAUTHORIZED and self._exchange(bearer):
+            return self._send(method, target, body, query, self._bearer)
+        return seen
+
+    def _exchange(self, refused: str) -> bool:
+        """Whether there is another bearer than the refused one; threads that ask at once share the new one."""
+        with self._lock:
+            if self._bearer != refused:
+                return True
+            if self._refused:
+                return False
+            seen = self._send("POST", self.protocol.auth.path, {self.protocol.auth.send: self.access.key}, None, None)
+            token = at(seen.answer.body, tuple(self.protocol.auth.receive.split("."))) if seen.answer else None
+            if not (seen.answer and seen.answer.good and isinstance(token, str) and plain(token)):
+                self._refused = seen.answer is not None and seen.answer.status not in AGAIN
+                return False
+            self._bearer = token
+            self._secrets.add(token)
+            return True
+
+    def _send(self, method: str, target: str, body: Any, query: Mapping[str, str] | None, bearer: str | None) -> Tried:
+        """One request on the wire."""
+        import httpx  # noqa: PLC0415
+
+        headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+        more = {} if body is None else {"json": body}
+        try:
+            response = self._http.request(
+                method, self.access.url.rstrip("/") + target, params=query, headers=headers, **more
+            )
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            return Tried(None, f"found none ({type(error).__name__})", {})
+        return tried(response)
+
+
+def tried(response: httpx.Response) -> Tried:
+    """What a response says; a success whose text is no JSON is as good as lost."""
+    value: Any = None
+    if response.content:
+        try:
+            value = response.json()
+        except ValueError:
+            if response.is_success:
+                return Tried(None, "found a page that is no JSON", response.headers)
+            value = response.text
+    return Tried(Answer(response.status_code, value, response.headers), "", response.headers)

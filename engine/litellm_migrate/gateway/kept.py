@@ -1,0 +1,85 @@
+"""Files beside the payloads that only their owner may read: backups, and keys that are shown only once."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path as File
+from typing import Any
+
+from litellm_migrate.calls import Call
+from litellm_migrate.gateway.names import fields
+from litellm_migrate.model import Problem, Problems
+from litellm_migrate.secrets import at
+
+BACKUP = "backup"
+IGNORED = ("*_secrets.json", "backup/", "journal.jsonl", "validation_report.*")
+
+
+def secret_of(call: Call, answer: Any) -> str | None:
+    """What an answer shows only once; the first of the fields that may hold it."""
+    found = (at(answer, fields(field)) for field in (call.once or "").split())
+    return next((text for text in found if isinstance(text, str) and text), None)
+
+
+def secrets_file(call: Call) -> str:
+    """The file for such secrets."""
+    return f"{call.file.removesuffix('.json').removesuffix('s')}_secrets.json"
+
+
+def check(folder: File, call: Call) -> None:
+    """Raises Problems if a secret could not be added to its file."""
+    held(folder / secrets_file(call))
+
+
+def held(file: File) -> list[Any]:
+    """What a file of secrets holds already."""
+    try:
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        found = json.loads(text) if text.strip() else []
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, list):
+        raise Problems([Problem(str(file), 0, 0, "expected a list of secrets, found none. Move the file away.")])
+    return found
+
+
+def keep(folder: File, call: Call, name: str, secret: str) -> None:
+    """Adds a secret to its file, in the place of an older one of the same name."""
+    file = folder / secrets_file(call)
+    others = [one for one in held(file) if not (isinstance(one, dict) and one.get("entry") == name)]
+    put(file, [*others, {"entry": name, "secret": secret}])
+
+
+def back_up(folder: File, file: str, stamp: str, there: Any) -> str:
+    """Keeps what is there now; answers the name of the file in the folder."""
+    name = f"{BACKUP}/{file.removesuffix('.json')}.{stamp}.json"
+    put(folder / name, there)
+    return name
+
+
+def ignore(folder: File) -> None:
+    """Keeps these files out of git, unless somebody has said already what git ignores."""
+    file = folder / ".gitignore"
+    if not file.exists():
+        file.write_text("".join(f"{line}\n" for line in IGNORED), encoding="utf-8")
+
+
+def put(file: File, value: Any) -> None:
+    """Writes a file as a whole or not at all; it is private from its first moment."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, fresh = tempfile.mkstemp(dir=file.parent, prefix=".fresh.")  # mode 0600
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+            File(fresh).replace(file)
+        except BaseException:
+            File(fresh).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        message = f"expected a file that can be written: {error.strerror}. Nothing more was sent."
+        raise Problems([Problem(str(file), 0, 0, message)]) from error

@@ -1,0 +1,111 @@
+"""The live gateway held against the payloads: what is missing, different or extra, and whether it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litellm_migrate.gateway.client import Client
+from litellm_migrate.gateway.compare import Change
+from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
+from litellm_migrate.gateway.names import identity_of, name_of
+from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, plan
+from litellm_migrate.gateway.routes import TENANTS, Route, routes
+from litellm_migrate.gateway.trials import Trial, smoked, verified
+from litellm_migrate.rulebook.book import Rulebook
+
+SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = "same", "different", "missing", "foreign", "extra"
+STATES = (SAME, DIFFERENT, MISSING, FOREIGN, EXTRA)
+STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity (or document, without a name): how the gateway's is to the payload's, and each field that differs."""
+
+    endpoint: str
+    name: str
+    state: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user wants to be tried besides."""
+
+    smoke: bool = False
+    """One real request for each name."""
+    tenants: int = TENANTS
+    """How many made-up tenants show the shares of a split."""
+    also: tuple[str, ...] = ()
+    """Endpoints that act on the whole gateway, and were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Everything that was seen."""
+
+    gateway: str
+    dialect: str
+    entities: tuple[Entity, ...]
+    verified: tuple[Trial, ...]
+    routes: tuple[Route, ...]
+    smoked: tuple[Trial, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether all is as planned."""
+        tried = all(one.good for one in self.verified) and all(one.good is not False for one in self.smoked)
+        return tried and all(one.state == SAME for one in self.entities) and not any(one.because for one in self.routes)
+
+
+def validation(
+    payloads: Mapping[str, Any],
+    book: Rulebook,
+    client: Client,
+    journal: Journal | None = None,
+    asked: Asked = Asked(),
+) -> Validation:
+    """What the gateway has and does, held against the payloads; raises Problems if it cannot be asked."""
+    steps = plan(payloads, book, client, journal, Options(also=asked.also))
+    entities = [Entity(one.call.id, one.name, STATE_OF[one.action], one.changes) for one in steps]
+    there = [(one.call, one.name, one.id) for one in steps if one.call.identity]
+    found = [*routed(book, payloads, client, asked.tenants)]
+    return Validation(
+        gateway=client.access.url.rstrip("/"),
+        dialect=book.dialect,
+        entities=(*entities, *extras(steps, book, client, journal)),
+        verified=tuple(verified(client, there)),
+        routes=tuple(found),
+        smoked=tuple(requested(book, payloads, client, found) if asked.smoke else ()),
+    )
+
+
+def routed(book: Rulebook, payloads: Mapping[str, Any], client: Client, tenants: int) -> Iterator[Route]:
+    """Every name that the payloads lead somewhere, as the gateway simulates it."""
+    for shape in book.endpoints:
+        if shape.call and shape.call.simulate and shape.call.file in payloads:
+            yield from routes(client, shape.call.simulate, payloads[shape.call.file], tenants)
+
+
+def requested(book: Rulebook, payloads: Mapping[str, Any], client: Client, found: list[Route]) -> Iterator[Trial]:
+    """One real request for each name."""
+    for shape in book.endpoints:
+        if shape.call and shape.call.smoke:
+            yield from smoked(client, shape.call, payloads.get(shape.call.file, []), found)
+
+
+def extras(steps: list[Step], book: Rulebook, client: Client, journal: Journal | None) -> Iterator[Entity]:
+    """What is there and ours, by its mark or by the journal, and in no payload."""
+    made = set(journal.created().items()) if journal else set()
+    for shape in book.endpoints:
+        call = shape.call
+        if call is None or not call.identity or not (call.owned or any(key[0] == call.id for key, _ in made)):
+            continue
+        wanted = {one.id for one in steps if one.call.id == call.id}
+        for entity in live(client, call):
+            name = name_of(identity_of(call, entity))
+            ours = (call.owned and marked(call, entity)) or ((call.id, name), str(entity.get("id"))) in made
+            if ours and str(entity.get("id")) not in wanted:
+                yield Entity(call.id, name, EXTRA)

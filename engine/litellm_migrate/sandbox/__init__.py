@@ -1,0 +1,1 @@
+"""A gateway in memory, made from the rules alone: for rehearsals, and for tests."""
