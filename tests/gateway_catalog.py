@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from gateway_bodies import objections
 from gateway_checks import COMPLETIONS, simulation, verification
+from litellm_migrate.sandbox.answers import Answer, Request
+
+__all__ = ["Answer", "Body", "Catalog", "Request", "refusal"]
 
 Body = dict[str, Any]
 
@@ -27,21 +30,6 @@ TIERS = {
     "enterprise": {"rps": 100, "rpm": 3_000, "tpm": 2_000_000, "rpd": 100_000, "burstMultiplier": 2.0},
 }
 TIMES = {"createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}
-
-
-class Request(NamedTuple):
-    """One request as it was asked; `path` keeps its query, `body` is parsed JSON (the text where it is none)."""
-
-    method: str
-    path: str
-    body: Any
-
-
-class Answer(NamedTuple):
-    """What goes back; a body of `None` is no body at all."""
-
-    status: int
-    body: Any = None
 
 
 def refusal(status: int, message: str, **more: Any) -> Answer:

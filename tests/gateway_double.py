@@ -16,11 +16,11 @@ import json
 import threading
 import uuid
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
 from gateway_catalog import Answer, Body, Catalog, Request, refusal
+from litellm_migrate.sandbox.server import Server
 
 
 @dataclass
@@ -69,14 +69,12 @@ class GatewayDouble:
         return self.catalog.store
 
     def __enter__(self) -> GatewayDouble:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"double": self}))
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = Server(self).__enter__()
+        self.url = self._server.url
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.__exit__()
 
     def fail_next(
         self,
@@ -122,39 +120,3 @@ class GatewayDouble:
         token = token_for(self.tenant)
         self.tokens.add(token)
         return Answer(200, {"access_token": token, "token_type": "Bearer", "expires_in": 86_400})
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Turns HTTP into requests of the double, and its answers into HTTP."""
-
-    double: GatewayDouble
-    protocol_version = "HTTP/1.1"
-
-    def handle_any(self) -> None:
-        """Answer whatever was asked."""
-        text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
-        bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        answer, headers = self.double.serve(Request(self.command, self.path, parsed(text)), bearer)
-        if answer.status == 0:
-            self.close_connection = True
-            return
-        sent = b"" if answer.body is None else json.dumps(answer.body).encode()
-        self.send_response(answer.status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(sent)), **headers}.items():
-            if answer.status != 204 or not name.startswith("Content-"):
-                self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(sent)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815
-
-    def log_message(self, *_: Any) -> None:
-        """Keep the output of tests to themselves."""
-
-
-def parsed(text: str) -> Any:
-    """The JSON value of a body, `None` for an empty one, the text itself where it is no JSON."""
-    try:
-        return json.loads(text) if text else None
-    except ValueError:
-        return text

@@ -15,12 +15,11 @@ import httpx
 import pytest
 
 from conversion import rulebook
-from gateway_catalog import Request
 from gateway_double import GatewayDouble
 from litellm_migrate.bundle import shipped
 from litellm_migrate.gateway.access import claims
 from litellm_migrate.model import Problems
-from litellm_migrate.sandbox.answers import Request as Asked
+from litellm_migrate.sandbox.answers import Request
 from litellm_migrate.sandbox.faults import Faults, fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
@@ -133,25 +132,27 @@ def test_it_answers_as_the_double_does(dialect: str, apart: bool) -> None:
 
 
 def test_refusals_name_the_place_and_no_value() -> None:
-    answer, _ = sandbox().serve(Asked("POST", f"{CATALOG}/models", {**MODEL, "status": "sk-secret"}), "sk-syn-sandbox")
+    answer, _ = sandbox().serve(
+        Request("POST", f"{CATALOG}/models", {**MODEL, "status": "sk-secret"}), "sk-syn-sandbox"
+    )
     assert answer == (422, {"error": {"message": "/status: enum"}}, "whole", 0.0)
 
 
 def test_only_the_key_or_a_token_gets_in() -> None:
     ours = sandbox(only_tokens=True)
-    assert ours.serve(Asked("GET", CONFIG), ours.key)[0].status == 401
-    assert ours.serve(Asked("POST", "/api/v1/auth/token", {"api_key": "other"}), "")[0].status == 401
-    token = ours.serve(Asked("POST", "/api/v1/auth/token", {"api_key": ours.key}), "")[0].body["access_token"]
+    assert ours.serve(Request("GET", CONFIG), ours.key)[0].status == 401
+    assert ours.serve(Request("POST", "/api/v1/auth/token", {"api_key": "other"}), "")[0].status == 401
+    token = ours.serve(Request("POST", "/api/v1/auth/token", {"api_key": ours.key}), "")[0].body["access_token"]
     assert claims(token)["tenant_id"] == "acme"
-    assert ours.serve(Asked("GET", CONFIG), token)[0].status == 200
+    assert ours.serve(Request("GET", CONFIG), token)[0].status == 200
 
 
 def test_routing_is_simulated_by_the_rules_that_were_written() -> None:
     ours = sandbox()
-    ours.serve(Asked("PUT", CONFIG, ROUTING), ours.key)
+    ours.serve(Request("PUT", CONFIG, ROUTING), ours.key)
 
     def led(name: str, tenant: str = "acme") -> str:
-        asked = Asked("POST", "/api/v1/routing/simulate", {"query": "hi", "model": name, "tenantId": tenant})
+        asked = Request("POST", "/api/v1/routing/simulate", {"query": "hi", "model": name, "tenantId": tenant})
         return str(ours.serve(asked, ours.key)[0].body["modelId"])
 
     assert (led("gpt-5"), led("other")) == ("big", "other")
@@ -163,8 +164,8 @@ def test_routing_is_simulated_by_the_rules_that_were_written() -> None:
 
 def test_a_key_that_does_not_work_can_be_rehearsed() -> None:
     ours = sandbox()
-    ident = ours.serve(Asked("POST", f"{CATALOG}/integrations", INTEGRATION), ours.key)[0].body["id"]
-    asked = Asked("POST", f"{CATALOG}/integrations/{ident}/verify")
+    ident = ours.serve(Request("POST", f"{CATALOG}/integrations", INTEGRATION), ours.key)[0].body["id"]
+    asked = Request("POST", f"{CATALOG}/integrations/{ident}/verify")
     assert ours.serve(asked, ours.key)[0].body == {"success": True}
     ours.entities["integrations"].unwell.add(ident)
     assert ours.serve(asked, ours.key)[0].body["success"] is False

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from litellm_migrate.model import Path
+
 
 @dataclass(frozen=True, slots=True)
 class Verify:
@@ -90,6 +92,8 @@ class Call:
     identity: tuple[str, ...] = ()
     once: str | None = None
     """A field of the create answer that is shown only once and must be kept (a new key), if there is one."""
+    renew: str | None = None
+    """Method and path of the call that shows a new one in its place."""
     asked: bool = False
     """Its effect reaches beyond what is migrated: it is made only when it is asked for."""
     references: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +122,8 @@ class Variable:
     """`reference` (the configuration names it), `default` (LiteLLM reads it), or `literal` (replaces a value)."""
     places: tuple[str, ...] = ()
     """`file:line` of each setting it stands for."""
+    paths: tuple[Path, ...] = field(default=(), compare=False)
+    """Where those settings are in the configuration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
@@ -123,7 +123,7 @@ def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
 
 def variables(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]], source: Source) -> tuple[Variable, ...]:
     """Every environment variable that payloads refer to, with the places that ask for it."""
-    found: dict[str, tuple[str, set[tuple[str, int]]]] = {}
+    found: dict[str, tuple[str, set[Path]]] = {}
     for shape in endpoints:
         for name, column in (shape.variables or {}).items():
             pointer = tuple(name.split("."))
@@ -132,13 +132,14 @@ def variables(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]], sou
                 if named:
                     origin = str(column.value(item.row) or "reference")
                     places = found.setdefault(named[1], (origin, set()))[1]
-                    places.update(where(column.trace(item.row) or origin_of(item, pointer), source))
-    return tuple(sorted(variable(name, origin, places) for name, (origin, places) in found.items()))
+                    places.update(where(column.trace(item.row) or origin_of(item, pointer)))
+    return tuple(sorted(variable(name, origin, places, source) for name, (origin, places) in found.items()))
 
 
-def variable(name: str, origin: str, places: set[tuple[str, int]]) -> Variable:
+def variable(name: str, origin: str, places: set[Path], source: Source) -> Variable:
     """A variable with its places in order."""
-    return Variable(name, origin, tuple(f"{file}:{line}" for file, line in sorted(places)))
+    spots = sorted({source.at(path)[:2] for path in places})
+    return Variable(name, origin, tuple(f"{file}:{line}" for file, line in spots), tuple(sorted(places, key=str)))
 
 
 def origin_of(item: Item, pointer: Path) -> Trace:
@@ -146,11 +147,9 @@ def origin_of(item: Item, pointer: Path) -> Trace:
     return union(field.trace for field in item.fields if field.pointer == pointer)
 
 
-def where(trace: Trace, source: Source) -> Iterator[tuple[str, int]]:
-    """File and line of each setting behind a value; of those that only decide if nothing else is behind it."""
-    for path in paths(trace) or paths(trace, DECIDED):
-        position = source.at(path)
-        yield position.file, position.line
+def where(trace: Trace) -> Iterable[Path]:
+    """Each setting behind a value; those that only decide if nothing else is behind it."""
+    return paths(trace) or paths(trace, DECIDED)
 
 
 def guides(book: Rulebook, relations: Relations) -> Iterator[tuple[str, str]]:

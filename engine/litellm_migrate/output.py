@@ -25,9 +25,12 @@ class Output:
     data: dict[str, Any]
 
 
-def texts_of(done: Conversion, book: Rulebook, name: str, version: str) -> Output:
-    """The files of a conversion of the input `name`."""
+def texts_of(
+    done: Conversion, book: Rulebook, name: str, version: str, rehearsal: Mapping[str, Any] | None = None
+) -> Output:
+    """The files of a conversion of the input `name`, and in the report how its rehearsal went, if there was one."""
     data = report_data(done, name, book.dialect, version, book.catalog)
+    data.update({"rehearsal": rehearsal} if rehearsal else {})
     texts = {f"payloads/{file}": render_json(body) for file, body in done.payloads.items()}
     texts[SCRIPT] = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol)
     texts[REPORT] = render_report(done, data, f"{book.program}")

@@ -46,6 +46,8 @@ class Tried:
     answer: Answer | None
     reason: str
     headers: Mapping[str, str]
+    slow: bool = False
+    """The gateway may still be at it."""
 
 
 class Client:
@@ -90,24 +92,27 @@ class Client:
         """The answer to a request, which is sent until one counts; raises Problems if none came.
 
         Where a request may have been done although its answer was lost, `arrived` is asked before it is sent again:
-        if it has an answer, that is the one.
+        if it has an answer, that is the one. After a time-out it is only asked: the gateway may still be at it.
         """
         target = self.target(path)
-        for tried in range(1, TRIES + 1):
-            seen = self._authorized(method, target, body, query)
-            if seen.answer and seen.answer.status not in AGAIN:
-                return seen.answer
-            if tried == TRIES or self.stop.is_set():
+        seen = self._authorized(method, target, body, query)
+        for tried in range(1, TRIES):
+            if (seen.answer and seen.answer.status not in AGAIN) or self.stop.is_set():
                 break
-            asked = at(seen.answer.body, tuple(self.protocol.wait.split("."))) if seen.answer else None
-            self._sleep(delay(tried, asked if type(asked) in {int, float} else None, seen.headers))
-            if arrived and not (seen.answer and seen.answer.status == REFUSED):
-                found = arrived()
-                if found:
-                    return found
+            self._sleep(delay(tried, self.asked(seen.answer), seen.headers))
+            found = arrived() if arrived and not (seen.answer and seen.answer.status == REFUSED) else None
+            if found:
+                return found
+            if not (arrived and seen.slow):
+                seen = self._authorized(method, target, body, query)
         if seen.answer:
             return seen.answer
         raise Problems([Problem(f"{method} {path}", 0, 0, f"expected an answer of the gateway, {seen.reason}.")])
+
+    def asked(self, answer: Answer | None) -> float | None:
+        """The seconds that an answer asks to wait."""
+        said = at(answer.body, tuple(self.protocol.wait.split("."))) if answer else None
+        return float(said) if isinstance(said, (int, float)) and not isinstance(said, bool) else None
 
     def listed(self, path: str, container: str) -> list[dict[str, Any]]:
         """Everything on all pages of a list; raises Problems if it cannot be read."""
@@ -183,7 +188,7 @@ class Client:
                 return True
             if self._refused:
                 return False
-            seen = self._send("POST", self.protocol.auth.path, {self.protocol.auth.send: self.access.key}, None, None)
+            seen = self._token()
             token = at(seen.answer.body, tuple(self.protocol.auth.receive.split("."))) if seen.answer else None
             if not (seen.answer and seen.answer.good and isinstance(token, str) and plain(token)):
                 self._refused = seen.answer is not None and seen.answer.status not in AGAIN
@@ -191,6 +196,16 @@ class Client:
             self._bearer = token
             self._secrets.add(token)
             return True
+
+    def _token(self) -> Tried:
+        """The answer where the key is exchanged."""
+        auth = self.protocol.auth
+        for tried in range(1, TRIES):
+            seen = self._send("POST", auth.path, {auth.send: self.access.key}, None, None)
+            if (seen.answer and seen.answer.status not in AGAIN) or self.stop.is_set():
+                return seen
+            self._sleep(delay(tried, self.asked(seen.answer), seen.headers))
+        return self._send("POST", auth.path, {auth.send: self.access.key}, None, None)
 
     def _send(self, method: str, target: str, body: Any, query: Mapping[str, str] | None, bearer: str | None) -> Tried:
         """One request on the wire."""
@@ -203,7 +218,8 @@ class Client:
                 method, self.access.url.rstrip("/") + target, params=query, headers=headers, **more
             )
         except (httpx.TransportError, httpx.DecodingError) as error:
-            return Tried(None, f"found none ({type(error).__name__})", {})
+            slow = isinstance(error, httpx.ReadTimeout)
+            return Tried(None, f"found none ({type(error).__name__})", {}, slow)
         return tried(response)
 
 

@@ -78,7 +78,7 @@ class Journal:
         open_calls: dict[tuple[str, str], int] = {}
         for one in self.entries:
             key = (str(one.get("endpoint")), str(one.get("name")))
-            if one["event"] == BEFORE and one.get("action") in {CREATE, RENEW}:
+            if one["event"] == BEFORE and one.get("action") == CREATE:
                 open_calls[key] = one["n"]
             elif one["event"] == AFTER and settled(one):
                 open_calls.pop(key, None)
@@ -112,7 +112,7 @@ class Journal:
 
 def settled(entry: Entry) -> bool:
     """Whether an answer says for sure what came of a call; behind an error of the gateway it may have been done."""
-    return entry.get("action") in {CREATE, RENEW, DELETE} and 0 < int(entry.get("status") or 0) < 500
+    return entry.get("action") in {CREATE, DELETE} and 0 < int(entry.get("status") or 0) < 500
 
 
 def read(file: File) -> Iterator[Entry]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from typing import Any
 
 from litellm_migrate.calls import Call
@@ -33,6 +33,11 @@ def name_of(identity: tuple[Any, ...]) -> str:
     return "/".join(str(value) for value in identity)
 
 
+def hashable(identity: tuple[Any, ...]) -> str:
+    """An identity as a key: 1 and true, or 1 and "1", are two."""
+    return json.dumps(identity)
+
+
 def label(call: Call, name: str) -> str:
     """What a message calls an entity or a document: printable, whatever its name holds."""
     shown = f"{call.id} {name}" if name else call.id
@@ -53,27 +58,27 @@ def reference(value: Any) -> tuple[str, str] | None:
 
 def with_values(call: Call, body: Any, change: Callable[[str, str], Any]) -> Any:
     """A copy of a body in which each listed field that is a variable is what `change` says of field and variable."""
-    made = deepcopy(body)
     for field in call.variables:
-        named = variable(at(made, fields(field)))
+        named = variable(at(body, fields(field)))
         if named:
-            put(made, fields(field), change(field, named))
-    return made
+            body = put(body, fields(field), change(field, named))
+    return body
 
 
 def with_ids(call: Call, body: Any, ids: Ids) -> Any:
     """A copy of a body with the ids of those entities that are known; other references stay as they are."""
-    made = deepcopy(body)
     for field in call.references:
-        named = reference(at(made, fields(field)))
+        named = reference(at(body, fields(field)))
         if named and named in ids:
-            put(made, fields(field), ids[named])
-    return made
+            body = put(body, fields(field), ids[named])
+    return body
 
 
-def put(body: Any, path: Path, value: Any) -> None:
-    """Changes the field at a path that is there."""
-    at(body, path[:-1])[path[-1]] = value
+def put(body: Any, path: Path, value: Any) -> Any:
+    """A copy of a body with another value at a path that is there."""
+    if not path:
+        return value
+    return {**body, path[0]: put(body[path[0]], path[1:], value)}
 
 
 def needed(call: Call, body: Any) -> set[str]:

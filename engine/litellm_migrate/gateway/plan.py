@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from litellm_migrate.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Change, changes
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
-from litellm_migrate.gateway.names import fields, identity_of, name_of, reference
+from litellm_migrate.gateway.names import fields, hashable, identity_of, name_of, reference
 from litellm_migrate.model import Problem, Problems
 from litellm_migrate.rulebook.book import Rulebook
 from litellm_migrate.secrets import at
@@ -106,17 +105,12 @@ def live(client: Client, call: Call) -> list[Entity]:
 
 def matched(call: Call, bodies: list[Any], there: list[Entity], known: Known) -> Iterator[tuple[Any, Entity | None]]:
     """Each body with the entity of the same identity, if there is one."""
-    found: dict[tuple[Any, ...], list[Entity]] = {}
+    found: dict[str, list[Entity]] = {}
     for entity in there:
         found.setdefault(hashable(identity_of(call, entity)), []).append(entity)
     for body in bodies:
         identity = identity_of(call, body)
         yield body, best(call, found.get(hashable(identity), []), known.created.get((call.id, name_of(identity))))
-
-
-def hashable(identity: tuple[Any, ...]) -> str:
-    """An identity as a key: 1 and true, or 1 and "1", are two."""
-    return json.dumps(identity)
 
 
 def entity_step(  # noqa: PLR0913, PLR0917 - each is a fact of its own

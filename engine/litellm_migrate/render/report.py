@@ -10,6 +10,7 @@ from litellm_migrate.convert import Conversion
 from litellm_migrate.model import Source, key_text, pointer
 from litellm_migrate.outcomes import MANUAL, SKIPPED
 from litellm_migrate.render.markdown import code, prose, table
+from litellm_migrate.render.rehearsal import render_rehearsal
 
 FIRST = "Secrets in the configuration itself"
 
@@ -19,6 +20,7 @@ def render_report(done: Conversion, data: dict[str, Any], program: str) -> str:
     lines = [
         *summary(done, data, program),
         *next_steps(done),
+        *render_rehearsal(data.get("rehearsal")),
         *manual(done),
         *mapped(done),
         *skipped(done),

@@ -133,6 +133,7 @@ def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -
         update_path=update[1],
         identity=tuple(value.get("identity", ())),
         once=value.get("once"),
+        renew=value.get("renew"),
         asked=bool(value.get("asked")),
         references=references,
         variables=variables,

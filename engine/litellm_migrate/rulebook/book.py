@@ -22,6 +22,7 @@ from litellm_migrate.rulebook.dispositions import Known, dispositions_of
 from litellm_migrate.rulebook.documents import documents_of
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.protocol import protocol_of
+from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import Compiler
 from litellm_migrate.rulebook.schemas import unsound
 from litellm_migrate.rulebook.settings import universe_with
@@ -129,6 +130,7 @@ def compiled(
         dialect=dialect,
         schemas=chosen.value.get("schemas"),
     )
+    problems.extend(misnamed(by_kind))
     problems.extend(no_patterns(by_kind.get("table", {}), columns.patterns))
     problems.extend(without_schema(endpoints, schemas / "synapse", book.schemas))
     problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.asked))

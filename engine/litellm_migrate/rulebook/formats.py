@@ -22,16 +22,12 @@ def other_formats(specs: list[Spec]) -> Iterator[Problem]:
         if not isinstance(spec.value, dict) or spec.value.get("kind") not in MAY_STATE:
             continue
         stated = spec.value.get("format", 0 if spec.value["kind"] == STATES else FORMAT)
-        if stated == FORMAT:
-            continue
         place = spec.at("format")
         if isinstance(stated, bool) or not isinstance(stated, int) or stated < 0:
             yield place.problem(f"expected `format: {FORMAT}`, the format that this program reads. Correct it.")
         elif stated > FORMAT:
-            text = (
-                f"these rules are of format {stated}, and this program reads {FORMAT}. Install a newer litellm-migrate."
-            )
+            text = f"expected rules of format {FORMAT}, found format {stated}. Install a newer litellm-migrate."
             yield place.problem(text)
-        else:
+        elif stated < FORMAT:
             steps = "; then ".join(CHANGED[old] for old in range(stated, FORMAT))
             yield place.problem(f"expected rules of format {FORMAT}, found format {stated}. To bring them up: {steps}.")

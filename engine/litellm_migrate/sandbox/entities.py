@@ -46,6 +46,9 @@ class Entities:
             yield route(call.update_method, call.update_path, lambda asked, found, query: self.update(asked, found))
         if call.delete_method and call.delete_path:
             yield route(call.delete_method, call.delete_path, lambda asked, found, query: self.delete(found))
+        if call.renew:
+            method, _, path = call.renew.partition(" ")
+            yield route(method, path, lambda asked, found, query: self.renew(found))
         if call.verify:
             yield route(call.verify.method, call.verify.path, lambda asked, found, query: self.verify(found))
 
@@ -106,6 +109,11 @@ class Entities:
             return self.missing()
         self.held.remove(entity)
         return Answer(204)
+
+    def renew(self, ident: str) -> Answer:
+        """The entity with another secret."""
+        entity = self.by_id(ident)
+        return Answer(200, self.with_secret(self.shown(entity))) if entity else self.missing()
 
     def verify(self, ident: str) -> Answer:
         """Whether the gateway can work with an entity: nobody is called, so it can unless it was told otherwise."""

@@ -51,7 +51,11 @@ class Sandbox:
     def state(self) -> dict[str, Any]:
         """Everything that is there, as plain values without ids: for comparisons."""
         entities = {name: [without_id(body) for body in one.held] for name, one in self.entities.items()}
-        documents = {name: {who: one.now(who) for who in sorted(one.held)} for name, one in self.documents.items()}
+        who = {"", self.tenant}
+        documents = {
+            name: {tenant: one.now(tenant) for tenant in sorted(who | one.held.keys())}
+            for name, one in self.documents.items()
+        }
         return {**entities, **documents}
 
     def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:

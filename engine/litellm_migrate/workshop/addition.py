@@ -33,14 +33,15 @@ def carried_out(recipe: Spec, given: Mapping[str, str], root: File) -> dict[str,
     folder = Folder(root)
     with scratch() as before, scratch() as after:
         try:
-            known = {text(one, before) for one in found_in(written(folder, before))}
+            copy = written(folder, before)
             put_all(folder, entries, str(recipe.value["file"]), after)
-            new = [one.problem for one in found_in(written(folder, after)) if text(one, after) not in known]
-            if new:
-                raise Problems(new)
-        except Problems as found:
-            here = [replace(one, file=one.file.replace(str(after / "rules"), str(root))) for one in found.problems]
-            raise Problems(here, found.exit_code) from found
+            found = found_in(written(folder, after))
+            known = {text(one, before) for one in found_in(copy)} if found else set()
+            if any(text(one, after) not in known for one in found):
+                raise Problems(one.problem for one in found if text(one, after) not in known)
+        except Problems as wrong:
+            here = [replace(one, file=one.file.replace(str(after / "rules"), str(root))) for one in wrong.problems]
+            raise Problems(here, wrong.exit_code) from wrong
     write(root, folder.texts, frozenset(folder.texts))
     return folder.texts
 
@@ -59,7 +60,7 @@ def put_all(folder: Folder, entries: list[Entry], file: str, where: File) -> Non
 def refuse_installed(root: File) -> None:
     """Raises Problems (exit 2) for the rules of an installed program, which its next release would overwrite."""
     package = shipped("rules").resolve()
-    if package.parent.name == __name__.partition(".")[0] and root.resolve() == package:
+    if package.parent.name == __name__.partition(".")[0] and root.resolve().is_relative_to(package):
         text = "these rules belong to the installed program. Add to a folder of your own: --rules DIR."
         raise Problems([Problem(str(root), 0, 0, text)], 2)
 

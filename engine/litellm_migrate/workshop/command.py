@@ -39,7 +39,8 @@ def rules(arguments: Sequence[str]) -> int:
 
         tell(matrix(atlas).rstrip("\n"), sys.stdout)
         return 0
-    from litellm_migrate.workshop.explanation import explained, lines  # noqa: PLC0415
+    from litellm_migrate.workshop.explanation import explained  # noqa: PLC0415
+    from litellm_migrate.workshop.telling import lines  # noqa: PLC0415
 
     found = explained(atlas, given.name, shipped("schemas"))
     tell(json.dumps(found, indent=2) if given.json else "\n".join(lines(found)), sys.stdout)

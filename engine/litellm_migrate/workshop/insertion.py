@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from litellm_migrate.model import Path, Problem, Problems
+from litellm_migrate.model import Path, Problems
 from litellm_migrate.rulebook.files import Spec, documents
 
 END = -1
@@ -23,8 +23,8 @@ def inserted(text: str, document: Spec, path: Path, value: Any, after: Any = Non
     while depth < len(path) - 1 and (below := child(node, path[depth])) is not None:
         node, depth = below, depth + 1
     rest = path[depth:]
-    if node.flow_style or not node.value:
-        made = into_flow(text, node, rest, value)
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
+        made = into_flow(text, node, document.at(*path[:depth]), rest, value)
     else:
         made = into_block(text, node, rest, value, after)
     stated = list(documents(document.file, made))
@@ -62,13 +62,12 @@ def into_block(text: str, node: Any, rest: Path, value: Any, after: Any) -> str:
     return head + "".join(f"{' ' * column}{line}\n" for line in lines_of(rest, value)) + text[end:]
 
 
-def into_flow(text: str, node: Any, rest: Path, value: Any) -> str:
+def into_flow(text: str, node: Any, stated: Spec, rest: Path, value: Any) -> str:
     """Adds to a mapping or list in braces, or puts braces where nothing stands."""
-    stated = value if rest[0] == END else nested(rest, value)
-    inner = flow(stated) if rest[0] == END else flow(stated)[1:-1]
+    inner = flow(value) if rest[0] == END else flow(nested(rest, value))[1:-1]
     close = node.end_mark.index - 1
     if text[close : close + 1] not in ("}", "]"):
-        raise Problems([Problem("rules", 0, 0, f"expected a mapping or a list at `{rest[0]}`. Write one.")])
+        raise Problems([stated.problem("expected a mapping or a list here. Write one.")])
     return f"{text[:close]}{', ' if node.value else ''}{inner}{text[close:]}"
 
 

@@ -29,7 +29,7 @@ def matrix(atlas: Atlas) -> str:
         f"Every setting that {atlas.book.program} knows ({len(settings):,}), and what becomes of it in the dialect "
         f"{code(atlas.book.dialect)}. `*` is an item of a list, or any key.",
         "",
-        "Made from the rules by `litellm-migrate rules matrix`; do not edit. A setting that a payload carries may still",
+        "Made from the rules by `litellm-migrate rules matrix`; do not edit. A setting that payloads carry may still",
         "be Manual or Skipped where its value cannot be carried: that is what stands behind the fields.",
         "",
     ]
@@ -62,7 +62,7 @@ def told(outcome: Outcome) -> str:
 
 
 def fields(atlas: Atlas, places: Iterable[Place]) -> str:
-    """Fields of payloads, those of one file together; no more than anybody reads."""
+    """Fields of payloads, no more than anybody reads."""
     files = {shape.id: shape.call.file for shape in atlas.book.endpoints if shape.call}
     names = [f"{files[place.id]}: {place.name}" for place in places]
     more = f" and {len(names) - MOST} more" if len(names) > MOST else ""

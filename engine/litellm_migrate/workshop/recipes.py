@@ -9,9 +9,8 @@ from typing import Any
 
 from litellm_migrate.model import Path, Problem, Problems
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.recipes import HOLE
 from litellm_migrate.workshop.insertion import END
-
-HOLE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,45 @@
+"""Holds recipes against the rules that they add to: what they name must be there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from litellm_migrate.model import Problem
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.shapes import suggestion
+
+HOLE = re.compile(r"\{(\w+)\}")
+NAMES = ("table", "dialect", "relation")
+
+
+def misnamed(by_kind: Mapping[str, Mapping[str, Spec]]) -> Iterator[Problem]:
+    """A problem for each document and argument that a recipe names and that is not there."""
+    for recipe in by_kind.get("recipe", {}).values():
+        arguments = recipe.value["arguments"]
+        if recipe.value["first"] not in arguments:
+            name = recipe.value["first"]
+            yield recipe.at("first").problem(f"`{name}` is no argument{suggestion(name, arguments)}")
+        for name, part in recipe.at("arguments").items():
+            try:
+                re.compile(part.value.get("pattern", ""))
+            except re.error as error:
+                yield part.at("pattern").problem(f"expected a regular expression for `{name}`: {error}.")
+        for _, part in recipe.at("writes").items():
+            for kind in NAMES:
+                known = by_kind.get(kind, {})
+                name = part.value.get(kind)
+                if name is not None and name not in known:
+                    yield part.at(kind).problem(f"`{name}` is no {kind}{suggestion(name, known)}")
+            yield from unknown(part, arguments)
+
+
+def unknown(part: Spec, arguments: Mapping[str, object]) -> Iterator[Problem]:
+    """A problem for each hole that no argument fills."""
+    if isinstance(part.value, (dict, list)):
+        for key, below in part.items():
+            wanted = [below.value] if key == "without" else []
+            for name in [*wanted, *(HOLE.findall(below.value) if isinstance(below.value, str) else ())]:
+                if name not in arguments:
+                    yield below.problem(f"`{name}` is no argument{suggestion(str(name), arguments)}")
+            yield from unknown(below, arguments)

@@ -1,0 +1,128 @@
+"""An output folder that is applied, validated and rolled back against the double, in this process."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from apply_run import integration, model, provider
+from conversion import rulebook
+from gateway_double import GatewayDouble
+from litellm_migrate.bundle import shipped
+from litellm_migrate.gateway.after import rollback_command, validate_command
+from litellm_migrate.gateway.apply import Applied, apply
+from litellm_migrate.gateway.client import Access, Client
+from litellm_migrate.gateway.journal import Journal
+from litellm_migrate.gateway.payloads import read_payloads
+from litellm_migrate.gateway.plan import Options, Step, plan
+
+MARK = "managed-by:litellm-migrate"
+VALUES = {"PROVIDER_KEY": "sk-provider-5f1c"}
+
+
+def payloads() -> dict[str, Any]:
+    """Two models that share a name, each part of what a conversion writes, and a limit."""
+    split = {"modelPattern": "chat", "experimentId": "chat", "priority": 2000}
+    return {
+        "integrations": [integration("main"), integration("spare")],
+        "providers": [{**provider(name, name), "tags": [MARK]} for name in ("main", "spare")],
+        "models": [
+            model("big", modelType="CHAT", pricing={"inputCostPer1kTokens": 0.0025}),
+            model("small", modelType="CHAT"),
+            model("words", modelType="EMBEDDING"),
+        ],
+        "virtual_keys": [{"name": "master", "allowedModels": ["chat", "embed"]}],
+        "routing_config": {
+            "strategy": "balanced",
+            "rules": [
+                {**split, "routeTo": "big", "variant": "big", "weight": 75},
+                {**split, "routeTo": "small", "variant": "small", "weight": 25},
+                {"modelPattern": "embed", "routeTo": "words", "priority": 2000},
+                {"modelPattern": "openai/*", "routeTo": "small", "priority": 1000},
+            ],
+        },
+        "rate_limits": {"tier": "pro", "models": [{"model": "chat", "rpm": 800}]},
+    }
+
+
+@dataclass
+class Output:
+    """The folder, and the gateway that it is for."""
+
+    path: Path
+    double: GatewayDouble
+    held: dict[str, Any] = field(default_factory=payloads)
+
+    def write(self) -> Output:
+        """Writes the payloads as they are now."""
+        folder = self.path / "payloads"
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in folder.iterdir():
+            file.unlink()
+        for name, payload in self.held.items():
+            (folder / f"{name}.json").write_text(json.dumps(payload), "utf-8")
+        return self
+
+    def client(self) -> Client:
+        """A client of the double that does not wait."""
+        access = Access(self.double.url, self.double.api_key, self.double.tenant)
+        return Client(access, rulebook("synapse").protocol, sleep=lambda seconds: None)
+
+    def plan(self, adopt: bool = False) -> list[Step]:
+        """What applying would do."""
+        with self.client() as client, Journal(self.path, self.double.url) as journal:
+            return plan(self.read(), rulebook("synapse"), client, journal, Options(adopt=adopt))
+
+    def apply(self, adopt: bool = False) -> Applied:
+        """Applies the payloads."""
+        self.write()
+        with self.client() as client, Journal(self.path, self.double.url) as journal:
+            steps = plan(self.read(), rulebook("synapse"), client, journal, Options(adopt=adopt))
+            done = apply(steps, client, journal, VALUES)
+        assert done.complete, done.outcomes
+        return done
+
+    def read(self) -> Any:
+        """The payloads as they lie there."""
+        return read_payloads(self.path, rulebook("synapse"), shipped("schemas"))
+
+    def validate(self, **more: Any) -> tuple[int, Any]:
+        """Exit code and data of a validation."""
+        given = {**self.usual(), "also": (), "smoke": False, "tenants": 100, **more}
+        code = validate_command(Namespace(**given))
+        return code, json.loads((self.path / "validation_report.json").read_text("utf-8"))
+
+    def rollback(self, **more: Any) -> int:
+        """The exit code of a rollback."""
+        return rollback_command(Namespace(**{**self.usual(), "dry_run": False, **more}))
+
+    def usual(self) -> dict[str, Any]:
+        """The arguments that both commands take."""
+        gateway = {"gateway_url": self.double.url, "api_key": self.double.api_key, "tenant": self.double.tenant}
+        links = {"api_key_file": None, "ca_bundle": None, "insecure_http": False, "timeout": 10.0, "concurrency": 4}
+        return {
+            "output": str(self.path),
+            "dialect": None,
+            "rules": None,
+            "only": (),
+            "skip": (),
+            "json": False,
+            **gateway,
+            **links,
+        }
+
+    @property
+    def report(self) -> str:
+        """The validation report for people."""
+        return (self.path / "validation_report.md").read_text("utf-8")
+
+
+def state(double: GatewayDouble) -> dict[str, Any]:
+    """Everything that is on the gateway."""
+    made: dict[str, Any] = json.loads(
+        json.dumps({**double.store, "routing": double.catalog.routing, "limits": double.catalog.limits})
+    )
+    return made

@@ -1,0 +1,87 @@
+"""A converted folder and runs of `--apply` from it against a sandbox: for the tests of the gateway."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from conversion import of_text, rulebook
+from litellm_migrate.bundle import shipped
+from litellm_migrate.gateway.apply import Applied, Outcome, apply
+from litellm_migrate.gateway.client import Access, Client
+from litellm_migrate.gateway.journal import Journal
+from litellm_migrate.gateway.payloads import read_payloads
+from litellm_migrate.gateway.plan import Options, Step, plan
+from litellm_migrate.sandbox.faults import Faults, fault_of
+from litellm_migrate.sandbox.gateway import Sandbox
+from litellm_migrate.sandbox.server import Server
+from litellm_migrate.write import write
+
+CONFIG = """
+    general_settings: {master_key: os.environ/MASTER}
+    model_list:
+    - {model_name: fast, litellm_params: {model: openai/gpt-4o-mini, api_key: os.environ/OPENAI, rpm: 60, weight: 3}}
+    - {model_name: fast, litellm_params: {model: groq/llama-3.1-8b, api_key: os.environ/GROQ, rpm: 30, weight: 1}}
+    - {model_name: big, litellm_params: {model: anthropic/claude-3-5-sonnet-20241022, rpm: 20, tpm: 9000}}
+"""
+SECRETS = {name: f"sk-value-of-{name}" for name in ("OPENAI", "GROQ", "ANTHROPIC_API_KEY", "MASTER")}
+
+
+def folder_of(path: Path, text: str = CONFIG, dialect: str = "synapse") -> Path:
+    """The output of a conversion, at a path."""
+    output = of_text(text, dialect).output
+    write(path, output.texts, output.owned)
+    return path
+
+
+def sandbox_of(*faults: str, dialect: str = "synapse", **more: Any) -> Sandbox:
+    """A sandbox that fails as it is told."""
+    told = Faults([fault_of(text) for text in faults])
+    return Sandbox(rulebook(dialect), shipped("schemas"), tenant="acme", faults=told, **more)
+
+
+@contextmanager
+def reached(sandbox: Sandbox, **more: Any) -> Iterator[Client]:
+    """A client of a sandbox that waits for nothing."""
+    with Server(sandbox) as server:
+        access = Access(**{"url": server.url, "key": sandbox.key, "tenant": sandbox.tenant, "concurrency": 1, **more})
+        with Client(access, sandbox.book.protocol, sleep=lambda seconds: None) as client:
+            yield client
+
+
+def planned(folder: Path, client: Client, sandbox: Sandbox, options: Options | None = None) -> list[Step]:
+    """The plan for a folder."""
+    payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
+    return plan(payloads, sandbox.book, client, Journal(folder, "http://sandbox"), options or Options())
+
+
+def applied(
+    folder: Path,
+    sandbox: Sandbox,
+    options: Options | None = None,
+    show: Callable[[Outcome], object] = lambda outcome: None,
+    **more: Any,
+) -> Applied:
+    """One run of `--apply`."""
+    payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
+    with reached(sandbox, **more) as client, Journal(folder, "http://sandbox") as journal:
+        steps = plan(payloads, sandbox.book, client, journal, options or Options())
+        return apply(steps, client, journal, SECRETS, show)
+
+
+def state(sandbox: Sandbox) -> dict[str, Any]:
+    """Everything that a gateway holds, in one order, with names in the place of ids."""
+    known = {body["id"]: f"{name} {body.get('name')}" for name, one in sandbox.entities.items() for body in one.held}
+    text = json.dumps(sandbox.state())
+    for ident, name in known.items():
+        text = text.replace(ident, name)
+    held: dict[str, Any] = json.loads(text)
+    return {name: sorted(below, key=json.dumps) if isinstance(below, list) else below for name, below in held.items()}
+
+
+def writes(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """The requests so far that could have changed something."""
+    return [(one.method, one.path) for one in sandbox.requests if one.method != "GET"]

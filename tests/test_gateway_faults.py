@@ -1,0 +1,189 @@
+"""Whatever goes wrong, and whenever: the next run completes, nothing is there twice, and nothing is lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conversion import rulebook
+from gateway_run import SECRETS, applied, folder_of, sandbox_of, state
+from litellm_migrate.bundle import shipped
+from litellm_migrate.gateway.journal import Journal
+from litellm_migrate.model import Problems
+from litellm_migrate.sandbox.answers import Answer, Request
+from litellm_migrate.sandbox.gateway import Sandbox
+from litellm_migrate.sandbox.server import Server
+
+FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
+ALL = bool(os.environ.get("EVERY_CALL"))
+RUN = """
+import sys
+import tempfile
+from litellm_migrate.gateway.command import apply_command, plan_parser
+sys.exit(apply_command(plan_parser().parse_args(sys.argv[1:])))
+"""
+
+
+@cache
+def calm() -> tuple[dict[str, Any], list[Request]]:
+    """What a run without trouble leaves behind, and the requests that it makes."""
+    with tempfile.TemporaryDirectory() as folder:
+        sandbox = sandbox_of()
+        assert applied(folder_of(Path(folder) / "out"), sandbox).complete
+    return state(sandbox), sandbox.requests
+
+
+def whens() -> list[int]:
+    """The number of the first, a middle and the last call, and of the first, a middle and the last write."""
+    requests = calm()[1]
+    written = [number for number, one in enumerate(requests, 1) if one.method != "GET"]
+    some = {1, len(requests) // 2, len(requests), written[0], written[len(written) // 2], written[-1], written[-3]}
+    return list(range(1, len(requests) + 1)) if ALL else sorted(some)
+
+
+def tried(folder: Path, sandbox: Sandbox, **more: Any) -> bool:
+    """Whether a run completed."""
+    try:
+        return applied(folder, sandbox, **more).complete
+    except Problems:
+        return False
+
+
+def held(folder: Path) -> list[str]:
+    """The names whose secret was kept."""
+    return [one["entry"] for one in json.loads((folder / "virtual_key_secrets.json").read_text("utf-8"))]
+
+
+def whole(folder: Path, sandbox: Sandbox) -> None:
+    """After one more run at most everything is there, once, and a further run finds nothing to do."""
+    sandbox.faults.waiting.clear()
+    tried(folder, sandbox)
+    assert state(sandbox) == calm()[0]
+    assert held(folder) == ["litellm-master-key"]
+    done = applied(folder, sandbox)
+    assert done.counts()["unchanged"] == len(done.outcomes)
+
+
+@pytest.mark.parametrize("number", whens())
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_failure(tmp_path: Path, fault: str, number: int) -> None:
+    folder = folder_of(tmp_path / "out")
+    sandbox = sandbox_of(f"{fault}@{number}", only_tokens=fault == "expired")
+    if fault == "slow":
+        sandbox.faults.waiting[0].wait = 0.5
+    completed = tried(folder, sandbox, timeout=0.25)
+    assert completed, "one failure is got over within the run"
+    whole(folder, sandbox)
+
+
+@pytest.mark.parametrize("number", whens())
+@pytest.mark.parametrize("fault", ["429", "503", "reset", "page"])
+def test_an_outage(tmp_path: Path, fault: str, number: int) -> None:
+    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(f"{fault}@{number}x99")
+    assert not tried(folder, sandbox)
+    whole(folder, sandbox)
+
+
+def test_an_outage_after_the_work_was_done(tmp_path: Path) -> None:
+    written = [number for number, one in enumerate(calm()[1], 1) if one.method == "POST"]
+    for number in written:
+        folder, sandbox = folder_of(tmp_path / str(number)), sandbox_of(f"lost@{number}", f"reset@{number}x99")
+        assert not tried(folder, sandbox)
+        whole(folder, sandbox)
+
+
+@dataclass
+class Deadly(Sandbox):
+    """A gateway whose n-th request ends whoever asks, before or after its work is done."""
+
+    at: int = 0
+    signal: int = signal.SIGINT
+    late: bool = False
+    process: int = 0
+
+    def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:
+        due = len(self.requests) + 1 == self.at and self.process
+        if due and not self.late:
+            self.requests.append(request)
+            os.kill(self.process, self.signal)
+            return Answer(0), {}
+        answer = super().serve(request, bearer)
+        if due:
+            os.kill(self.process, self.signal)
+            return Answer(0), {}
+        return answer
+
+
+def deadly(**more: Any) -> Deadly:
+    return Deadly(rulebook(), shipped("schemas"), tenant="acme", **more)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("number", whens())
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill-9"])
+def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, number: int, late: bool) -> None:
+    folder, sandbox = folder_of(tmp_path / "out"), deadly(at=number, signal=how, late=late)
+    with Server(sandbox) as server:
+        command = [sys.executable, "-c", RUN, "--output", str(folder), "--gateway-url", server.url, "--concurrency=1"]
+        environment = {**os.environ, **SECRETS, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": "acme"}
+        running = subprocess.Popen(
+            command, env={**environment, "RETRY_BASE_SECONDS": "0"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        sandbox.process = running.pid
+        _, complaints = running.communicate(timeout=60)
+        said = complaints.decode()
+        assert running.returncode == (-how if how == signal.SIGKILL or b"Traceback" in complaints else 130), said
+        assert not [secret for secret in [*SECRETS.values(), sandbox.key] if secret in said]
+        again = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+        assert again.returncode == 0, again.stderr
+    entries = (folder / "journal.jsonl").read_text("utf-8")
+    assert len(set(entries.splitlines())) == len(entries.splitlines())
+    assert state(sandbox) == calm()[0]
+    assert held(folder) == ["litellm-master-key"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 7, 8, 19, 20, 24])
+def test_a_full_disk(tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, sandbox, seen = folder_of(tmp_path / "out"), sandbox_of(), list[int]()
+    sync = os.fsync
+
+    def full(descriptor: int) -> None:
+        seen.append(descriptor)
+        if len(seen) >= number:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    done = applied(folder, sandbox)
+    assert not done.complete
+    assert "No space left on device" in "".join(outcome.said for outcome in done.outcomes)
+    monkeypatch.undo()
+    whole(folder, sandbox)
+
+
+def test_a_journal_that_was_cut_off(tmp_path: Path) -> None:
+    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of("503@9x99")
+    assert not tried(folder, sandbox)
+    journal = folder / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes()[:-40])
+    whole(folder, sandbox)
+
+
+def test_two_runs_at_once_are_one_too_many(tmp_path: Path) -> None:
+    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
+    with Journal(folder, "http://sandbox") as other:
+        other.before(endpoint="models", name="x", action="create")
+        done = applied(folder, sandbox)
+    assert "another run" in "".join(outcome.said for outcome in done.outcomes)
+    assert not [one for one in sandbox.requests if one.method != "GET"]

@@ -1,0 +1,80 @@
+"""One document laid over another: what gives way, what adds up, in which order, and where its positions lead."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from litellm_migrate.rulebook.files import Spec, documents
+from litellm_migrate.rulebook.layers import Layer, unlisted
+
+
+def laid(base: str, over: str) -> tuple[Spec, list[tuple[str, str]]]:
+    """A document with another laid over, and the places of what gave way and of what took its place."""
+    told: list[tuple[str, str]] = []
+
+    def tell(there: Spec, here: Spec) -> None:
+        told.append(
+            (f"{there.position().file}:{there.position().line}", f"{here.position().file}:{here.position().line}")
+        )
+
+    (low,), (high,) = documents("base", dedent(base)), documents("over", dedent(over))
+    low = unlisted(low, high, tell) if low.value["kind"] == "table" else low
+    return Layer(low, tell).under(high), told
+
+
+TABLE = """\
+kind: table
+id: t
+rows:
+  a: {x: 1}
+  b: {x: 2, y: 3}
+"""
+
+
+def test_a_row_gives_way_whole_and_positions_lead_to_the_overlay() -> None:
+    made, told = laid(TABLE, "kind: table\nid: t\nrows:\n  b: {x: 9}\n")
+    assert made.value["rows"] == {"a": {"x": 1}, "b": {"x": 9}}
+    assert told == [("base:5", "over:4")]
+    assert str(made.at("rows", "b", "x").position()) == "over:4:7"
+    assert str(made.at("rows", "b", "y").position()) == "over:4:3"
+    assert made.at("rows", "a").position().file == "base"
+
+
+def test_the_same_again_and_what_is_new_are_not_told() -> None:
+    assert laid(TABLE, "kind: table\nid: t\nrows: {a: {x: 1}, c: {x: 4}}\n")[1] == []
+
+
+def test_new_rows_come_first_or_after_the_known_row_that_they_follow() -> None:
+    made, _ = laid(TABLE, "kind: table\nid: t\nrows: {n: {}, a: {x: 1}, o: {}, p: {}}\n")
+    assert list(made.value["rows"]) == ["n", "a", "o", "p", "b"]
+
+
+def test_listed_names_move_to_their_new_answer() -> None:
+    listed = "kind: table\nid: t\ngives: x\nlisted: {one: [a, b], two: [c]}\n"
+    made, told = laid(listed, "kind: table\nid: t\ngives: x\nlisted: {two: [a]}\nrows: {c: {x: three}}\n")
+    assert made.value["listed"] == {"one": ["b"], "two": ["a"]}
+    assert made.value["rows"] == {"c": {"x": "three"}}
+    assert len(told) == 2
+    assert made.at("listed", "one", 0).position().file == "base"
+    assert made.at("listed", "two", 0).position().file == "over"
+
+
+def test_a_row_that_was_an_outcome_gives_way_whole() -> None:
+    base = 'kind: table\nid: t\nrows:\n  a: {manual: "No.", do: "That."}\n'
+    assert laid(base, "kind: table\nid: t\nrows: {a: {x: 1}}\n")[0].value["rows"] == {"a": {"x": 1}}
+
+
+def test_cells_and_fields_of_dialects_are_laid_over() -> None:
+    base = "kind: dialect\nid: d\ntables: {t: {a: {x: 1, y: 2}}}\nendpoints: {e: {f: g}}\nexamples: [{n: 1}]\n"
+    over = "kind: dialect\nid: d\ntables: {t: {a: {x: 3}, b: {x: 4}}}\nendpoints: {e: {h: i}}\nexamples: [{n: 2}]\n"
+    made, told = laid(base, over)
+    assert made.value["tables"] == {"t": {"a": {"x": 3, "y": 2}, "b": {"x": 4}}}
+    assert made.value["endpoints"] == {"e": {"f": "g", "h": "i"}}
+    assert made.value["examples"] == [{"n": 1}, {"n": 2}]
+    assert made.at("examples", 1).position().file == "over"
+    assert len(told) == 1
+
+
+def test_secrets_add_up() -> None:
+    made, told = laid("kind: secrets\nid: s\npaths: [a]\n", "kind: secrets\nid: s\npaths: [b]\nharmless: [c]\n")
+    assert (made.value["paths"], made.value["harmless"], told) == (["a", "b"], ["c"], [])
