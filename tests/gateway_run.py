@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conversion import of_text, rulebook
+from conversion import rulebook
 from litellm_migrate.bundle import shipped
+from litellm_migrate.convert import convert
 from litellm_migrate.gateway.apply import Applied, Outcome, apply
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import Options, Step, plan
+from litellm_migrate.render.payloads import render_json
 from litellm_migrate.sandbox.faults import Faults, fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source import read_source
 from litellm_migrate.write import write
 
 CONFIG = """
-    general_settings: {master_key: os.environ/MASTER}
-    model_list:
-    - {model_name: fast, litellm_params: {model: openai/gpt-4o-mini, api_key: os.environ/OPENAI, rpm: 60, weight: 3}}
-    - {model_name: fast, litellm_params: {model: groq/llama-3.1-8b, api_key: os.environ/GROQ, rpm: 30, weight: 1}}
-    - {model_name: big, litellm_params: {model: anthropic/claude-3-5-sonnet-20241022, rpm: 20, tpm: 9000}}
+general_settings: {master_key: os.environ/MASTER}
+model_list:
+- {model_name: fast, litellm_params: {model: openai/gpt-4o-mini, api_key: os.environ/OPENAI, rpm: 60, weight: 3}}
+- {model_name: fast, litellm_params: {model: groq/llama-3.1-8b, api_key: os.environ/GROQ, rpm: 30, weight: 1}}
+- {model_name: big, litellm_params: {model: anthropic/claude-3-5-sonnet-20241022, rpm: 20, tpm: 9000}}
 """
 SECRETS = {name: f"sk-value-of-{name}" for name in ("OPENAI", "GROQ", "ANTHROPIC_API_KEY", "MASTER")}
 
 
+@cache
+def converted(text: str, dialect: str) -> Mapping[str, Any]:
+    """The payloads of a conversion."""
+    book = rulebook(dialect)
+    return convert(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas")).payloads
+
+
 def folder_of(path: Path, text: str = CONFIG, dialect: str = "synapse") -> Path:
-    """The output of a conversion, at a path."""
-    output = of_text(text, dialect).output
-    write(path, output.texts, output.owned)
+    """A folder with the payloads of a conversion."""
+    texts = {f"payloads/{file}": render_json(body) for file, body in converted(text, dialect).items()}
+    write(path, texts, frozenset(texts))
     return path
 
 

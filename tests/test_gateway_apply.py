@@ -22,6 +22,7 @@ from litellm_migrate.gateway.plan import Options
 from litellm_migrate.gateway.show import Progress
 from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.write import write
 
 MANY = {"integrations": 3, "providers": 3, "models": 3, "virtual_keys": 1}
 
@@ -188,7 +189,10 @@ def script(folder: Path, url: str, key: str) -> subprocess.CompletedProcess[str]
 @pytest.mark.skipif(TOOLS_MISSING, reason="bash, curl or jq is not installed")
 @pytest.mark.parametrize("name", DIALECTS)
 def test_the_script_leaves_the_same_behind(tmp_path: Path, name: str) -> None:
-    folder, by_script = folder_of(tmp_path / "out", dialect=name), folder_of(tmp_path / "script", dialect=name)
+    folder, by_script = tmp_path / "out", tmp_path / "script"
+    output = of_text(CONFIG, name).output
+    for one in (folder, by_script):
+        write(one, output.texts, output.owned)
     ours, theirs = sandbox_of(dialect=name), sandbox_of(dialect=name)
     assert applied(folder, ours, concurrency=8).complete
     with Server(theirs) as server:

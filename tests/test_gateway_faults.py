@@ -26,7 +26,8 @@ from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
-ALL = bool(os.environ.get("EVERY_CALL"))
+SOME = ("first call", "middle read", "first write", "middle write", "last create", "last")
+WHENS = [str(number) for number in range(1, 21)] if os.environ.get("EVERY_CALL") else SOME
 RUN = """
 import sys
 import tempfile
@@ -44,12 +45,14 @@ def calm() -> tuple[dict[str, Any], list[Request]]:
     return state(sandbox), sandbox.requests
 
 
-def whens() -> list[int]:
-    """The number of the first, a middle and the last call, and of the first, a middle and the last write."""
-    requests = calm()[1]
-    written = [number for number, one in enumerate(requests, 1) if one.method != "GET"]
-    some = {1, len(requests) // 2, len(requests), written[0], written[len(written) // 2], written[-1], written[-3]}
-    return list(range(1, len(requests) + 1)) if ALL else sorted(some)
+def number_of(when: str) -> int:
+    """The number of a call of that run."""
+    reads, written = (
+        [at for at, one in enumerate(calm()[1], 1) if (one.method == "GET") is get] for get in (True, False)
+    )
+    known = {"first call": 1, "middle read": reads[len(reads) // 2], "first write": written[0], "last": written[-1]}
+    known |= {"middle write": written[len(written) // 2], "last create": written[-3]}
+    return known.get(when) or int(when)
 
 
 def tried(folder: Path, sandbox: Sandbox, **more: Any) -> bool:
@@ -75,11 +78,12 @@ def whole(folder: Path, sandbox: Sandbox) -> None:
     assert done.counts()["unchanged"] == len(done.outcomes)
 
 
-@pytest.mark.parametrize("number", whens())
+@pytest.mark.parametrize("when", WHENS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_one_failure(tmp_path: Path, fault: str, number: int) -> None:
+def test_one_failure(tmp_path: Path, fault: str, when: str) -> None:
     folder = folder_of(tmp_path / "out")
-    sandbox = sandbox_of(f"{fault}@{number}", only_tokens=fault == "expired")
+    later = 2 if fault == "expired" else 0  # the key is refused, and exchanged for the token that will expire
+    sandbox = sandbox_of(f"{fault}@{number_of(when) + later}", only_tokens=fault == "expired")
     if fault == "slow":
         sandbox.faults.waiting[0].wait = 0.5
     completed = tried(folder, sandbox, timeout=0.25)
@@ -87,10 +91,10 @@ def test_one_failure(tmp_path: Path, fault: str, number: int) -> None:
     whole(folder, sandbox)
 
 
-@pytest.mark.parametrize("number", whens())
+@pytest.mark.parametrize("when", WHENS)
 @pytest.mark.parametrize("fault", ["429", "503", "reset", "page"])
-def test_an_outage(tmp_path: Path, fault: str, number: int) -> None:
-    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(f"{fault}@{number}x99")
+def test_an_outage(tmp_path: Path, fault: str, when: str) -> None:
+    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(f"{fault}@{number_of(when)}x99")
     assert not tried(folder, sandbox)
     whole(folder, sandbox)
 
@@ -130,10 +134,10 @@ def deadly(**more: Any) -> Deadly:
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("number", whens())
+@pytest.mark.parametrize("when", WHENS)
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill-9"])
-def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, number: int, late: bool) -> None:
-    folder, sandbox = folder_of(tmp_path / "out"), deadly(at=number, signal=how, late=late)
+def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, when: str, late: bool) -> None:
+    folder, sandbox = folder_of(tmp_path / "out"), deadly(at=number_of(when), signal=how, late=late)
     with Server(sandbox) as server:
         command = [sys.executable, "-c", RUN, "--output", str(folder), "--gateway-url", server.url, "--concurrency=1"]
         environment = {**os.environ, **SECRETS, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": "acme"}

@@ -19,7 +19,7 @@ from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.gateway import Sandbox
 
 CACHE = """
-    litellm_settings: {cache: true, cache_params: {type: redis-semantic, similarity_threshold: 0.9, ttl: 600}}
+litellm_settings: {cache: true, cache_params: {type: redis-semantic, similarity_threshold: 0.9, ttl: 600}}
 """
 FOREIGN = {"slug": "openai-openai", "name": "theirs", "providerType": "CUSTOM"}
 

@@ -30,6 +30,7 @@ PLAIN_WORDS = {
     *("slug", "family", "project", "rate", "pipeline", "role", "image"),  # a conversion's name, a step's rows, a verb
     "provider",  # whose variables the user is asked for
     "PATH",  # the shell's
+    *("ssl", "max_connections"),  # Python's module, and a word of the library that speaks HTTP
 }
 
 

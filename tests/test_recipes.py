@@ -54,19 +54,18 @@ def test_in_a_copy_three_lines_are_added_and_none_is_touched(tmp_path: Path) -> 
     assert [str(one) for one in audit(rules, shipped("schemas"))] == []
 
 
-@pytest.mark.parametrize("dialect", ["synapse", "openapi-0.2"])
-def test_an_overlay_is_begun_and_grows(tmp_path: Path, dialect: str) -> None:
+def test_an_overlay_is_begun_and_grows(tmp_path: Path) -> None:
     rules = tmp_path / "mine"
     assert add(rules, "acme", *ACME) == 0
     assert add(rules, "zeta", "--type", "GROQ", "--openapi-type", "CUSTOM", "--api-key-env", "ZETA") == 0
     assert add(rules, "bare", "--type", "CUSTOM", "--base-url", "http://bare.example:8000/v1") == 0
     assert [file.name for file in rules.iterdir()] == ["providers.yaml"]
     assert [str(one) for one in audit(rules, shipped("schemas"))] == []
-    made = converts(rules, tmp_path, "acme/turbo", dialect)
-    assert (made["apiKey"], made["endpointUrl"]) == ("${ACME_API_KEY}", "https://llm.acme.example/v1")
-    kind = converts(rules, tmp_path, "zeta/x", dialect)["providerType"]
-    assert kind == ("GROQ" if dialect == "synapse" else "CUSTOM")
-    assert converts(rules, tmp_path, "bare/x", dialect)["endpointUrl"] == "http://bare.example:8000/v1"
+    for dialect, kind in (("synapse", "GROQ"), ("openapi-0.2", "CUSTOM")):
+        made = converts(rules, tmp_path, "acme/turbo", dialect)
+        assert (made["apiKey"], made["endpointUrl"]) == ("${ACME_API_KEY}", "https://llm.acme.example/v1")
+        assert converts(rules, tmp_path, "zeta/x", dialect)["providerType"] == kind
+        assert converts(rules, tmp_path, "bare/x", dialect)["endpointUrl"] == "http://bare.example:8000/v1"
 
 
 WRONG = {

@@ -162,6 +162,23 @@ def test_routing_is_simulated_by_the_rules_that_were_written() -> None:
     assert set(shares) == {"small", "tiny"}
 
 
+def test_real_requests_are_led_by_the_rules() -> None:
+    ours = sandbox()
+    for name, kind in (("big", "CHAT"), ("words", "EMBEDDING")):
+        body = {**MODEL, "modelId": name, "modelType": kind}
+        assert ours.serve(Request("POST", f"{CATALOG}/models", body), ours.key)[0].status == 201
+    ours.serve(Request("PUT", CONFIG, ROUTING), ours.key)
+
+    def sent(path: str, name: str) -> tuple[int, Any]:
+        answer, _ = ours.serve(Request("POST", path, {"model": name}), ours.key)
+        return answer.status, answer.body
+
+    assert sent("/v1/chat/completions", "gpt-5") == (200, {"model": "big"})
+    assert sent("/v1/embeddings", "words") == (200, {"model": "words"})
+    assert sent("/v1/embeddings", "big")[0] == 404
+    assert sent("/v1/chat/completions", "unknown")[0] == 404
+
+
 def test_a_key_that_does_not_work_can_be_rehearsed() -> None:
     ours = sandbox()
     ident = ours.serve(Request("POST", f"{CATALOG}/integrations", INTEGRATION), ours.key)[0].body["id"]

@@ -87,11 +87,11 @@ class WatchedColumns(Columns):
         """An expression; what it reads is remembered."""
         made, found = super().expression(spec, shape, condition)
         for path in made.reads:
-            self.touch(shape, path)
+            self.touch(shape, path, condition)
         return made, found
 
-    def touch(self, shape: Shape, path: Path) -> None:
-        """Remembers the columns and the setting that a path reads."""
+    def touch(self, shape: Shape, path: Path, condition: bool) -> None:
+        """Remembers the columns and the setting that a path reads; a condition on a whole section reads none of it."""
         below: Shape | None = shape
         for name in path:
             holder = below
@@ -100,7 +100,7 @@ class WatchedColumns(Columns):
             if isinstance(holder, RowShape):
                 self.read.add((id(holder.columns), name))
             below = below.at(name) if below else None
-        if isinstance(below, Setting):
+        if isinstance(below, Setting) and not (condition and below.known()):
             self.settings.add(id(below.schema))
 
     def look(self, spec: Spec, shape: RowShape) -> tuple[Look, Shape]:

@@ -161,4 +161,4 @@ class Run:
         """Counts what was not tried."""
         tried = {(one.step.call.id, one.step.name) for one in self.applied.outcomes}
         left = [step for step in steps if (step.call.id, step.name) not in tried]
-        self.applied.outcomes += [Outcome(step, NOT_TRIED) for step in left]
+        self.applied.outcomes += [Outcome(step, UNCHANGED if step.action == UNCHANGED else NOT_TRIED) for step in left]

@@ -21,8 +21,10 @@ USUAL = "synapse"
 def add_gateway(made: argparse.ArgumentParser) -> None:
     """Adds the arguments that say how the gateway is reached."""
     made.add_argument("--gateway-url", metavar="URL", help=f"the gateway's address (default: ${URL})")
-    made.add_argument("--api-key", metavar="KEY", help=f"its key; better in ${KEY}: others can read a command line")
-    made.add_argument("--api-key-file", metavar="FILE", help="a file that holds the key")
+    made.add_argument(
+        "--api-key", dest="key", metavar="KEY", help=f"its key; better in ${KEY}: others can read a command line"
+    )
+    made.add_argument("--api-key-file", dest="key_file", metavar="FILE", help="a file that holds the key")
     made.add_argument("--tenant", metavar="NAME", help=f"the tenant (default: ${TENANT}, or the token's)")
     made.add_argument("--ca-bundle", metavar="FILE", help="certificates (PEM) that vouch for the gateway")
     made.add_argument("--insecure-http", action="store_true", help="allow http:// to another machine")
@@ -74,12 +76,12 @@ def access_of(given: argparse.Namespace) -> Access:
 
 def key_of(given: argparse.Namespace) -> str:
     """The gateway's key: the argument's, the file's, or the environment's."""
-    if given.api_key:
-        return str(given.api_key)
-    if not given.api_key_file:
+    if given.key:
+        return str(given.key)
+    if not given.key_file:
         return os.environ.get(KEY, "")
     try:
-        return File(given.api_key_file).read_text(encoding="utf-8").strip()
+        return File(given.key_file).read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
         raise Problems(
             [Problem("--api-key-file", 0, 0, "expected a file that can be read, found none.")], USAGE

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litellm_migrate.calls import Protocol
-from litellm_migrate.gateway.access import USAGE, Access, checked, claims, plain, trust
+from litellm_migrate.gateway.access import USAGE, Access, checked, claims, loopback, plain, trust
 from litellm_migrate.gateway.retry import AGAIN, REFUSED, TRIES, delay
 from litellm_migrate.model import Problem, Problems
 from litellm_migrate.secrets import at
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Access", "Answer", "Client"]
 
 UNAUTHORIZED = 401
+FRESH_TOKENS = 2
 PAGE = 100
 LONGEST_REASON = 500
 SHORTEST_SECRET = 4
@@ -69,7 +70,8 @@ class Client:
         self._secrets = {access.key}
         limits = httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency)
         timeout = httpx.Timeout(access.timeout, connect=min(10.0, access.timeout))
-        self._http = httpx.Client(timeout=timeout, limits=limits, verify=trust(access))
+        proxied = not loopback(urlsplit(access.url).hostname or "")  # nothing stands between a machine and itself
+        self._http = httpx.Client(timeout=timeout, limits=limits, verify=trust(access), trust_env=proxied)
 
     def __enter__(self) -> Client:
         return self
@@ -174,12 +176,13 @@ class Client:
         return path.replace("{tenant}", quote(self.tenant(), safe="")) if "{tenant}" in path else path
 
     def _authorized(self, method: str, target: str, body: Any, query: Mapping[str, str] | None) -> Tried:
-        """One exchange; if the bearer is not known (any more), another one with a new token."""
-        bearer = self._bearer
-        seen = self._send(method, target, body, query, bearer)
-        if seen.answer and seen.answer.status == UNAUTHORIZED and self._exchange(bearer):
-            return self._send(method, target, body, query, self._bearer)
-        return seen
+        """One exchange; where the bearer is not known (any more), another one with a new token, and once more."""
+        for _ in range(FRESH_TOKENS):
+            bearer = self._bearer
+            seen = self._send(method, target, body, query, bearer)
+            if not (seen.answer and seen.answer.status == UNAUTHORIZED and self._exchange(bearer)):
+                return seen
+        return self._send(method, target, body, query, self._bearer)
 
     def _exchange(self, refused: str) -> bool:
         """Whether there is another bearer than the refused one; threads that ask at once share the new one."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timezone
 from pathlib import Path as File
 from typing import Any, TextIO
 
@@ -86,7 +86,7 @@ class Journal:
 
     def _write(self, said: Entry) -> None:
         """One line, on the disk before this returns."""
-        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         entry = {"n": said.pop("n"), "when": now, "event": said.pop("event"), "gateway": self.gateway, **said}
         try:
             stream = self._opened()

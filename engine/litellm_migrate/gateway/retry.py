@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
 import os
 import random
+import time
 from collections.abc import Mapping
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
 TRIES = 6
 AGAIN = frozenset({429, 502, 503, 504})
@@ -18,7 +18,7 @@ LONGEST, LONGEST_ASKED = 60.0, 300.0
 
 def delay(tried: int, asked: float | None, headers: Mapping[str, str]) -> float:
     """The seconds to wait: what the gateway asks for (five minutes at most), else twice as long each time, jittered."""
-    wanted = asked if asked is not None else retry_after(headers)
+    wanted = asked if asked is not None else by_header(headers)
     if wanted is not None:
         return min(max(wanted, 0.0), LONGEST_ASKED)
     longest = min(base() * 2.0 ** (tried - 1), LONGEST)
@@ -33,15 +33,12 @@ def base() -> float:
         return 1.0
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
+def by_header(headers: Mapping[str, str]) -> float | None:
     """The header's seconds, or those until its date; None if it says neither."""
     text = headers.get("retry-after", "").strip()
     if text.isdecimal():
         return float(text)
     try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        return calendar.timegm(time.strptime(text, "%a, %d %b %Y %H:%M:%S GMT")) - time.time()
+    except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return (moment - datetime.now(timezone.utc)).total_seconds()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -52,7 +53,7 @@ class Writer:
         self.journal = journal
         self.values = values
         self.ids: dict[tuple[str, str], str] = {}
-        self.stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S%fZ")
+        self.stamp = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
         self._backups = 0
         self._lock = threading.Lock()
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 STATES = {True: "good", False: "bad", None: "not tried"}
 INTRO = (
     "The whole migration was tried in a gateway in memory, made from the same rules, with made-up values for every "
-    "variable. So all calls fit together, in this order; whether Synapse and the providers agree, only they can say."
+    "variable. Where every stage is good, the calls fit, in this order; what Synapse and the providers say to them is "
+    "another matter."
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.resources import files as packaged
 
 from litellm_migrate.calls import Call, Protocol, Variable
+from litellm_migrate.gateway.kept import IGNORED
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 GATEWAY = {
@@ -28,24 +29,40 @@ def render_script(
 ) -> str:
     """The text of `apply.sh`: the calls whose file is in `files`, in the order of `calls`."""
     made = [call for call in calls if call.file in files]
-    template = packaged("litellm_migrate").joinpath("render", "apply.sh.tmpl").read_text(encoding="utf-8")
-    parts = {
-        "NEEDS": "\n".join(_needs(made, variables)),
-        "PROTOCOL": _protocol(protocol),
-        "STEPS": "\n".join(_step(call) for call in made),
-    }
-    return re.sub(r"@([A-Z]+)@", lambda hole: parts[hole[1]], template)
+    return filled(
+        "apply.sh",
+        {
+            "NEEDS": "\n".join(_needs(made, variables)),
+            "PROTOCOL": protocol_words(protocol),
+            "STEPS": "\n".join(_step(call) for call in made),
+        },
+    )
+
+
+def filled(name: str, parts: Mapping[str, str]) -> str:
+    """The text of a script: its template and the one that all scripts share, with their holes filled."""
+    folder = packaged("litellm_migrate").joinpath("render")
+    texts = (folder.joinpath(f"{one}.tmpl").read_text(encoding="utf-8") for one in (name, "common.sh"))
+    template = next(texts).replace("@COMMON@\n", next(texts))
+    known = {**parts, "NAME": name, "IGNORED": " ".join(map(shlex.quote, IGNORED))}
+    return re.sub(r"@([A-Z]+)@", lambda hole: known[hole[1]], template)
 
 
 def _needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
     """One line for each environment variable, the gateway's own first."""
-    tenant = any("{tenant}" in (path or "") for call in calls for path in (call.path, call.list_path, call.update_path))
-    why = {**GATEWAY, **(TENANT if tenant else {})}
-    for variable in sorted(variables):
-        why.setdefault(variable.name, _reason(variable))
-    for name, reason in why.items():
+    yield from gateway_needs(calls)
+    why = {variable.name: _reason(variable) for variable in sorted(variables, reverse=True)}
+    for name, reason in sorted(why.items()):
         if not NAME.match(name):
             raise ValueError("expected a name that a shell can hold, found one with other characters")
+        if name not in {**GATEWAY, **TENANT}:
+            yield f"need {name} {_quoted(reason)}"
+
+
+def gateway_needs(calls: Sequence[Call]) -> Iterator[str]:
+    """One line for each of the gateway's own variables."""
+    tenant = any("{tenant}" in (path or "") for call in calls for path in (call.path, call.list_path, call.update_path))
+    for name, reason in {**GATEWAY, **(TENANT if tenant else {})}.items():
         yield f"need {name} {_quoted(reason)}"
 
 
@@ -61,7 +78,7 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'(["$`\\])', r"\\\1", text) + '"'
 
 
-def _protocol(protocol: Protocol) -> str:
+def protocol_words(protocol: Protocol) -> str:
     """The words of the gateway's protocol as one JSON object, which jq reads as its own notation."""
     auth = protocol.auth
     lines = (
@@ -77,7 +94,7 @@ def _step(call: Call) -> str:
     lines = _entries(call) if call.identity else _document(call)
     references = " ".join(f"{field}={endpoint}" for field, endpoint in call.references.items())
     filled = {"references": references, "variables": " ".join(call.variables)}
-    given = [_words(line) for line in (*lines, filled)]
+    given = [words(line) for line in (*lines, filled)]
     made = " \\\n  ".join(["entries" if call.identity else "document", *filter(None, given)])
     return _asked(call, made) if call.asked else made
 
@@ -91,7 +108,7 @@ def _asked(call: Call, made: str) -> str:
     return f"if [[ -n ${{{switch}:-}} ]]; then\n  {made}\nelse\n  {left}\nfi"
 
 
-def _words(line: Mapping[str, str]) -> str:
+def words(line: Mapping[str, str]) -> str:
     """One line of a step: each word that says something."""
     return " ".join(f"{name}={shlex.quote(word)}" for name, word in line.items() if word)
 
@@ -104,6 +121,7 @@ def _entries(call: Call) -> Sequence[Mapping[str, str]]:
         {"create": f"{call.method} {call.path}"},
         {"list": call.list_path or "", "container": call.container or ""},
         {"update": f"{call.update_method} {call.update_path}" if call.update_path else ""},
+        {"owned": call.owned.field, "mark": call.owned.mark} if call.owned else {},
         {"once": call.once or "", "secrets": kept if call.once else ""},
     )
 
@@ -113,4 +131,5 @@ def _document(call: Call) -> Sequence[Mapping[str, str]]:
     return (
         {"endpoint": call.id, "file": call.file},
         {"write": f"{call.method} {call.path}", "read": call.list_path or ""},
+        {"merge": call.merge.list, "by": " ".join(call.merge.by), "keep": " ".join(call.merge.keep)} if call.merge else {},
     )

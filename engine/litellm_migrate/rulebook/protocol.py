@@ -11,5 +11,12 @@ def protocol_of(spec: Spec) -> Protocol:
     value = spec.value
     auth = Auth(str(value["exchange"]).split(" ", 1)[-1], str(value["send"]), str(value["receive"]))
     errors, pages = value["errors"], value["pages"]
-    words = [errors["message"], errors["wait"], pages["page"], pages["size"], pages["last"]]
-    return Protocol(auth, *map(str, words), claim=str(value.get("tenant", "")))
+    return Protocol(
+        auth,
+        message=str(errors["message"]),
+        wait=str(errors["wait"]),
+        page=str(pages["page"]),
+        size=str(pages["size"]),
+        last=str(pages["last"]),
+        claim=str(value.get("tenant", "")),
+    )

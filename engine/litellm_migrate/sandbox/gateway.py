@@ -20,6 +20,7 @@ from litellm_migrate.sandbox.entities import Entities
 from litellm_migrate.sandbox.faults import EXPIRED, SLOW, WIRES, Fault, Faults
 from litellm_migrate.sandbox.paths import Route
 from litellm_migrate.sandbox.simulation import Simulation
+from litellm_migrate.sandbox.traffic import Traffic
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Sandbox:
     entities: dict[str, Entities] = field(default_factory=dict)
     documents: dict[str, Documents] = field(default_factory=dict)
     """By endpoint, like the entities."""
+    simulations: list[Simulation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -118,12 +120,18 @@ class Sandbox:
                 made = Entities(shape.call, bodies, self.book.protocol, self.entities, self.longest_page, self.apart)
                 self.entities[shape.id] = made
                 yield from made.routes()
+                if shape.call.smoke:
+                    yield from Traffic(shape.call.smoke, self.book.protocol, made.held, self._led).routes()
             else:
                 held = Documents(shape.call, bodies, self.book.protocol)
                 self.documents[shape.id] = held
                 yield from held.routes()
                 if shape.call.simulate:
-                    yield from Simulation(shape.call.simulate, self.book.protocol, held.now).routes()
+                    self.simulations.append(Simulation(shape.call.simulate, self.book.protocol, held.now))
+                    yield from self.simulations[-1].routes()
+
+    def _led(self, name: str) -> str:
+        return next((one.led(name, self.tenant) for one in self.simulations), name)
 
 
 def without_id(body: Body) -> Body:

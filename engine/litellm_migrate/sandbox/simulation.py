@@ -32,8 +32,12 @@ class Simulation:
         name = body.get(ask["name"]) if isinstance(body, dict) else None
         if not isinstance(name, str):
             return refusal(self.protocol, 422, f"/{ask['name']}: type")
-        rule = self.chosen(name, str(body.get(ask["tenant"], "")))
-        return Answer(200, {self.words.target: rule[self.words.rule["target"]] if rule else name})
+        return Answer(200, {self.words.target: self.led(name, str(body.get(ask["tenant"], "")))})
+
+    def led(self, name: str, tenant: str) -> str:
+        """Where a tenant's request for a name goes."""
+        rule = self.chosen(name, tenant)
+        return str(rule[self.words.rule["target"]]) if rule else name
 
     def chosen(self, name: str, tenant: str) -> Rule | None:
         """The rule that applies: of the highest rank, and of a split the one that the tenant is assigned to."""

@@ -1,0 +1,110 @@
+"""The commands: arguments, exit codes, and what stands on standard output."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
+from litellm_migrate.gateway.command import apply_command, plan_main, plan_parser
+from litellm_migrate.model import Problems
+from litellm_migrate.sandbox.gateway import Sandbox
+from litellm_migrate.sandbox.server import Server
+
+Reached = tuple[Sandbox, list[str]]
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reached]:
+    """A sandbox, and the arguments that lead there; the key and all values are in the environment."""
+    sandbox = sandbox_of()
+    for name, value in {**SECRETS, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": "acme"}.items():
+        monkeypatch.setenv(name, value)
+    with Server(sandbox) as server:
+        yield sandbox, ["--output", str(folder_of(tmp_path / "out")), "--gateway-url", server.url]
+
+
+def given(words: list[str], **more: object) -> argparse.Namespace:
+    return argparse.Namespace(**{**vars(plan_parser().parse_args(words)), **more})
+
+
+def test_exit_codes_of_a_plan(gateway: Reached, capsys: pytest.CaptureFixture[str]) -> None:
+    words = gateway[1]
+    assert plan_main(words) == 0
+    assert "plan: 10 to create, 2 to update, 0 unchanged." in capsys.readouterr().out
+    assert plan_main([*words, "--detailed-exitcode"]) == 2
+    assert apply_command(given(words)) == 0
+    assert plan_main([*words, "--detailed-exitcode"]) == 0
+    assert plan_main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.split("unchanged.\n")[-1])["summary"]["unchanged"] == 12
+
+
+def test_applying_counts_honestly(gateway: Reached, capsys: pytest.CaptureFixture[str]) -> None:
+    sandbox, words = gateway
+    assert apply_command(given([*words, "--json"])) == 0
+    said = capsys.readouterr()
+    assert "done: 10 created, 2 updated, 0 unchanged, 0 failed, 0 not tried." in said.err
+    assert json.loads(said.out)["summary"]["created"] == 10
+    sandbox.entities["models"].held.clear()
+    sandbox.faults.waiting.append(sandbox_of("403@7x9").faults.waiting[0])
+    assert apply_command(given([*words, "--concurrency=1"])) == 1
+    said = capsys.readouterr()
+    assert "incomplete: 0 created, 0 updated, 9 unchanged, 1 failed, 2 not tried." in said.err
+    assert "HTTP 403: programmed failure" in said.err
+
+
+def test_keys_in_the_configuration_are_used(gateway: Reached, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox, words = gateway
+    config = tmp_path / "config.yaml"
+    config.write_text(CONFIG.replace("os.environ/OPENAI", "sk-written-here"), "utf-8")
+    folder_of(tmp_path / "out", config.read_text("utf-8"))
+    with pytest.raises(Problems, match=r"OPENAI_KEY_\w+_API_KEY: expected a value in the environment"):
+        apply_command(given(words))
+    assert apply_command(given(words, input=str(config))) == 0
+    assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].held}
+
+
+def test_only_what_was_chosen_is_applied(gateway: Reached) -> None:
+    sandbox, words = gateway
+    assert apply_command(given([*words, "--only", "integrations"])) == 0
+    assert len(sandbox.entities["integrations"].held) == 3
+    assert not sandbox.entities["providers"].held
+    assert apply_command(given([*words, "--only", "routing_config"])) == 0
+
+
+def test_the_key_comes_from_a_file_too(gateway: Reached, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox, words = gateway
+    monkeypatch.delenv("SYNAPSE_API_KEY")
+    with pytest.raises(Problems, match="expected the gateway's key") as found:
+        plan_main(words)
+    assert found.value.exit_code == 2
+    (tmp_path / "key").write_text(f"{sandbox.key}\n", "utf-8")
+    assert plan_main([*words, "--api-key-file", str(tmp_path / "key")]) == 0
+    with pytest.raises(Problems, match="a file that can be read"):
+        plan_main([*words, "--api-key-file", str(tmp_path / "nowhere")])
+
+
+def test_an_address_is_needed(gateway: Reached) -> None:
+    with pytest.raises(Problems, match="--gateway-url"):
+        plan_main(gateway[1][:2])
+
+
+def test_the_dialect_is_that_of_the_folder(gateway: Reached, tmp_path: Path) -> None:
+    (tmp_path / "out/migration_report.json").write_text('{"dialect": "no-such"}', "utf-8")
+    with pytest.raises(Problems, match="no-such"):
+        plan_main(gateway[1])
+    assert plan_main([*gateway[1], "--dialect", "synapse"]) == 0
+
+
+def test_what_was_applied_elsewhere_says_nothing_of_this_gateway(gateway: Reached) -> None:
+    words = gateway[1]
+    assert apply_command(given(words)) == 0
+    other = sandbox_of()
+    other.key = gateway[0].key
+    with Server(other) as server:
+        assert apply_command(given([*words[:3], server.url])) == 0
+    assert len(other.entities["models"].held) == 3
