@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from apply_run import integration, model, provider
 from conversion import rulebook
 from gateway_double import GatewayDouble
 from litellm_migrate.bundle import shipped
-from litellm_migrate.gateway.after import rollback_command, validate_command
+from litellm_migrate.gateway.after import validate_main
 from litellm_migrate.gateway.apply import Applied, apply
+from litellm_migrate.gateway.back import rollback_main
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
@@ -67,8 +67,8 @@ class Output:
         return self
 
     def client(self) -> Client:
-        """A client of the double that does not wait."""
-        access = Access(self.double.url, self.double.api_key, self.double.tenant)
+        """A client of the double that does not wait, and sends one after the other: entities come in their order."""
+        access = Access(self.double.url, self.double.api_key, self.double.tenant, concurrency=1)
         return Client(access, rulebook("synapse").protocol, sleep=lambda seconds: None)
 
     def plan(self, adopt: bool = False) -> list[Step]:
@@ -89,30 +89,19 @@ class Output:
         """The payloads as they lie there."""
         return read_payloads(self.path, rulebook("synapse"), shipped("schemas"))
 
-    def validate(self, **more: Any) -> tuple[int, Any]:
+    def validate(self, *more: str) -> tuple[int, Any]:
         """Exit code and data of a validation."""
-        given = {**self.usual(), "also": (), "smoke": False, "tenants": 100, **more}
-        code = validate_command(Namespace(**given))
+        code = validate_main([*self.usual(), *more])
         return code, json.loads((self.path / "validation_report.json").read_text("utf-8"))
 
-    def rollback(self, **more: Any) -> int:
+    def rollback(self, *more: str) -> int:
         """The exit code of a rollback."""
-        return rollback_command(Namespace(**{**self.usual(), "dry_run": False, **more}))
+        return rollback_main([*self.usual(), *more])
 
-    def usual(self) -> dict[str, Any]:
+    def usual(self) -> list[str]:
         """The arguments that both commands take."""
-        gateway = {"gateway_url": self.double.url, "api_key": self.double.api_key, "tenant": self.double.tenant}
-        links = {"api_key_file": None, "ca_bundle": None, "insecure_http": False, "timeout": 10.0, "concurrency": 4}
-        return {
-            "output": str(self.path),
-            "dialect": None,
-            "rules": None,
-            "only": (),
-            "skip": (),
-            "json": False,
-            **gateway,
-            **links,
-        }
+        reached = ["--gateway-url", self.double.url, "--api-key", self.double.api_key, "--tenant", self.double.tenant]
+        return ["--output", str(self.path), *reached, "--timeout", "10", "--concurrency", "4"]
 
     @property
     def report(self) -> str:

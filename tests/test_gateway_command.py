@@ -50,7 +50,7 @@ def test_applying_counts_honestly(gateway: Reached, capsys: pytest.CaptureFixtur
     assert "done: 10 created, 2 updated, 0 unchanged, 0 failed, 0 not tried." in said.err
     assert json.loads(said.out)["summary"]["created"] == 10
     sandbox.entities["models"].held.clear()
-    sandbox.faults.waiting.append(sandbox_of("403@7x9").faults.waiting[0])
+    sandbox.faults.waiting.append(sandbox_of("403@8x9").faults.waiting[0])
     assert apply_command(given([*words, "--concurrency=1"])) == 1
     said = capsys.readouterr()
     assert "incomplete: 0 created, 0 updated, 9 unchanged, 1 failed, 2 not tried." in said.err

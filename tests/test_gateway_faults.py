@@ -27,7 +27,7 @@ from litellm_migrate.sandbox.server import Server
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "middle read", "first write", "middle write", "last create", "last")
-WHENS = [str(number) for number in range(1, 21)] if os.environ.get("EVERY_CALL") else SOME
+WHENS = [str(number) for number in range(1, 22)] if os.environ.get("EVERY_CALL") else SOME
 RUN = """
 import sys
 import tempfile

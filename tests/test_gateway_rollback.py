@@ -128,7 +128,7 @@ def test_entities_of_the_same_name_that_others_made_stay(output: Output) -> None
 def test_a_dry_run_changes_nothing(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
     output.apply()
     there, journal = state(output.double), (output.path / "journal.jsonl").read_text("utf-8")
-    assert output.rollback(dry_run=True) == 0
+    assert output.rollback("--dry-run") == 0
     assert state(output.double) == there
     assert (output.path / "journal.jsonl").read_text("utf-8") == journal
     assert "would be: 8 deleted, 2 restored, 0 gone, 0 refused, 0 failed, 0 not tried." in capsys.readouterr().err
@@ -149,6 +149,18 @@ def test_what_failed_is_tried_again_by_the_next_run(output: Output) -> None:
     output.double.fail_next(500, after=14)
     assert output.rollback() == 1
     assert sum(map(len, output.double.store.values())) not in {0, 8}
+    assert output.rollback() == 0
+    assert state(output.double) == EMPTY
+
+
+@pytest.mark.parametrize("status", [0, 429, 503])
+@pytest.mark.parametrize("after", [0, 9, 17])
+def test_a_gateway_in_trouble_for_a_moment_is_no_trouble(
+    output: Output, monkeypatch: pytest.MonkeyPatch, status: int, after: int
+) -> None:
+    monkeypatch.setenv("RETRY_BASE_SECONDS", "0.01")
+    output.apply()
+    output.double.fail_next(status, times=2, after=after)
     assert output.rollback() == 0
     assert state(output.double) == EMPTY
 

@@ -50,7 +50,7 @@ def test_what_was_just_applied_is_as_planned(output: Output) -> None:
 
 
 def test_a_split_shows_its_shares_over_many_tenants(output: Output) -> None:
-    route = next(one for one in output.validate(tenants=200)[1]["routes"] if one["name"] == "chat")
+    route = next(one for one in output.validate("--tenants", "200")[1]["routes"] if one["name"] == "chat")
     assert route["tenants"] == 200
     big, small = route["targets"]
     assert (big["target"], big["wanted"], small["wanted"]) == ("big", 0.75, 0.25)
@@ -104,7 +104,7 @@ def test_what_is_ours_and_in_no_payload_is_extra(output: Output) -> None:
 def test_real_requests_are_sent_only_when_asked_for(output: Output) -> None:
     assert output.validate()[1]["smoked"] == []
     assert not [request for request in output.double.requests if request.path.startswith("/v1/")]
-    code, data = output.validate(smoke=True)
+    code, data = output.validate("--smoke")
     assert (code, [(one["name"], one["state"]) for one in data["smoked"]]) == (
         0,
         [("chat", "good"), ("embed", "good"), ("openai/*", "not tried")],

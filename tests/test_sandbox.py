@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections import Counter
 from typing import Any
 
-import httpx
 import pytest
 
 from conversion import rulebook
 from gateway_double import GatewayDouble
 from litellm_migrate.bundle import shipped
 from litellm_migrate.gateway.access import claims
-from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.answers import Request
-from litellm_migrate.sandbox.faults import Faults, fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
 
 CATALOG = "/api/v1/model-catalog"
 INTEGRATION = {"name": "one", "providerType": "OPEN_AI", "apiKey": "resolved"}
@@ -162,6 +154,13 @@ def test_routing_is_simulated_by_the_rules_that_were_written() -> None:
     assert set(shares) == {"small", "tiny"}
 
 
+def test_its_tiers_are_those_of_the_rules() -> None:
+    ours = sandbox()
+    tiers = ours.serve(Request("GET", "/api/v1/rate-limits/tiers"), ours.key)[0].body["tiers"]
+    assert [tier["name"] for tier in tiers] == ["starter", "pro", "enterprise"]
+    assert [tier["limits"]["rpm"] for tier in tiers] == [100, 1000, 3000]
+
+
 def test_real_requests_are_led_by_the_rules() -> None:
     ours = sandbox()
     for name, kind in (("big", "CHAT"), ("words", "EMBEDDING")):
@@ -186,54 +185,3 @@ def test_a_key_that_does_not_work_can_be_rehearsed() -> None:
     assert ours.serve(asked, ours.key)[0].body == {"success": True}
     ours.entities["integrations"].unwell.add(ident)
     assert ours.serve(asked, ours.key)[0].body["success"] is False
-
-
-FAILURES = {
-    "503": httpx.HTTPStatusError,
-    "reset": httpx.RemoteProtocolError,
-    "lost": httpx.RemoteProtocolError,
-    "truncated": httpx.RemoteProtocolError,
-    "slow": httpx.ReadTimeout,
-    "page": ValueError,
-    "expired": httpx.HTTPStatusError,
-}
-DONE = {"lost", "truncated", "slow", "page"}
-
-
-@pytest.mark.parametrize("kind", FAILURES)
-def test_it_fails_as_it_is_told(kind: str) -> None:
-    ours = sandbox(faults=Faults([fault_of(f"{kind}@2")]))
-    ours.faults.waiting[0].wait = 0.5
-    with Server(ours) as server, httpx.Client(timeout=0.25) as client:
-
-        def create(name: str) -> None:
-            headers = {"Authorization": f"Bearer {ours.key}"}
-            answer = client.post(f"{server.url}{CATALOG}/models", json={**MODEL, "modelId": name}, headers=headers)
-            answer.raise_for_status().json()
-
-        create("first")
-        with pytest.raises(FAILURES[kind]):
-            create("second")
-        create("third")
-    there = [entity["modelId"] for entity in ours.entities["models"].held]
-    assert there == ["first", *(["second"] if kind in DONE else []), "third"]
-
-
-@pytest.mark.parametrize("text", ["", "503@0", "often", "600", "reset@x2", "503@1x"])
-def test_a_failure_that_nobody_understands_is_refused(text: str) -> None:
-    with pytest.raises(Problems, match="--fail: expected"):
-        fault_of(text)
-
-
-def test_the_command_serves_until_ctrl_c() -> None:
-    code = "from litellm_migrate.sandbox.command import sandbox_command; raise SystemExit(sandbox_command([]))"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ) as running:
-        assert running.stdout is not None
-        said = dict(running.stdout.readline().strip().split("=", 1) for _ in range(3))
-        headers = {"Authorization": f"Bearer {said['SYNAPSE_API_KEY']}"}
-        assert httpx.get(f"{said['GATEWAY_URL']}{CONFIG}", headers=headers).json() == {
-            "strategy": "balanced",
-            "rules": [],
-        }
-        running.send_signal(signal.SIGINT)
-        assert running.wait(10) == 0

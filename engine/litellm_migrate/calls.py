@@ -72,6 +72,24 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How a document's level is chosen among those of the gateway: the smallest that holds the sum over its items."""
+
+    path: str
+    """Where the gateway shows its levels, in the list `container`, each with its `name`."""
+    container: str
+    name: str
+    field: str
+    """The document's field for the level."""
+    over: str
+    """The document's list whose items are summed."""
+    limits: Mapping[str, tuple[str, ...]]
+    """Fields of an item that are summed, and the dotted fields of a level that may hold the limit."""
+    table: str
+    """The table of levels that the conversion chose from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
 
@@ -102,6 +120,7 @@ class Call:
     """Dotted body fields that may be, as a whole, `${NAME}`: the value of the environment variable NAME."""
     owned: Owned | None = None
     merge: Merge | None = None
+    fit: Fit | None = None
     delete_method: str | None = None
     delete_path: str | None = None
     verify: Verify | None = None

@@ -7,47 +7,72 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path as File
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from litellm_migrate.bundle import shipped
 from litellm_migrate.model import Problems
 
+if TYPE_CHECKING:
+    from litellm_migrate.convert import Conversion
+    from litellm_migrate.rulebook.book import Rulebook
+
 DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
 INTERRUPTED = 130
 """What shells report of a program that Ctrl-C ended."""
-CHECK, RULES = "check-rules", "rules"
-EXIT_CODES = """other commands:
-  check-rules [DIR]  hold a folder of rules against itself (see check-rules --help)
-  rules COMMAND      look at the rules, and add to them (see rules --help)
+COMMANDS = {
+    "check-rules": ("audit.command:check_rules", "[DIR]: hold a folder of rules against itself"),
+    "rules": ("workshop.command:rules", "list, explain and add rules; write the conversion matrix"),
+    "plan": ("gateway.command:plan_main", "show what --apply would change on a gateway"),
+    "rollback": ("gateway.back:rollback_main", "undo what --apply did, by its journal"),
+    "sandbox": ("sandbox.command:sandbox_command", "serve a gateway in memory, to rehearse against"),
+}
+"""Commands by name: where they are, and what they do. Each is imported only when it is called."""
+EXIT_CODES = """other commands (each has its own --help):
+{commands}
 
 exit codes:
   0  done
-  1  the configuration cannot be converted; nothing was written
+  1  the configuration cannot be converted, and nothing was written; or the gateway is not as planned
   2  wrong usage
   3  with --strict: done, but something is Manual"""
 
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of the command."""
+    from litellm_migrate.gateway.after import add_validate  # noqa: PLC0415 - the other commands need none of it
+    from litellm_migrate.gateway.arguments import add_changes, add_gateway  # noqa: PLC0415
+
+    commands = "\n".join(f"  {name:<12} {does}" for name, (_, does) in COMMANDS.items())
     made = argparse.ArgumentParser(
         prog="litellm-migrate",
-        description="Convert a LiteLLM proxy configuration to Synapse: payloads, a script, a report. Nothing is sent.",
-        epilog=EXIT_CODES,
+        description="Convert a LiteLLM proxy configuration to Synapse: payloads, a script, a report. "
+        "Nothing is sent unless --apply or --validate says so.",
+        epilog=EXIT_CODES.format(commands=commands),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    made.add_argument("--input", required=True, metavar="CONFIG", help="the configuration; - reads standard input")
+    made.add_argument("--input", metavar="CONFIG", help="the configuration; - reads standard input")
     made.add_argument("--output", required=True, metavar="DIR", help="where payloads, script and report go")
     made.add_argument("--dialect", default="synapse", metavar="NAME", help="synapse (default) or openapi-0.2")
-    made.add_argument("--rules", metavar="DIR", help="a folder of rules, or of what differs from the shipped ones")
+    made.add_argument(
+        "--rules", metavar="DIR", help="a folder of rules in the place of, or laid over, the shipped ones"
+    )
     made.add_argument("--cost-map", metavar="FILE", help="a cost map (JSON) in the place of the shipped one")
     for option, what in {"--only": "write only", "--skip": "leave out"}.items():
         made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
     made.add_argument("--strict", action="store_true", help="exit 3 when anything is Manual")
     made.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
+    made.add_argument("--rehearse", action="store_true", help="try everything on a gateway in memory; see the report")
     made.add_argument("--version", action="version", version=f"litellm-migrate {version('litellm-migrate')}")
+    gateway = made.add_argument_group("a gateway")
+    gateway.add_argument("--apply", action="store_true", help="send the payloads; without --input, as they lie in DIR")
+    gateway.add_argument("--validate", action="store_true", help="hold the gateway against the payloads, and report")
+    add_gateway(gateway)
+    add_changes(gateway)
+    add_validate(gateway)
     return made
 
 
@@ -60,15 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and answers its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if words[:1] == [CHECK]:
-            from litellm_migrate.audit.command import check_rules  # noqa: PLC0415 - conversions need none of it
-
-            return check_rules(words[1:])
-        if words[:1] == [RULES]:
-            from litellm_migrate.workshop.command import rules  # noqa: PLC0415
-
-            return rules(words[1:])
-        return converted(parser().parse_args(words))
+        if words and words[0] in COMMANDS:
+            module, _, function = COMMANDS[words[0]][0].partition(":")
+            return int(getattr(import_module(f"litellm_migrate.{module}"), function)(words[1:]))
+        return called(parser(), words)
     except Problems as found:
         for problem in found.problems:
             tell(str(problem), sys.stderr)
@@ -77,11 +97,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def converted(given: argparse.Namespace) -> int:
-    """Converts and answers the exit code."""
+def called(arguments: argparse.ArgumentParser, words: Sequence[str]) -> int:
+    """Converts, applies and validates, as far as each is asked for; the first that fails decides."""
+    given = arguments.parse_args(words)
+    online = given.apply or given.validate
+    if not given.input and (given.rehearse or not online):
+        arguments.error("the following arguments are required: --input")
+    code = converted(given, quiet=online) if given.input else DONE
+    if given.apply and code in {DONE, STRICT}:
+        from litellm_migrate.gateway.command import apply_command  # noqa: PLC0415
+
+        code = apply_command(given) or code
+    if given.validate and code in {DONE, STRICT}:
+        from litellm_migrate.gateway.after import validate_command  # noqa: PLC0415
+
+        code = validate_command(given) or code
+    return code
+
+
+def converted(given: argparse.Namespace, quiet: bool) -> int:
+    """Converts and answers the exit code; `quiet` leaves standard output to what follows."""
     summary = run(given)
-    if given.json:
+    if given.json and not quiet:
         tell(json.dumps(summary), sys.stdout)
+    if summary.get("rehearsed") is False:
+        return REFUSED
     return STRICT if given.strict and summary["summary"]["manual"] else DONE
 
 
@@ -99,12 +139,22 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
     book = load(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect, own)
     book = select(book, given.only, given.skip)
     done = convert(book, read_source(given.input, book.grammar, sys.stdin.buffer), schemas)
-    output = texts_of(done, book, given.input, version("litellm-migrate"))
+    tried = rehearsed(done, book, schemas) if given.rehearse else None
+    output = texts_of(done, book, given.input, version("litellm-migrate"), tried)
     write(File(given.output), output.texts, output.owned)
     counts = output.data["summary"]
     say(given.output, counts)
     files = sorted(output.texts)
-    return {"input": given.input, "output": given.output, "dialect": given.dialect, "summary": counts, "files": files}
+    said = {"input": given.input, "output": given.output, "dialect": given.dialect, "summary": counts, "files": files}
+    return said if tried is None else {**said, "rehearsed": tried["good"]}
+
+
+def rehearsed(done: Conversion, book: Rulebook, schemas: File) -> dict[str, Any]:
+    """What a rehearsal against a gateway in memory found."""
+    from litellm_migrate.render.rehearsal import rehearsal_data  # noqa: PLC0415 - only when it is asked for
+    from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415
+
+    return rehearsal_data(rehearse(done.payloads, done.variables, book, schemas))
 
 
 def say(folder: str, counts: dict[str, int]) -> None:

@@ -162,6 +162,14 @@ class Text:
         filled = [part if isinstance(part, str) else part.value(row) for part in self.parts]
         return None if None in filled else "".join(str(part) for part in filled)
 
+    def said(self, row: Row) -> str:
+        """The text with a gap for each hole that has no value: a sentence that must be said is never empty."""
+        whole = self.value(row)
+        if whole is not None:
+            return str(whole)
+        filled = (part if isinstance(part, str) else part.value(row) for part in self.parts)
+        return "".join("…" if part is None else str(part) for part in filled)
+
     def trace(self, row: Row, rest: Path = ()) -> Trace:
         """The origins of all holes."""
         return union(part.trace(row) for part in self.parts if not isinstance(part, str))

@@ -15,7 +15,7 @@ from litellm_migrate.model import Notice, Path, Problem, Problems, Source
 from litellm_migrate.outcomes import Finding
 from litellm_migrate.relations import Relations
 from litellm_migrate.rulebook.book import Rulebook, View
-from litellm_migrate.secrets import at
+from litellm_migrate.secrets import Secrets, at
 from litellm_migrate.trace import DECIDED, Trace, paths, union
 from litellm_migrate.validate import check, read_schema, schema_file
 
@@ -63,7 +63,7 @@ def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
         calls=tuple(shape.call for shape in book.endpoints if shape.call),
         verdicts=tuple(judge(book, source, items, findings)),
         notices=(*book.notices, *source.notices, *notices(findings, source)),
-        variables=variables(book.endpoints, items, source),
+        variables=variables(book, items, source),
         views=views,
         tables=tuple((book.views[name], rows) for name, rows in views.items()),
         guides=tuple(guides(book, relations)),
@@ -121,10 +121,10 @@ def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
             yield Notice(found.outcome.code or "notice", spot, found.outcome.because, found.outcome.do)
 
 
-def variables(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]], source: Source) -> tuple[Variable, ...]:
+def variables(book: Rulebook, items: Mapping[str, list[Item]], source: Source) -> tuple[Variable, ...]:
     """Every environment variable that payloads refer to, with the places that ask for it."""
     found: dict[str, tuple[str, set[Path]]] = {}
-    for shape in endpoints:
+    for shape in book.endpoints:
         for name, column in (shape.variables or {}).items():
             pointer = tuple(name.split("."))
             for item in items[shape.id]:
@@ -132,7 +132,7 @@ def variables(endpoints: tuple[Shape, ...], items: Mapping[str, list[Item]], sou
                 if named:
                     origin = str(column.value(item.row) or "reference")
                     places = found.setdefault(named[1], (origin, set()))[1]
-                    places.update(where(column.trace(item.row) or origin_of(item, pointer)))
+                    places.update(where(column.trace(item.row) or origin_of(item, pointer), book.secrets))
     return tuple(sorted(variable(name, origin, places, source) for name, (origin, places) in found.items()))
 
 
@@ -147,9 +147,10 @@ def origin_of(item: Item, pointer: Path) -> Trace:
     return union(field.trace for field in item.fields if field.pointer == pointer)
 
 
-def where(trace: Trace) -> Iterable[Path]:
-    """Each setting behind a value; those that only decide if nothing else is behind it."""
-    return paths(trace) or paths(trace, DECIDED)
+def where(trace: Trace, secrets: Secrets) -> Iterable[Path]:
+    """Each setting behind a value: those that may hold a secret, else those it is made of, else those that decide."""
+    behind = paths(trace) | paths(trace, DECIDED)
+    return {path for path in behind if secrets.hidden(path)} or paths(trace) or behind
 
 
 def guides(book: Rulebook, relations: Relations) -> Iterator[tuple[str, str]]:

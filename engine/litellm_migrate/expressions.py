@@ -57,7 +57,8 @@ def nodes(node: Node) -> Iterator[Node]:
     """A node of a syntax tree and all below it."""
     yield node
     for child in node["children"]:
-        yield from nodes(child)
+        if isinstance(child, dict):  # a slice holds plain numbers
+            yield from nodes(child)
 
 
 def reads(node: Node) -> Iterator[Path]:

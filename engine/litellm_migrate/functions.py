@@ -149,8 +149,10 @@ def present(value: Any) -> Any:
 
 
 def clean_url(url: Any) -> str:
-    """The URL without user, password, parameters (`;name=value`), query and fragment."""
+    """The web address without user, password, parameters (`;name=value`), query and fragment."""
     parts = split_url(url)
+    if parts.scheme not in ("http", "https") or re.search(r"\s", f"{parts.netloc}{parts.path}"):
+        raise Refused("a URL with http or https, a host and no spaces")
     path = re.sub(r";[^/]*", "", parts.path)
     return f"{parts.scheme}://{host(url)}{path.rstrip('/')}"
 
@@ -266,9 +268,15 @@ def size(value: Any) -> int:
 
 
 def joined(value: Any, separator: str) -> str:
-    """The items of a list, or one text, as one text."""
+    """The items of a list, or one text, as one text; of lists and mappings, which may hold secrets, only the type."""
     items = value if isinstance(value, list) else [value]
-    return text(separator).join(item if isinstance(item, str) else json.dumps(item, default=str) for item in items)
+    return text(separator).join(item_text(item) for item in items)
+
+
+def item_text(value: Any) -> str:
+    """A single value as text, anything else by its type."""
+    simple = value is None or isinstance(value, (str, int, float, date))
+    return key_text(value) if simple else f"a {kind_of(value)}"
 
 
 def quoted(value: Any) -> str:

@@ -34,8 +34,8 @@ class Finding:
 class Filled(Protocol):
     """A text with holes that a row fills."""
 
-    def value(self, row: Row) -> str | None:
-        """The filled text, or None."""
+    def said(self, row: Row) -> str:
+        """The filled text, whatever is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,4 @@ class Sentence:
 
     def on(self, row: Row) -> Outcome:
         """The outcome as it reads for a row."""
-        return Outcome(self.word, self.because.value(row) or "", self.do.value(row) or "", self.code)
+        return Outcome(self.word, self.because.said(row), self.do.said(row), self.code)

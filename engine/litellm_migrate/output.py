@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate.bundle import shipped
 from litellm_migrate.convert import Conversion
 from litellm_migrate.render.data import report_data
 from litellm_migrate.render.payloads import render_json
 from litellm_migrate.render.report import render_report
+from litellm_migrate.render.rollback import NAME as ROLLBACK
+from litellm_migrate.render.rollback import render_rollback
 from litellm_migrate.render.script import render_script
 from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.validate import read_schema, schema_file
 
 SCRIPT, REPORT, DATA = "apply.sh", "migration_report.md", "migration_report.json"
 
@@ -33,7 +38,19 @@ def texts_of(
     data.update({"rehearsal": rehearsal} if rehearsal else {})
     texts = {f"payloads/{file}": render_json(body) for file, body in done.payloads.items()}
     texts[SCRIPT] = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol)
+    texts[ROLLBACK] = render_rollback(done.calls, taken(book, shipped("schemas")), book.protocol)
     texts[REPORT] = render_report(done, data, f"{book.program}")
     texts[DATA] = render_json(data)
     owned = frozenset([*texts, *(f"payloads/{call.file}" for call in done.calls)])
     return Output(texts, owned, data)
+
+
+def taken(book: Rulebook, schemas: File) -> dict[str, list[str]]:
+    """The fields that each endpoint takes, by its schema."""
+    found: dict[str, list[str]] = {}
+    for shape in book.endpoints:
+        if shape.call:
+            folder = schemas / "synapse"
+            schema = shape.schema or read_schema(schema_file(folder, book.schemas, shape.call.file))
+            found[shape.id] = list(schema.get("properties", {}))
+    return found

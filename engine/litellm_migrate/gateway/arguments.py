@@ -18,7 +18,7 @@ REPORT = "migration_report.json"
 USUAL = "synapse"
 
 
-def add_gateway(made: argparse.ArgumentParser) -> None:
+def add_gateway(made: argparse._ActionsContainer) -> None:
     """Adds the arguments that say how the gateway is reached."""
     made.add_argument("--gateway-url", metavar="URL", help=f"the gateway's address (default: ${URL})")
     made.add_argument(
@@ -32,7 +32,7 @@ def add_gateway(made: argparse.ArgumentParser) -> None:
     made.add_argument("--concurrency", type=positive, default=8, metavar="N", help="calls side by side (default: 8)")
 
 
-def add_changes(made: argparse.ArgumentParser) -> None:
+def add_changes(made: argparse._ActionsContainer) -> None:
     """Adds the arguments that say what may be changed."""
     made.add_argument("--adopt", action="store_true", help="take over entities of the same name that others made")
     made.add_argument("--update-all", action="store_true", help="write what looks the same, too: a key has changed")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from typing import Any
+from urllib.parse import quote
 
 from litellm_migrate.calls import Protocol
-from litellm_migrate.gateway.access import USAGE, Access, checked, claims, loopback, plain, trust
+from litellm_migrate.gateway.access import USAGE, Access, checked, claims, plain
 from litellm_migrate.gateway.retry import AGAIN, REFUSED, TRIES, delay
+from litellm_migrate.gateway.wire import Answer, Tried, Wire
 from litellm_migrate.model import Problem, Problems
 from litellm_migrate.secrets import at
-
-if TYPE_CHECKING:
-    import httpx
 
 __all__ = ["Access", "Answer", "Client"]
 
@@ -26,31 +23,6 @@ LONGEST_REASON = 500
 SHORTEST_SECRET = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A status and the value that came with it (a text where it is no JSON, None where there is none)."""
-
-    status: int
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def good(self) -> bool:
-        """Whether it was done."""
-        return 200 <= self.status < 300
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One exchange: the answer, or why none came that could be used; and how long to wait before the next."""
-
-    answer: Answer | None
-    reason: str
-    headers: Mapping[str, str]
-    slow: bool = False
-    """The gateway may still be at it."""
-
-
 class Client:
     """A gateway; threads may share it. It is closed by leaving it as a context manager.
 
@@ -58,8 +30,6 @@ class Client:
     """
 
     def __init__(self, access: Access, protocol: Protocol, sleep: Callable[[float], object] | None = None) -> None:
-        import httpx  # noqa: PLC0415 - conversions need no network
-
         self.access = checked(access)
         self.protocol = protocol
         self.stop = threading.Event()
@@ -67,21 +37,18 @@ class Client:
         self._bearer = access.key
         self._refused = False
         self._lock = threading.Lock()
-        self._secrets = {access.key}
-        limits = httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency)
-        timeout = httpx.Timeout(access.timeout, connect=min(10.0, access.timeout))
-        proxied = not loopback(urlsplit(access.url).hostname or "")  # nothing stands between a machine and itself
-        self._http = httpx.Client(timeout=timeout, limits=limits, verify=trust(access), trust_env=proxied)
+        self._secrets = frozenset({access.key})
+        self._wire = Wire(access)
 
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.close()
+        self._wire.close()
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Texts that no message shows, even if the gateway repeats them."""
-        self._secrets.update(text for text in secrets if len(text) >= SHORTEST_SECRET)
+        self._secrets |= {text for text in secrets if len(text) >= SHORTEST_SECRET}
 
     def request(
         self,
@@ -179,10 +146,10 @@ class Client:
         """One exchange; where the bearer is not known (any more), another one with a new token, and once more."""
         for _ in range(FRESH_TOKENS):
             bearer = self._bearer
-            seen = self._send(method, target, body, query, bearer)
+            seen = self._wire.send(method, target, body, query, bearer)
             if not (seen.answer and seen.answer.status == UNAUTHORIZED and self._exchange(bearer)):
                 return seen
-        return self._send(method, target, body, query, self._bearer)
+        return self._wire.send(method, target, body, query, self._bearer)
 
     def _exchange(self, refused: str) -> bool:
         """Whether there is another bearer than the refused one; threads that ask at once share the new one."""
@@ -197,43 +164,15 @@ class Client:
                 self._refused = seen.answer is not None and seen.answer.status not in AGAIN
                 return False
             self._bearer = token
-            self._secrets.add(token)
+            self._secrets |= {token}
             return True
 
     def _token(self) -> Tried:
         """The answer where the key is exchanged."""
         auth = self.protocol.auth
         for tried in range(1, TRIES):
-            seen = self._send("POST", auth.path, {auth.send: self.access.key}, None, None)
+            seen = self._wire.send("POST", auth.path, {auth.send: self.access.key}, None, None)
             if (seen.answer and seen.answer.status not in AGAIN) or self.stop.is_set():
                 return seen
             self._sleep(delay(tried, self.asked(seen.answer), seen.headers))
-        return self._send("POST", auth.path, {auth.send: self.access.key}, None, None)
-
-    def _send(self, method: str, target: str, body: Any, query: Mapping[str, str] | None, bearer: str | None) -> Tried:
-        """One request on the wire."""
-        import httpx  # noqa: PLC0415
-
-        headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
-        more = {} if body is None else {"json": body}
-        try:
-            response = self._http.request(
-                method, self.access.url.rstrip("/") + target, params=query, headers=headers, **more
-            )
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            slow = isinstance(error, httpx.ReadTimeout)
-            return Tried(None, f"found none ({type(error).__name__})", {}, slow)
-        return tried(response)
-
-
-def tried(response: httpx.Response) -> Tried:
-    """What a response says; a success whose text is no JSON is as good as lost."""
-    value: Any = None
-    if response.content:
-        try:
-            value = response.json()
-        except ValueError:
-            if response.is_success:
-                return Tried(None, "found a page that is no JSON", response.headers)
-            value = response.text
-    return Tried(Answer(response.status_code, value, response.headers), "", response.headers)
+        return self._wire.send("POST", auth.path, {auth.send: self.access.key}, None, None)

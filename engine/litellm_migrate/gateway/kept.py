@@ -14,7 +14,7 @@ from litellm_migrate.model import Problem, Problems
 from litellm_migrate.secrets import at
 
 BACKUP = "backup"
-IGNORED = ("*_secrets.json", "backup/", "journal.jsonl", "validation_report.*")
+IGNORED = ("*_secrets.json", "backup/", "journal.jsonl")
 
 
 def secret_of(call: Call, answer: Any) -> str | None:
@@ -62,8 +62,11 @@ def back_up(folder: File, file: str, stamp: str, there: Any) -> str:
 def ignore(folder: File) -> None:
     """Keeps these files out of git, unless somebody has said already what git ignores."""
     file = folder / ".gitignore"
-    if not file.exists():
-        file.write_text("".join(f"{line}\n" for line in IGNORED), encoding="utf-8")
+    try:
+        if not file.exists():
+            file.write_text("".join(f"{line}\n" for line in IGNORED), encoding="utf-8")
+    except OSError as error:
+        raise Problems([unwritable(file, error)]) from error
 
 
 def put(file: File, value: Any) -> None:
@@ -81,5 +84,9 @@ def put(file: File, value: Any) -> None:
             File(fresh).unlink(missing_ok=True)
             raise
     except OSError as error:
-        message = f"expected a file that can be written: {error.strerror}. Nothing more was sent."
-        raise Problems([Problem(str(file), 0, 0, message)]) from error
+        raise Problems([unwritable(file, error)]) from error
+
+
+def unwritable(file: File, error: OSError) -> Problem:
+    """Why a file cannot be kept."""
+    return Problem(str(file), 0, 0, f"expected a file that can be written: {error.strerror}. Nothing more was sent.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litellm_migrate.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Change, changes
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
+from litellm_migrate.gateway.levels import fitted
 from litellm_migrate.gateway.names import fields, hashable, identity_of, name_of, reference
 from litellm_migrate.model import Problem, Problems
 from litellm_migrate.rulebook.book import Rulebook
@@ -38,6 +39,8 @@ class Step:
     changes: tuple[Change, ...] = ()
     there: Any = None
     """What is there now, as the gateway shows it."""
+    note: str = ""
+    """What else is to be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,18 @@ def plan(
             ids.update({(call.id, step.name): step.id for step in made if step.id})
             steps += made
         else:
-            steps.append(document(call, payload, client, options))
+            body, note = fitted(call.fit, payload, client, table(book, call.fit.table)) if call.fit else (payload, "")
+            steps.append(replace(document(call, body, client, options), note=note))
     problems = list(dangling(steps, ids))
     if problems:
         raise Problems(problems)
     return steps
+
+
+def table(book: Rulebook, name: str) -> Mapping[str, Any]:
+    """The rows of a table; none if there is no such table."""
+    rows = book.tables[name].rows if name in book.tables else {}
+    return {key: row for key, row in rows.items() if isinstance(row, dict)}
 
 
 def calls_of(book: Rulebook, payloads: Mapping[str, Any], also: Collection[str] = ()) -> list[Call]:

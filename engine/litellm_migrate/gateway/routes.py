@@ -62,6 +62,8 @@ def names(simulate: Simulate, rules: Iterable[Mapping[str, Any]]) -> dict[str, s
 
 def matches(pattern: str, name: str) -> bool:
     """Whether a pattern with `*` and `?` is of a name."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == name
     parts = {"*": ".*", "?": "."}
     return re.fullmatch("".join(parts.get(sign, re.escape(sign)) for sign in pattern), name, re.DOTALL) is not None
 

@@ -29,6 +29,8 @@ def step_lines(step: Step) -> Iterator[str]:
     yield f"{SIGNS[step.action]} {step.action:8} {label(step.call, step.name)}"
     if step.action == CONFLICT:
         yield "    somebody else made it: rename or remove one of the two, or take it over with --adopt"
+    if step.note:
+        yield f"    {step.note}"
     for change in step.changes:
         yield f"    {change.field}: {value(change.old)} -> {value(change.new)}"
 

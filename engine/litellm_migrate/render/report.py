@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from litellm_migrate.calls import Variable
 from litellm_migrate.classify import MAPPED, Verdict
 from litellm_migrate.convert import Conversion
 from litellm_migrate.model import Source, key_text, pointer
@@ -127,11 +128,13 @@ def mapped(done: Conversion) -> Iterator[str]:
     yield from ["### Exactly", ""]
     yield from table(["Line", "Setting", "Written to"], [row(one, done.source) for one in carried if one.exact])
     yield from ["### But not identical", ""]
-    for (differs, _), members in grouped(carried, MAPPED, lambda one: (one.differs, "")).items():
-        if differs:
-            yield from [f"- {prose(text)}" for text in differs]
-            yield ""
-            yield from table(["Line", "Setting", "Written to"], [row(one, done.source) for one in members])
+    close = [one for one in carried if not one.exact]
+    for sentence in dict.fromkeys(text for one in close for text in one.differs):
+        yield from [prose(sentence), ""]
+        rows = [row(one, done.source) for one in close if sentence in one.differs]
+        yield from table(["Line", "Setting", "Written to"], rows)
+    if not close:
+        yield from ["Nothing.", ""]
     yield from ["### Decides what is written", ""]
     yield from table(["Line", "Setting", "Decides"], [row(one, done.source) for one in decides])
 
@@ -180,14 +183,20 @@ def secrets(done: Conversion) -> Iterator[str]:
         "default": "LiteLLM reads it when no key is given",
         "literal": "takes the place of a value that stands in the configuration",
     }
-    rows = [[code(one.name), words[one.origin], ", ".join(map(code, one.places[:5]))] for one in done.variables]
+    rows = [[code(one.name), words[one.origin], places(one)] for one in done.variables]
     yield from table(["Variable", "Why", "Asked for at"], rows)
     literal = [one for one in done.variables if one.origin == "literal"]
     if literal:
         yield from ["Rotate, because whoever could read the file has the key:", ""]
         for one in literal:
-            yield f"- [ ] new key for {code(one.name)}, old key ({', '.join(map(code, one.places[:5]))}) revoked"
+            yield f"- [ ] new key for {code(one.name)}, old key ({places(one)}) revoked"
         yield ""
+
+
+def places(one: Variable) -> str:
+    """Where a variable is asked for: five places, and how many more there are."""
+    more = f" and {len(one.places) - 5} more" if len(one.places) > 5 else ""
+    return ", ".join(map(code, one.places[:5])) + more
 
 
 def shares(done: Conversion) -> Iterator[str]:

@@ -29,17 +29,17 @@ def render_script(
 ) -> str:
     """The text of `apply.sh`: the calls whose file is in `files`, in the order of `calls`."""
     made = [call for call in calls if call.file in files]
-    return filled(
+    return script_of(
         "apply.sh",
         {
-            "NEEDS": "\n".join(_needs(made, variables)),
+            "NEEDS": "\n".join(needs(made, variables)),
             "PROTOCOL": protocol_words(protocol),
             "STEPS": "\n".join(_step(call) for call in made),
         },
     )
 
 
-def filled(name: str, parts: Mapping[str, str]) -> str:
+def script_of(name: str, parts: Mapping[str, str]) -> str:
     """The text of a script: its template and the one that all scripts share, with their holes filled."""
     folder = packaged("litellm_migrate").joinpath("render")
     texts = (folder.joinpath(f"{one}.tmpl").read_text(encoding="utf-8") for one in (name, "common.sh"))
@@ -48,21 +48,15 @@ def filled(name: str, parts: Mapping[str, str]) -> str:
     return re.sub(r"@([A-Z]+)@", lambda hole: known[hole[1]], template)
 
 
-def _needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
+def needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
     """One line for each environment variable, the gateway's own first."""
-    yield from gateway_needs(calls)
-    why = {variable.name: _reason(variable) for variable in sorted(variables, reverse=True)}
-    for name, reason in sorted(why.items()):
+    tenant = any("{tenant}" in (path or "") for call in calls for path in (call.path, call.list_path, call.update_path))
+    why = {**GATEWAY, **(TENANT if tenant else {})}
+    for variable in sorted(variables):
+        why.setdefault(variable.name, _reason(variable))
+    for name, reason in why.items():
         if not NAME.match(name):
             raise ValueError("expected a name that a shell can hold, found one with other characters")
-        if name not in {**GATEWAY, **TENANT}:
-            yield f"need {name} {_quoted(reason)}"
-
-
-def gateway_needs(calls: Sequence[Call]) -> Iterator[str]:
-    """One line for each of the gateway's own variables."""
-    tenant = any("{tenant}" in (path or "") for call in calls for path in (call.path, call.list_path, call.update_path))
-    for name, reason in {**GATEWAY, **(TENANT if tenant else {})}.items():
         yield f"need {name} {_quoted(reason)}"
 
 
@@ -131,5 +125,7 @@ def _document(call: Call) -> Sequence[Mapping[str, str]]:
     return (
         {"endpoint": call.id, "file": call.file},
         {"write": f"{call.method} {call.path}", "read": call.list_path or ""},
-        {"merge": call.merge.list, "by": " ".join(call.merge.by), "keep": " ".join(call.merge.keep)} if call.merge else {},
+        {"merge": call.merge.list, "by": " ".join(call.merge.by), "keep": " ".join(call.merge.keep)}
+        if call.merge
+        else {},
     )

@@ -10,7 +10,7 @@ from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.checks import simulate_of, smoke_of, verify_of
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.ownership import merge_of, owned_of
+from litellm_migrate.rulebook.ownership import fit_of, merge_of, owned_of
 from litellm_migrate.rulebook.relations import Compiler
 from litellm_migrate.shapes import UNKNOWN, Rows, RowShape, suggestion
 
@@ -139,6 +139,7 @@ def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -
         variables=variables,
         owned=owned_of(value.get("owned")),
         merge=merge_of(value.get("merge")),
+        fit=fit_of(value.get("fit")),
         delete_method=delete[0],
         delete_path=delete[1],
         verify=verify_of(value.get("verify")),

@@ -1,10 +1,10 @@
-"""Compiles how what is ours is known from what others own on the same gateway."""
+"""Compiles how bodies meet a live gateway: what others own on it, and which of its levels fits."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from litellm_migrate.calls import Merge, Owned
+from litellm_migrate.calls import Fit, Merge, Owned
 
 
 def owned_of(value: Any) -> Owned | None:
@@ -15,3 +15,12 @@ def owned_of(value: Any) -> Owned | None:
 def merge_of(value: Any) -> Merge | None:
     """`merge: {list, by, keep}`."""
     return Merge(str(value["list"]), tuple(value["by"]), tuple(value.get("keep", ()))) if value else None
+
+
+def fit_of(value: Any) -> Fit | None:
+    """`fit: {list, container, name, field, over, limits, table}`."""
+    if not value:
+        return None
+    words = {word: str(value[word]) for word in ("container", "name", "field", "over", "table")}
+    limits = {str(name): tuple(places) for name, places in value["limits"].items()}
+    return Fit(path=str(value["list"]).split(" ", 1)[-1], limits=limits, **words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +14,7 @@ from litellm_migrate.sandbox.paths import Route, route
 
 @dataclass
 class Documents:
-    """What was written, by tenant (empty where the path names none)."""
+    """What was written, by tenant (empty where the path names none); it is replaced, and never changed."""
 
     call: Call
     bodies: Bodies
@@ -39,10 +38,10 @@ class Documents:
     def read(self, tenant: str) -> Answer:
         """The document; before the first is written, what a fresh gateway answers."""
         if tenant in self.held:
-            return Answer(200, copy.deepcopy(self.held[tenant]))
+            return Answer(200, self.held[tenant])
         if self.call.fresh is None:
             return refusal(self.protocol, 404, "nothing has been written here yet")
-        return Answer(200, copy.deepcopy(dict(self.call.fresh)))
+        return Answer(200, dict(self.call.fresh))
 
     def now(self, tenant: str = "") -> Body:
         """The document as a plain value."""

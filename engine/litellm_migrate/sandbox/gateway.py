@@ -18,6 +18,7 @@ from litellm_migrate.sandbox.bodies import bodies_of
 from litellm_migrate.sandbox.documents import Documents
 from litellm_migrate.sandbox.entities import Entities
 from litellm_migrate.sandbox.faults import EXPIRED, SLOW, WIRES, Fault, Faults
+from litellm_migrate.sandbox.levels import levels
 from litellm_migrate.sandbox.paths import Route
 from litellm_migrate.sandbox.simulation import Simulation
 from litellm_migrate.sandbox.traffic import Traffic
@@ -126,6 +127,8 @@ class Sandbox:
                 held = Documents(shape.call, bodies, self.book.protocol)
                 self.documents[shape.id] = held
                 yield from held.routes()
+                if shape.call.fit:
+                    yield from levels(shape.call.fit, self.book.tables[shape.call.fit.table].rows)
                 if shape.call.simulate:
                     self.simulations.append(Simulation(shape.call.simulate, self.book.protocol, held.now))
                     yield from self.simulations[-1].routes()

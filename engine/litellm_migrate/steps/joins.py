@@ -75,5 +75,5 @@ class Join:
 
 
 def hashable(key: tuple[Any, ...]) -> bool:
-    """Whether a key can be looked up: lists and mappings match nothing."""
-    return not any(isinstance(part, (list, dict)) for part in key)
+    """Whether a key can be looked up: lists, mappings and sets match nothing."""
+    return not any(isinstance(part, (list, dict, set)) for part in key)

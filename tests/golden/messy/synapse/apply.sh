@@ -6,7 +6,8 @@
 # It needs bash, curl, jq (1.6 or newer) and the environment variables listed below. What is there already is updated,
 # or left alone when it is the same: it is safe to run twice, and nothing is ever deleted. Keys come from the
 # environment and stay off the terminal and off every command line. It stops at the first error and names the entry it
-# was about. UPDATE_ALL=1 also updates what looks the same (use it when a provider's key has changed).
+# was about. UPDATE_ALL=1 also updates what looks the same (use it when a provider's key has changed), ADOPT=1 what
+# somebody else made. What it does is noted in journal.jsonl, by which rollback.sh takes it back.
 set -euo pipefail
 set +x # a trace would show keys
 umask 077
@@ -59,8 +60,8 @@ def at($path; f): # changes the field at a path, if it is there, in every item o
   else . end;
 
 # Requests.
-def target: given.path | split("{tenant}") | join(given.env[0].SYNAPSE_TENANT // "" | @uri)
-  | split("{id}") | join(given.id | @uri);
+def target: .path | split("{tenant}") | join(given.env[0].SYNAPSE_TENANT // "" | @uri)
+  | split("{id}") | join(given.id | @uri); # of the object that has the path
 def page: "\(step.list)?\(protocol.page)=\(given.page)&\(protocol.size)=100";
 def delay: # what the gateway asks for (five minutes at most), else twice as long each time
   [ (answer | field(protocol.wait) | numbers),
@@ -97,17 +98,39 @@ def within($there): . as $ours
     else . == "\u0000" or . == $there end;
 def action($there):
   if given.all == "" and (hidden($there) | within($there)) then "unchanged" else "updated" end;
+def marked: . as $entry | step.owned == null or ([field(step.owned) | arrays[]] | any(. == step.mark));
+def merged($there): # our document, and after it what others own in the one that is there
+  . as $ours | [step.by | words] as $by
+  | (if step.merge == null then . else
+      [.[step.merge][]? | objects | to_entries[] | select(.key | IN($by[]))] as $taken
+      | [$there[step.merge][]? | select([objects | to_entries[] | select((.key | IN($by[])) and (.value | type) == "string")]
+          | any(IN($taken[])) | not)] as $others
+      | if $others == [] then . else .[step.merge] += $others end end)
+  | reduce (step.keep | words) as $name (.; if ($ours | has($name)) or ($there[$name] | length) == 0 then .
+      else .[$name] = $there[$name] end);
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
 def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
 def plan: # of an entry: its name (for people, for references), what to do, the id that it has, the body
   input[given.index | tonumber] | identity as $name
   | ($name | map(tojson) | join(" ")), ($name | map(tostring) | join("/") | tojson),
-    (linked | ([given.there[] | select(identity == $name)] | first) as $there
-    | if $there then action($there), ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
+    (linked | ([given.there[] | select(identity == $name)] | sort_by(marked | not) | first) as $there
+    | if $there then if given.env[0].ADOPT or ($there | marked) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
+def ident: if given.id != "" then given.id else [answer | .id?, (.[]? | objects | .id) | strings] | first end;
 def wired: . as $ids
-  | (if given.id != "" then given.id else [answer | .id?, (.[]? | objects | .id) | strings] | first end) as $id
+  | ident as $id
   | $ids | .[step.endpoint][given.name | fromjson] = $id;
 def secret: [step.once | words as $path | answer | field($path) | strings] | first;
+
+# The journal.
+def masked: reduce (step.variables | words | split(".")) as $path (.; at($path; if variable then . else "***" end));
+def noted:
+  { n: (given.n | tonumber), when: (now | todate), event: given.event, gateway: given.gateway, endpoint: step.endpoint,
+    name: (given.name | if . == "" then . else fromjson end), action: given.action }
+  + (if given.event == "before" then
+      { method: (given.path | split(" ")[0]), path: (given.path | split(" ")[1] as $path | given + {path: $path} | target),
+        id: (given.id | if . == "" then null else . end), body: (given.body | if . == "" then null else fromjson | masked end) }
+      + (if given.backup != "" then {backup: given.backup} else {} end)
+    else {id: ident, status: (given.status | tonumber? // 0)} end);
 JQ
 ask() { # QUESTION [OPTIONS]: with everything that is known
   local question="$questions $1"
@@ -125,8 +148,7 @@ work=$(mktemp -d) # mode 0700
 trap 'rm -rf -- "$work"' EXIT
 for empty in answer headers there; do : >"$work/$empty"; done
 for object in ids step; do printf '{}' >"$work/$object"; done
-started=$(date -u +%Y%m%dT%H%M%SZ)-$$
-token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name='' created=0 updated=0 unchanged=0
+token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name=''
 
 warn() { printf 'apply.sh: %s\n' "$*" >&2; }
 stop() { # [REASON]
@@ -159,7 +181,7 @@ exchange() { # the key for a token of the gateway's own: once, at the first 401
 }
 request() { # METHOD-AND-PATH [BODY]: sends it up to six times, until the answer counts; sets `status`
   local try code target method=${1%% *}
-  target=$(ask target --arg path "${1#* }")
+  target=$(ask 'given | target' --arg path "${1#* }")
   for try in 1 2 3 4 5 6; do
     code=0 && status=$(printf '%s' "${2-}" | send "$method" "$target" answer) || code=$?
     if [[ $code:$status == 0:401 ]] && exchange; then
@@ -181,7 +203,7 @@ expect() { # the same, and the end of it all unless it succeeds
   [[ $status == 2* ]] || stop
 }
 
-# ---- Steps. The words of a step become variables, which these functions share.
+# ---- What is there. The words of a step become variables, which these functions share.
 look() { # all pages of what is there, one entry a line, in $work/there
   local page=1 last=1 shown
   : >"$work/there"
@@ -194,6 +216,49 @@ look() { # all pages of what is there, one entry a line, in $work/there
     printf '%s\n' "$shown" >>"$work/there"
   done
 }
+begin() { # the words of a step, for jq too
+  what=$endpoint
+  ask begun --args "$@" >"$work/words"
+  mv -- "$work/words" "$work/step"
+}
+
+# ---- What is done: each call that changes something is noted in the journal before and after, without keys.
+journal=$here/journal.jsonl number=0 backup=''
+if [[ -s $journal ]]; then
+  if [[ -n $(tail -c 1 "$journal") ]]; then printf '\n' >>"$journal"; fi # a crash cut the last line off
+  number=$(jq --raw-input --null-input '[inputs | fromjson? | objects | .n | numbers] | max // 0' "$journal")
+fi
+note() { # EVENT ACTION METHOD-AND-PATH BODY
+  local line
+  line=$(ask noted --arg event "$1" --arg action "$2" --arg path "$3" --arg body "$4" --arg backup "$backup" \
+    --arg n "$number" --arg gateway "$url") || stop 'the journal cannot be kept'
+  printf '%s\n' "$line" >>"$journal" || stop 'the journal cannot be kept'
+}
+keep_out_of_git() {
+  [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl >"$here/.gitignore"
+}
+make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
+  keep_out_of_git
+  number=$((number + 1))
+  note before "$1" "$2" "$3"
+  request "$2" "$4"
+  note after "$1" "$2" ''
+  backup=''
+  [[ $status == 2* || $1:$status == delete:404 ]] || stop
+}
+
+what=GATEWAY_URL
+plain "$url" || stop 'it holds blanks, quotes, backslashes or the like'
+case $url in
+  https://* | http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | http://\[::1\]*) ;;
+  http://*) warn 'warning: GATEWAY_URL is not https, keys travel unencrypted.' ;;
+  *) stop 'it must begin with https:// (or http://)' ;;
+esac
+what=SYNAPSE_API_KEY
+plain "$token" || stop 'it holds blanks, quotes, backslashes or the like'
+# ---- Steps.
+started=$(date -u +%Y%m%dT%H%M%SZ)-$$
+created=0 updated=0 unchanged=0
 plan() { # what is to be done about entry $index, in these variables
   label='' name='' action='' id='' body=''
   ask plan --arg index "$index" "$here/payloads/$file" >"$work/plan" 2>"$work/complaint" || :
@@ -204,9 +269,14 @@ plan() { # what is to be done about entry $index, in these variables
 arrived() { # what was to be created may be there although no answer came: look before it is sent again
   look && plan && [[ -n $id ]] && status=200
 }
-fill() { # the body with the values of the environment
-  local given=$body
-  body=$(ask 'input | filled' <<<"$given" 2>&1) || stop "$body"
+back_up() { # what is there now, from standard input
+  backup=backup/${file%.json}.$started-$((number + 1)).json
+  mkdir -p -- "$here/backup" && cat >"$here/$backup"
+}
+send_filled() { # ACTION METHOD-AND-PATH: the body with the values of the environment
+  local filled
+  filled=$(ask 'input | filled' <<<"$body" 2>&1) || stop "$filled"
+  make "$1" "$2" "$body" "$filled"
 }
 did() { # ACTION: counts and prints it
   case $1 in
@@ -227,13 +297,9 @@ keep() { # what the gateway shows only once goes to a file of its own, which nob
   mv -- "$work/secrets" "$here/$secrets"
   printf '%-9s  its secret is in %s\n' '' "$secrets"
 }
-begin() { # the words of a step, for jq too
-  what=$endpoint
-  ask begun --args "$@" >"$work/words"
-  mv -- "$work/words" "$work/step"
-}
 entries() { # each entry of the file is there afterwards, once
-  local endpoint='' file='' create='' list='' update='' once='' secrets='' index='' count label action id name body now
+  local endpoint='' file='' create='' list='' update='' once='' secrets='' index=''
+  local count label action id name body now
   local "$@" id='' name=''
   begin "$@"
   count=$(ask 'input | length' "$here/payloads/$file")
@@ -250,8 +316,13 @@ entries() { # each entry of the file is there afterwards, once
       now=unchanged
     fi
     case $now in
-      created) fill && expect "$create" "$body" ;;
-      updated) fill && expect "$update" "$body" ;;
+      created) send_filled create "$create" ;;
+      updated)
+        ask '[given.there[] | select((.id | tostring) == given.id)] | first' >"$work/old"
+        back_up <"$work/old"
+        send_filled update "$update"
+        ;;
+      conflict) stop 'somebody else made the one that is there: rename or remove it, or take it over (ADOPT=1)' ;;
     esac
     did "$now"
     if [[ $now == created && -n $once ]]; then keep; fi
@@ -260,35 +331,29 @@ entries() { # each entry of the file is there afterwards, once
   done
 }
 document() { # the one document is as the file says; what was there before is kept in backup/
-  local endpoint='' file='' write='' read='' body now=created
+  local endpoint='' file='' write='' read='' body now=created id='' name=''
   local "$@"
   begin "$@"
   body=$(ask 'input | linked' "$here/payloads/$file" 2>&1) || stop "$body"
   status=404
   if [[ -n $read ]]; then request "GET $read"; fi
   if [[ $status == 2* ]]; then
+    body=$(ask 'input | merged(answer)' <<<"$body")
     now=$(ask 'input | action(answer)' <<<"$body")
   elif [[ $status != 404 ]]; then
     stop
   fi
-  if [[ $now == updated ]]; then
-    mkdir -p -- "$here/backup"
-    cp -- "$work/answer" "$here/backup/${file%.json}.$started.json"
-  fi
-  if [[ $now != unchanged ]]; then fill && expect "$write" "$body"; fi
+  case $now in
+    created) send_filled create "$write" ;;
+    updated)
+      back_up <"$work/answer"
+      send_filled update "$write"
+      ;;
+  esac
   did "$now"
 }
 
 # ---- What to send, in this order.
-what=GATEWAY_URL
-plain "$url" || stop 'it holds blanks, quotes, backslashes or the like'
-case $url in
-  https://* | http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | http://\[::1\]*) ;;
-  http://*) warn 'warning: GATEWAY_URL is not https, keys travel unencrypted.' ;;
-  *) stop 'it must begin with https:// (or http://)' ;;
-esac
-what=SYNAPSE_API_KEY
-plain "$token" || stop 'it holds blanks, quotes, backslashes or the like'
 entries \
   endpoint=integrations file=integrations.json identity=name \
   create='POST /api/v1/model-catalog/integrations' \
@@ -300,6 +365,7 @@ entries \
   create='POST /api/v1/model-catalog/providers' \
   list=/api/v1/model-catalog/providers container=providers \
   update='PUT /api/v1/model-catalog/providers/{id}' \
+  owned=tags mark=managed-by:litellm-migrate \
   references=integrationId=integrations
 entries \
   endpoint=models file=models.json identity='providerType modelId' \
@@ -314,7 +380,8 @@ entries \
   once='secret key' secrets=virtual_key_secrets.json
 document \
   endpoint=routing_config file=routing_config.json \
-  write='PUT /api/v1/routing/config' read=/api/v1/routing/config
+  write='PUT /api/v1/routing/config' read=/api/v1/routing/config \
+  merge=rules by='experimentId modelPattern' keep='cascadeConfig sloConfig'
 document \
   endpoint=rate_limits file=rate_limits.json \
   write='PUT /api/v1/rate-limits/{tenant}' read='/api/v1/rate-limits/{tenant}'

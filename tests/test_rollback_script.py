@@ -1,0 +1,146 @@
+"""`rollback.sh` takes back what `apply.sh` and `--apply` did, like the command `rollback`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from apply_run import TOOLS_MISSING
+from conversion import rulebook
+from gateway_double import GatewayDouble
+from gateway_folder import VALUES, Output, state
+from litellm_migrate.bundle import shipped
+from litellm_migrate.calls import Variable
+from litellm_migrate.output import taken
+from litellm_migrate.render.rollback import render_rollback
+from litellm_migrate.render.script import render_script
+from test_gateway_rollback import EMPTY
+
+pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Iterator[Output]:
+    with GatewayDouble() as double:
+        made = Output(tmp_path / "out put", double).write()
+        book = rulebook()
+        calls = [shape.call for shape in book.endpoints if shape.call]
+        files = {f"{name}.json" for name in made.held}
+        needed = (Variable("PROVIDER_KEY", "reference"),)
+        (made.path / "apply.sh").write_text(render_script(calls, files, needed, book.protocol), "utf-8")
+        text = render_rollback(calls, taken(book, shipped("schemas")), book.protocol)
+        (made.path / "rollback.sh").write_text(text, "utf-8")
+        yield made
+
+
+def run(output: Output, script: str, **more: str) -> subprocess.CompletedProcess[str]:
+    double = output.double
+    known = {"GATEWAY_URL": double.url, "SYNAPSE_API_KEY": double.api_key, "SYNAPSE_TENANT": double.tenant}
+    given = {"PATH": os.environ["PATH"], "RETRY_BASE_SECONDS": "0.01", **known, **VALUES, **more}
+    command = ["bash", str(output.path / script)]
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_what_the_script_applied_is_gone_afterwards(output: Output) -> None:
+    assert run(output, "apply.sh").returncode == 0
+    done = run(output, "rollback.sh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("done: 8 deleted, 2 restored, 0 gone, 0 refused.\n")
+    assert state(output.double) == EMPTY
+    assert run(output, "rollback.sh").stdout == "done: 0 deleted, 0 restored, 0 gone, 0 refused.\n"
+
+
+def test_what_the_script_applied_the_command_takes_back(output: Output) -> None:
+    run(output, "apply.sh")
+    assert output.validate()[0] == 0
+    assert output.rollback() == 0
+    assert state(output.double) == EMPTY
+
+
+def test_what_the_command_applied_the_script_takes_back(output: Output) -> None:
+    output.apply()
+    done = run(output, "rollback.sh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert state(output.double) == EMPTY
+
+
+def test_what_was_there_before_is_there_again(output: Output) -> None:
+    double = output.double
+    double.catalog.routing = {"strategy": "quality_first", "rules": [{"modelPattern": "theirs", "routeTo": "x"}]}
+    double.store["models"].append(
+        {"id": "2", "modelId": "big", "displayName": "Big", "providerType": "OPEN_AI", "modelType": "CHAT"}
+    )
+    old = state(double)
+    run(output, "apply.sh")
+    assert double.catalog.routing["rules"][-1]["modelPattern"] == "theirs"
+    done = run(output, "rollback.sh")
+    assert double.catalog.routing == old["routing"]
+    assert [one["displayName"] for one in double.store["models"]] == ["Big"]
+    assert "stays what its backup does not have: pricing" in done.stdout
+
+
+def test_what_others_changed_or_use_stays_and_is_named(output: Output) -> None:
+    run(output, "apply.sh")
+    output.double.store["models"][0]["pricing"]["inputCostPer1kTokens"] = 0.009
+    output.double.catalog.routing["rules"].append({"modelPattern": "theirs", "routeTo": "x"})
+    main = output.double.store["integrations"][0]["id"]
+    output.double.store["providers"].append({"id": "1", "slug": "theirs", "integrationId": main})
+    done = run(output, "rollback.sh")
+    assert done.returncode == 1
+    assert [line.split(None, 1)[1] for line in done.stdout.splitlines() if line.startswith("refused")] == [
+        'routing_config "": somebody changed it since: rules',
+        'models "OPEN_AI/big": somebody changed it since: pricing',
+        'integrations "main": providers theirs still refers to it',
+    ]
+    assert {name: len(held) for name, held in output.double.store.items()} == {
+        "integrations": 1,
+        "providers": 1,
+        "models": 1,
+        "keys": 0,
+    }
+
+
+def test_entities_of_others_are_left_alone_unless_they_are_taken_over(output: Output) -> None:
+    output.double.store["providers"].append({"id": "1", "slug": "main", "tags": ["theirs"]})
+    done = run(output, "apply.sh")
+    assert (done.returncode, "somebody else made" in done.stderr) == (1, True)
+    assert output.double.store["providers"] == [{"id": "1", "slug": "main", "tags": ["theirs"]}]
+    assert run(output, "apply.sh", ADOPT="1").returncode == 0
+    assert len(output.double.store["providers"]) == 2
+
+
+def test_no_key_is_in_the_journal_or_a_backup(output: Output) -> None:
+    run(output, "apply.sh")
+    run(output, "rollback.sh")
+    texts = [file.read_text("utf-8") for file in [output.path / "journal.jsonl", *(output.path / "backup").iterdir()]]
+    assert not any(key in text for text in texts for key in (*VALUES.values(), output.double.api_key, "sk-syn"))
+
+
+def test_without_a_journal_nothing_is_asked(output: Output) -> None:
+    done = run(output, "rollback.sh")
+    assert (done.returncode, "nothing was applied" in done.stderr, output.double.requests) == (1, True, [])
+
+
+def test_a_cut_off_journal_is_read_as_far_as_it_goes(output: Output) -> None:
+    run(output, "apply.sh")
+    journal = output.path / "journal.jsonl"
+    lines = journal.read_text("utf-8").splitlines()
+    number = json.loads(lines[-1])["n"]
+    journal.write_text("\n".join([*lines[:-1], lines[-1][:20]]), "utf-8")
+    assert run(output, "rollback.sh").returncode == 0
+    assert state(output.double) == EMPTY
+    numbers = [json.loads(line)["n"] for line in journal.read_text("utf-8").splitlines() if line.endswith("}")]
+    assert max(numbers) > number
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="needs shellcheck")
+def test_shellcheck_has_nothing_to_say(output: Output) -> None:
+    for script in ("apply.sh", "rollback.sh"):
+        command = ["shellcheck", "-s", "bash", str(output.path / script)]
+        assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == ""
