@@ -33,8 +33,8 @@ need AWS_SECRET_ACCESS_KEY "read by default for messy.yaml:43, messy.yaml:49"
 need GEMINI_API_KEY "read by default for messy_extra.yaml:16"
 need GOOGLE_APPLICATION_CREDENTIALS "read by default for messy_extra.yaml:18"
 need LOST_AND_FOUND_API_KEY "asked for at messy.yaml:66"
-need OPENAI_API_KEY "read by default for messy.yaml:31, messy.yaml:33"
-need OPENAI_KEY_7B30_API_KEY "the value written at messy.yaml:19, messy.yaml:20, better a new one"
+need OPENAI_API_KEY "read by default for messy.yaml:33"
+need OPENAI_KEY_7B30_API_KEY "the value written at messy.yaml:20, better a new one"
 need VERTEX_AI_40E1_CREDENTIALS "the value written at messy_extra.yaml:18, better a new one"
 if [[ -n $missing ]]; then
   printf 'apply.sh: nothing was sent. Set these environment variables first:\n%s' "$missing" >&2
