@@ -84,7 +84,14 @@ READ = [
 WORDS = [
     Seed("misspelt key", "load", MODELS, "    disagree: {", "    disagre: {", ("`disagre` is no word", "`disagree`")),
     Seed("unknown kind of file", "load", LIMITS, "kind: relation", "kind: relatoin", ("`relatoin`", "`relation`")),
-    Seed("misspelt step", "load", ROUTING, "- where: deployment.model.id", "- wher: deployment.model.id", ("`wher` is no word", "`where`")),
+    Seed(
+        "misspelt step",
+        "load",
+        ROUTING,
+        "- where: deployment.model.id",
+        "- wher: deployment.model.id",
+        ("`wher` is no word", "`where`"),
+    ),
     Seed("word left out", "load", ROUTES, "each: gateway\n", "", ("expected `each`",), "kind: endpoint"),
     Seed(
         "row that is Manual without a step",
@@ -99,8 +106,8 @@ WORDS = [
         "Manual without a step",
         "load",
         ROUTING,
-        "something else., do: Name one model group.,",
-        "something else.,",
+        'by it.", do: Name one model group and convert again.,',
+        'by it.",',
         ("expected `do`",),
     ),
 ]

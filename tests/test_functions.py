@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +73,7 @@ GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("only", ([1, 2],), None),
     ("joined", (["a", 1, None], ", "), "a, 1, null"),
     ("joined", ("a", ", "), "a"),
+    ("joined", ([{date(2026, 1, 2): "secret"}, [b"secret"], {"secret"}], ", "), "a mapping, a list, a set"),
     ("quoted", ('a"`b\n',), '"a\\"\\u0060b\\n"'),
     ("texts", (["a"],), ["a"]),
     ("decimals", ("1e-06",), "0.000001"),
@@ -104,6 +106,9 @@ REFUSES: list[tuple[str, tuple[Any, ...], str]] = [
     ("cents_per_month", (-1, "1d"), "an amount that is not negative"),
     ("clean_url", ("api.example",), "a URL with scheme and host"),
     ("clean_url", ("http://h:99999",), "a URL with scheme and host"),
+    ("clean_url", ("https://h/v1 ",), "a URL with http or https, a host and no spaces"),
+    ("clean_url", ("https://h ost/v1",), "a URL with http or https, a host and no spaces"),
+    ("clean_url", ("ftp://h/v1",), "a URL with http or https, a host and no spaces"),
     ("size", (5,), "a text or a list"),
     ("slug", ([],), "a single value"),
     ("has", ("text", 5), "a text"),

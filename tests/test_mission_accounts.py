@@ -108,7 +108,10 @@ def test_a_local_server_needs_no_key(key: dict[str, Any]) -> None:
     assert not result.output.data["secrets"]
 
 
-@pytest.mark.parametrize("params", [{}, {"api_base": "not a URL"}])
+NO_ADDRESSES = ("not a URL", "https://gpu.example/v1 ", "https://gpu .example/v1", "ftp://gpu.example/v1")
+
+
+@pytest.mark.parametrize("params", [{}, *({"api_base": address} for address in NO_ADDRESSES)])
 @pytest.mark.parametrize("model", ["azure/gpt-4o", "azure_text/x", "hosted_vllm/x", "openai_like/x"])
 def test_a_server_without_an_address_is_manual(model: str, params: dict[str, Any]) -> None:
     result = of(entry("a", model, **params))

@@ -76,6 +76,8 @@ CONFIGURATIONS = {
     "comment": f"# {KEY}\n{MODEL}    api_key: os.environ/X  # {KEY}\n",
     "given twice": f"{MODEL}    api_key: {KEY}\n    api_key: sk-other-{CANARY}\n",
     "merged": f"x-base: &base {{api_key: {KEY}}}\n{MODEL}    <<: *base\n",
+    "fallback with a key": f"{MODEL}router_settings: {{fallbacks: [{{a: [{{model: b, api_key: {KEY}}}]}}]}}\n",
+    "default fallback with a key": f"{MODEL}litellm_settings: {{default_fallbacks: [{{model: b, api_key: {KEY}}}]}}\n",
     "wrong type": f"{MODEL}    weight: {CANARY}\n    input_cost_per_token: {CANARY}\n    max_budget: {CANARY}\n",
     "wrong type of a limit": f"{MODEL}    rpm: {CANARY}\n    tpm: [{CANARY}]\n",
     "wrong types of sections": f"{MODEL}router_settings: {CANARY}\ngeneral_settings: [{CANARY}]\n",

@@ -48,6 +48,8 @@ def refusal(data: str | bytes, name: str = "-") -> str:
         ("? [s3cret]\n: models", "1:3:", "used as a key"),
         ("models: {<<: s3cret}", "1:14:", "merge key"),
         ("models: 2024-02-31", "1:9:", "its type does not allow"),
+        (f"models: 0x{'f' * 5000}", "1:9:", "its type does not allow"),
+        (f"a: &a 1{':59' * 3000}\nmodels: *a", "1:4:", "its type does not allow"),
         ("models: []\n---\nsettings: s3cret", "2:1:", "a second one"),
         (b"models: 1\nsettings: s3cret\xff", "2:1:", "offset 26 (line 2)"),
         ("models: s3cret\x07", "1:15:", "U+0007"),

@@ -113,6 +113,12 @@ def test_a_note_is_about_what_it_reads_and_rows_pass(library: Library) -> None:
     assert found.told() == [("/books/0/title", "Count a again, please.")]
 
 
+def test_a_finding_with_an_empty_hole_is_said_all_the_same(library: Library) -> None:
+    note = 'note: {when: copies, of: title, manual: "Count what {author} wrote.", do: "Ask {author}."}'
+    found = made(library.rules(steps(note)), "book", books({"title": "a", "copies": 1}))
+    assert found.told() == [("/books/0/title", "Count what … wrote.")]
+
+
 @pytest.mark.parametrize("entry", ["a text", 5, ["list"], True])
 def test_an_entry_of_another_type_is_a_finding(library: Library, entry: object) -> None:
     found = made(library.rules(steps("columns: {name: title}")), "book", {"books": [entry, {"title": "b"}]})

@@ -111,8 +111,10 @@ def joined(library: Library, more: str, *entries: dict[str, Any]) -> Made:
 
 
 def test_a_join_puts_the_first_match_beside_a_row(library: Library) -> None:
-    found = joined(library, "", {"shelf": "a"}, {"shelf": "z"}, {}, {"shelf": ["odd"]}, {"shelf": {"x": 1}})
-    assert found.column("level") == [1, None, None, None, None]
+    found = joined(
+        library, "", {"shelf": "a"}, {"shelf": "z"}, {}, {"shelf": ["odd"]}, {"shelf": {"x": 1}}, {"shelf": {"y"}}
+    )
+    assert found.column("level") == [1, None, None, None, None, None]
     assert found.origins("level") == {"carried": {"/shelves/0/floor"}, "decided": {"/books/0/shelf"}}
     assert found.told() == []
 

@@ -72,7 +72,9 @@ def test_a_schema_file_is_sound(path: Any) -> None:
 @EVERY
 def test_a_schema_file_is_closed_and_never_takes_null(path: Any) -> None:
     for part in subschemas(load(path), conditions=False):
-        assert "$ref" in part or part.get("type") in {*SCALARS, "array", "object"} or None not in part.get("enum", [part])
+        assert (
+            "$ref" in part or part.get("type") in {*SCALARS, "array", "object"} or None not in part.get("enum", [part])
+        )
         if "properties" in part or part.get("type") == "object":
             rest = part["additionalProperties"]
             assert rest is False or rest["type"] in SCALARS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from litellm_migrate.model import Path
@@ -45,6 +46,7 @@ def paths(trace: Trace, kind: str = CARRIED) -> frozenset[Path]:
     return frozenset(fact.path for fact in trace if fact.kind == kind)
 
 
+@lru_cache(maxsize=256)  # what decides on one row of a group decides on its neighbours
 def demote(trace: Trace) -> Trace:
     """The same origins as mere deciders: what carried, now only decided."""
     return frozenset(

@@ -83,7 +83,10 @@ class NodeReader(Composer, SafeConstructor, Resolver):
     def construct_object(self, node: Node, deep: bool = False) -> Any:
         """The value of a node; one that its tag does not allow (the 31st of February) is an error at the node."""
         try:
-            return super().construct_object(node, deep)
+            value = super().construct_object(node, deep)
+            if type(value) is int:
+                str(value)  # too long in hexadecimal is as bad as too long in decimal, which is refused by itself
+            return value
         except YAMLError:
             raise
         except Exception as error:

@@ -50,7 +50,8 @@ class Scalars(dict[str, Any]):
         if tag in ORDINARY:
             try:
                 value = self._constructor.construct_object(ScalarNode(tag, text))
-            except ValueError as error:  # the 31st of February
+                str(value)
+            except ValueError as error:  # the 31st of February, a number of thousands of digits
                 raise Unusual from error
         elif tag != STRING:  # a merge key or `=`
             raise Unusual
