@@ -19,10 +19,14 @@ class Column(Protocol):
         """The origins of the value, or of what lies at `rest` inside it."""
 
 
+MEMBERS = "members"
+"""The column of a group that holds the rows it gathers."""
+
+
 class Row:
     """One row: its own values, those of the row it was made from, and the rows it became or joined later."""
 
-    __slots__ = ("_traces", "_why", "base", "columns", "later", "paths", "reasons", "spots", "values")
+    __slots__ = ("_parts", "_traces", "_why", "base", "columns", "later", "paths", "reasons", "spots", "values")
 
     def __init__(
         self, columns: Mapping[str, Column], base: Row | None = None, spots: tuple[Path, ...] | None = None
@@ -34,6 +38,7 @@ class Row:
         self.later: dict[str, Row] = {}
         self.paths: dict[str, Path] = {}
         self.reasons: list[tuple[Column, Row]] = []
+        self._parts: dict[int, list[Row]] | None = None
         self._traces: dict[Path, Trace] = {}
         self._why: Trace | None = None
 
@@ -62,19 +67,34 @@ class Row:
         if name in self.columns:
             return self.columns[name].trace(self, rest)
         if name in self.later:
-            return self.later[name].trace(rest) if rest else NOTHING
+            return self.later[name].seen_by(self).trace(rest) if rest else NOTHING
         return self.base.trace(path) if self.base else NOTHING
+
+    def seen_by(self, source: Row) -> Row:
+        """The row as far as `source` is part of it: what a group's other members said is not its doing."""
+        members = self.values.get(MEMBERS, ())
+        if len(members) < 2:
+            return self
+        if self._parts is None:
+            self._parts = {}
+            for member in members:
+                for one in member.sources():
+                    self._parts.setdefault(id(one), []).append(member)
+        view = Row(self.columns, None, source.spots)
+        view.values = {**self.values, MEMBERS: self._parts.get(id(source), members)}
+        view.paths, view.later = self.paths, self.later
+        return view
 
     def sources(self) -> list[Row]:
         """The rows of other relations that this row, or the rows it gathers, were made from."""
         if self.base:
             return [self.base]
-        return [source for member in self.values.get("members", []) for source in member.sources()]
+        return [source for member in self.values.get(MEMBERS, []) for source in member.sources()]
 
     def why(self) -> Trace:
         """What decided that this row exists: conditions that kept it, keys that grouped it."""
         if self._why is None:
             own = [demote(column.trace(row)) for column, row in self.reasons]
-            past = [self.base] if self.base else self.values.get("members", [])
+            past = [self.base] if self.base else self.values.get(MEMBERS, [])
             self._why = union([*own, *(row.why() for row in past)])
         return self._why

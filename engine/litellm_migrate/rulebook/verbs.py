@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from litellm_migrate.rows import Column
+from litellm_migrate.rows import MEMBERS, Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import ANYTHING, UNKNOWN, Answers, AnyOf, Rows, RowShape, Setting, Shape, Value
 from litellm_migrate.steps import Step
-from litellm_migrate.steps.groups import GATHERS, MEMBERS, ONE, Gathered, Group, Members
+from litellm_migrate.steps.groups import GATHERS, ONE, Gathered, Group, Members
 from litellm_migrate.steps.joins import Join, Joined
 from litellm_migrate.steps.names import Name, Named, Part
 from litellm_migrate.steps.plain import Columns as AddColumns

@@ -10,11 +10,9 @@ from typing import Any
 from litellm_migrate.functions import Refused, decimal, plain
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import MEMBERS, Column, Row
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, paths, union
-
-MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True)

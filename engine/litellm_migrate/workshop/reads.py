@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path, Position, Problem
 from litellm_migrate.relations import Relation
+from litellm_migrate.rows import MEMBERS
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import Rows, RowShape, Setting, Shape
-from litellm_migrate.steps.groups import MEMBERS
 from litellm_migrate.tables import Table
 
 DECIDES = frozenset({"when", "that", "where", "usual", "told_apart_by", "when_shared", "lowest", "highest_first"})
