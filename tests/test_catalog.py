@@ -105,7 +105,7 @@ def test_a_name_that_earlier_releases_knew_resolves_and_the_report_says_when_it_
     assert (made["status"], made["deprecationDate"][:10]) == ("DEPRECATED", "2025-10-01")
     said = result.setting("/model_list/0/litellm_params/model")
     assert said["outcome"] == "mapped"
-    assert any("up to release 1.80.0" in text and "2026-05-17" in text for text in said["differs"])
+    assert any("in release 1.80.0" in text and "2026-05-17" in text for text in said["differs"])
     assert any("2025-10-01" in text for text in said["differs"])
 
 

@@ -15,7 +15,8 @@ from litellm_migrate.bundle import shipped
 from litellm_migrate.convert import convert
 from litellm_migrate.model import Problems
 from litellm_migrate.output import texts_of
-from litellm_migrate.rulebook.book import Rulebook, load
+from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source import read_source
 
 OWN = """\

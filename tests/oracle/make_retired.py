@@ -2,7 +2,8 @@
 
 Run by hand, where today's litellm is installed, over a folder of the wheels of earlier releases (`pip download
 --no-deps litellm==1.80.0` and so on): `python tests/oracle/make_retired.py rules/catalog/retired.json WHEELS`. Each
-release runs in a process of its own and answers with its own resolver and its own price map. Only the releases of
+release runs in a process of its own and answers with its own resolver and its own price map; the oldest want packages
+of their time (`appdirs`), and TIKTOKEN_CACHE_DIR where there is no network. Only the releases of
 `DATES` are known, so a name went at some time between the last that has it and the next one.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 DATES = {
+    "1.14.4": "2023-12-14",
     "1.53.1": "2024-11-28",
     "1.60.0": "2025-02-01",
     "1.65.0": "2025-03-28",

@@ -52,6 +52,8 @@ LISTED = [
     for section in ("router_settings", "litellm_settings")
     for kind in ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks")
 ]
+# What LiteLLM only hands on, and a rule carries: known here, so that the rule may read it.
+HANDED_ON = {"model_list[].model_info.description": "str"}
 # Shapes that occur a second time under another name.
 COPIES = {
     "agent_list": "agents",
@@ -184,6 +186,8 @@ def build(sections: dict[str, list[dict[str, str]]]) -> Node:
     for path in LISTED:
         item = root.at(path).items = Node()
         item.free = True
+    for path, kind in HANDED_ON.items():
+        declare(root.at(path), kind)
     for copy, original in COPIES.items():
         target, source = root.at(copy), root.at(original)
         target.keys, target.any, target.items = source.keys, source.any, source.items

@@ -90,7 +90,8 @@ def bodies(keys: list[str]) -> Iterator[dict[str, Any]]:
         for n, key in enumerate(keys)
     ]
     result = of_text(yaml.safe_dump({"model_list": entries}))
-    models, data = result.many("models"), result.output.data
+    models = json.loads(result.output.texts["payloads/models.json"], parse_float=Decimal)
+    data = result.output.data
     index = {group["model_name"]: group["deployments"][0].get("modelId") for group in data["groups"]}
     by_id = {model["modelId"]: model for model in models}
     for n in range(len(keys)):
@@ -103,10 +104,8 @@ def served() -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
 
 
 def equal(got: Any, cost: Any) -> bool:
-    """Whether a price is a thousand times a cost: in every decimal, or at least in all that a JSON number can hold."""
-    exact = Decimal(str(cost)) * 1000
-    digits = len(exact.normalize().as_tuple().digits)
-    return Decimal(str(got)) == exact or (digits > 15 and got == float(exact))
+    """Whether a price is a thousand times a cost, digit for digit."""
+    return Decimal(str(got)) == Decimal(str(cost)) * 1000
 
 
 def test_there_is_something_to_compare() -> None:

@@ -163,3 +163,17 @@ def test_shares_are_exactly_those_of_the_router(members: list[Entry]) -> None:
     shares = exact(loaded, "g")
     assert reported(result, "g") == pytest.approx(shares)
     assert routed(result, "g") == pytest.approx(by_model(result, "g", shares), abs=1e-8)
+
+
+@pytest.mark.parametrize("measure", [{}, {"rpm": 2}, {"weight": 3}])
+def test_each_organization_of_a_list_gets_the_share_of_a_deployment(measure: Entry) -> None:
+    members = [{"organization": ["org-1", "org-2", 3], **measure}, {"model": "groq/y", **measure}]
+    random.seed(str(measure))
+    message = [{"role": "user", "content": "hello"}]
+    loaded, result = router({"g": members}), of_text(json.dumps(document({"g": members})))
+    found = [loaded.get_available_deployment(model="g", messages=message)["litellm_params"] for _ in range(PICKS)]
+    picks = Counter(one.get("organization") for one in found)
+    shares = dict(zip(["org-1", "org-2", None], routed(result, "g").values(), strict=True))
+    assert picks.keys() == shares.keys()
+    for organization, share in shares.items():
+        assert abs(picks[organization] / PICKS - share) <= SIGMAS * sqrt(share * (1 - share) / PICKS)

@@ -12,11 +12,12 @@ from typing import Any
 from litellm_migrate.audit.books import by_id
 from litellm_migrate.audit.universe import settings
 from litellm_migrate.model import Problem
-from litellm_migrate.rulebook.book import Rulebook, compiled
+from litellm_migrate.rulebook.book import compiled
 from litellm_migrate.rulebook.dialects import overlay
 from litellm_migrate.rulebook.dispositions import segments
 from litellm_migrate.rulebook.documents import documents_of
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.tables import Table
 from litellm_migrate.workshop.reads import Place, Read, ReadingColumns, owners, unions
 

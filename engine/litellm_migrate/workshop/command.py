@@ -66,7 +66,9 @@ def parser(recipes: dict[str, Spec]) -> argparse.ArgumentParser:
     verbs = made.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     options: dict[str, Any] = {"parents": [common()], "allow_abbrev": False}
     explain = verbs.add_parser("explain", help="which rule applies to a setting or a model's name", **options)
-    explain.add_argument("name", metavar="SETTING|MODEL", help="a dotted path (* for an index), or a model's name")
+    explain.add_argument(
+        "name", metavar="SETTING|MODEL", help="a dotted path (* for an index), its end, or a model's name"
+    )
     listing = verbs.add_parser("list", help="every rule document: kind, id, file", **options)
     listing.add_argument("kind", nargs="?", help="only documents of this kind")
     matrix = verbs.add_parser("matrix", help="every setting with its outcome, as Markdown", **options)

@@ -22,11 +22,26 @@ Answer = dict[str, Any]
 
 
 def explained(atlas: Atlas, name: str, schemas: File) -> Answer:
-    """What the rules say of a setting, or make of a name; raises Problems (exit 2) for a setting that is not known."""
+    """What the rules say of a setting, or make of a name; raises Problems (exit 2) for a setting that is not known.
+
+    What is no setting, but the end of some, is explained as the only one, or answered with all of them.
+    """
     path = tuple("*" if part.isdigit() else part for part in name.replace("[", ".").replace("]", "").split("."))
-    if path[0] not in atlas.book.universe.get("properties", {}) and not atlas.book.dispositions.of(path):
-        return of_name(atlas, name, schemas)
-    return of_setting(atlas, path)
+    if path[0] in atlas.book.universe.get("properties", {}):
+        return of_setting(atlas, path)
+    ends = ending(atlas, path)
+    if len(ends) > 1:
+        return {"name": name, "ends": [".".join(one) for one in ends]}
+    if ends or atlas.book.dispositions.of(path):
+        return of_setting(atlas, ends[0] if ends else path)
+    return of_name(atlas, name, schemas)
+
+
+def ending(atlas: Atlas, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Every setting that ends with a path: those that are known, then those that only dispositions name."""
+    known = {leaf[:length] for leaf in atlas.all() for length in range(1, len(leaf) + 1)}
+    found = sorted(one for one in known if one[-len(path) :] == path)
+    return found + sorted(one for one in atlas.dispositions if one[-len(path) :] == path and one not in known)
 
 
 def of_setting(atlas: Atlas, path: tuple[str, ...]) -> Answer:

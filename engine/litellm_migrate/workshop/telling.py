@@ -12,6 +12,10 @@ Answer = dict[str, Any]
 
 def lines(found: Answer) -> Iterator[str]:
     """The answer for people."""
+    if "ends" in found:
+        yield f"{found['name']} is the end of {len(found['ends'])} settings. Ask for one of them:"
+        yield from (f"  {one}" for one in found["ends"])
+        return
     yield str(found.get("setting", found.get("name")))
     for word, head in (("read_by", "read by"), ("written_to", "written to"), ("decides", "decides")):
         for one in found.get(word, ()):
