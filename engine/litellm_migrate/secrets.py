@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from litellm_migrate.bodies import Item
 from litellm_migrate.dispositions import Disposition, Dispositions
-from litellm_migrate.model import Path, Problem, Source, problem
+from litellm_migrate.looks import Looks
+from litellm_migrate.masks import masked
+from litellm_migrate.model import Path, Problem, Problems, Source, problem
 from litellm_migrate.outcomes import MANUAL, Outcome
-from litellm_migrate.trace import paths
 
 SHORTEST = 4
 """Shorter texts occur by chance in others and are no secrets."""
@@ -19,14 +21,31 @@ SHORTEST = 4
 class Secrets:
     """Patterns of paths whose value must not be shown."""
 
-    def __init__(self, patterns: Iterable[tuple[str, ...]], harmless: Iterable[str]) -> None:
+    def __init__(self, patterns: Iterable[tuple[str, ...]], harmless: Iterable[str], looks: Iterable[str] = ()) -> None:
         hide = Outcome(MANUAL, "")
         self._places = Dispositions(Disposition(pattern, hide) for pattern in patterns)
         self.harmless = tuple(harmless)
+        self.looks = Looks(looks)
 
     def hidden(self, path: Path) -> bool:
         """Whether a path may hold a secret."""
         return self._places.of(path) is not None
+
+    def keeps(self, path: Path, text: str) -> bool:
+        """Whether a secret belongs at a path, and this text is one; not a key in the place of a name."""
+        if not self.hidden(path):
+            return False
+        begins = {len(one.partition("*")[0]) for one in self.harmless if fnmatchcase(text, one)}
+        return not begins or not any(start in begins for start, _ in self.looks.spans(text))
+
+    def masked(self, source: Source) -> Source:
+        """The source without what looks like a key where none belongs."""
+        return masked(source, self.looks, self)
+
+    def told(self, found: Problems) -> Problems:
+        """Problems whose messages show no key."""
+        hidden = [replace(one, message=self.looks.hidden(one.message)) for one in found.problems]
+        return Problems(hidden, found.exit_code)
 
     def secret(self, source: Source, path: Path) -> str | None:
         """The secret text at a path; None if it holds none, or only says where to find it."""
@@ -42,10 +61,11 @@ class Secrets:
         found = []
         for item in items:
             for field in item.fields:
-                shown = at(item.body, field.pointer)
-                for path in paths(field.trace):
+                hidden = [path for path in field.trace.carried if self.hidden(path)]
+                shown = at(item.body, field.pointer) if hidden else None
+                for path in hidden if isinstance(shown, str) else ():
                     secret = self.secret(source, path)
-                    if secret and isinstance(shown, str) and secret in shown:
+                    if secret and secret in str(shown):
                         message = f"expected no secret in `{'.'.join(map(str, field.pointer))}`, found this one. "
                         found.append(problem(source.at(path), f"{message}Correct the rule {field.rule}."))
         return found

@@ -6,16 +6,22 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path as File
 
 from litellm_migrate.model import Problem, Problems
 
 EVERYBODY = 0o777
+FRESH = ".fresh."
+"""How folders begin that a run makes for itself; one that is left tells of a run that was killed."""
+TAKEN = {errno.ENOTEMPTY, errno.EEXIST}
+
+Check = Callable[[File], Mapping[str, str]]
+"""Looks at the folder before anything in it changes: raises Problems, or answers texts to be written too."""
 
 
-def write(folder: File, texts: Mapping[str, str], owned: frozenset[str]) -> None:
+def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: Check | None = None) -> None:
     """Writes files below a folder; files of `owned` that are not written now are removed.
 
     Other files in the folder stay. Raises Problems if it cannot be written; then the folder is as it was.
@@ -23,22 +29,66 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str]) -> None
     try:
         target = folder.resolve()  # a link stays one
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and not target.is_dir():
+        there = target.exists()
+        if there and not target.is_dir():
             raise Problems([Problem(str(folder), 0, 0, "expected a folder, found a file. Name another output.")])
-        # Inside a folder that is there: nothing can be moved into a mounted one from elsewhere.
-        fresh = File(tempfile.mkdtemp(prefix=".fresh.", dir=target if target.exists() else target.parent))
+        with alone(target, folder) if there else ExitStack():
+            recover(target)
+            place(target, {**texts, **(check(target) if check else {})}, owned, there)
     except (OSError, RuntimeError) as error:
         raise Problems([refusal(folder, error)]) from error
+
+
+def place(target: File, texts: Mapping[str, str], owned: frozenset[str], there: bool) -> None:
+    """Fills a folder of its own, and moves from there."""
+    # Inside a folder that is there: nothing can be moved into a mounted one from elsewhere.
+    fresh = File(tempfile.mkdtemp(prefix=FRESH, dir=target if there else target.parent))
     try:
         fill(fresh / "new", texts)
-        if target.exists():
-            exchange(fresh, target, owned)
+        if there:
+            exchange(fresh, target, owned | texts.keys())
         else:
-            (fresh / "new").rename(target)
-    except OSError as error:
-        raise Problems([refusal(folder, error)]) from error
+            create(fresh / "new", target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def recover(target: File) -> None:
+    """Puts back what a killed run had moved away, and removes the rest of it."""
+    for left in target.glob(f"{FRESH}*"):
+        for old in sorted((left / "old").rglob("*")):
+            if not old.is_dir() or old.is_symlink():
+                old.replace(target / old.relative_to(left / "old"))
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def create(fresh: File, target: File) -> None:
+    """Moves a new folder to its place; raises Problems if another run has filled it since."""
+    try:
+        fresh.rename(target)
+    except OSError as error:
+        raise Problems([busy(target)]) if error.errno in TAKEN else error from error
+
+
+@contextmanager
+def alone(target: File, folder: File) -> Iterator[None]:
+    """Keeps other runs out of a folder, where the system can; raises Problems if one is in it."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        yield
+        return
+    opened = os.open(target, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Problems([busy(folder)]) from error
+        except OSError:  # some network file systems lock no folders
+            pass
+        yield
+    finally:
+        os.close(opened)
 
 
 def fill(folder: File, texts: Mapping[str, str]) -> None:
@@ -71,6 +121,12 @@ def umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def busy(folder: File) -> Problem:
+    """Why a folder is left to the run that is in it."""
+    message = "expected to be alone, found another run that writes here. Wait for its end, or name another output."
+    return Problem(str(folder), 0, 0, message)
 
 
 def refusal(folder: File, error: OSError | RuntimeError) -> Problem:

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["Grammar", "read_source"]
 
 
-def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None) -> Source:
-    """The configuration in the file `name` (`-` is standard input), or Problems that say why it cannot be read."""
+def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outside: bool = False) -> Source:
+    """The configuration in the file `name` (`-` is standard input), or Problems that say why it cannot be read.
+
+    Files that it includes are read from its own folder and below; with `outside` from anywhere.
+    """
     file = STDIN if name == "-" else name
     main = read_main(file, read_text(file, stdin), grammar)
-    source = read_includes(main, grammar)
+    source = read_includes(main, grammar, outside)
     check_sections(main, source, grammar)
     return source

@@ -31,7 +31,8 @@ else:
 DISPUTED = {
     "\t": re.compile(r"^(?! *#[^\x85\u2028\u2029]*$).*\t", re.MULTILINE),  # libyaml accepts it after a value
     "\ufeff": re.compile(r"(?!\A)\ufeff"),  # libyaml drops it
-    "?": re.compile(r"[\[{,](?:\s*#.*\n)*\s*\?(?=[\s\]},:])"),  # libyaml loses its way after `[? ]`
+    # libyaml loses its way after `[? ]`; what stands first on its line may follow comments
+    "?": re.compile(r"(?:[\[{,]\s*|(?:^|[\x85\u2028\u2029])[ \t]*)\?(?=[\s\]},:])", re.MULTILINE),
 }
 
 

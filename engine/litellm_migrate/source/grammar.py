@@ -78,7 +78,7 @@ def _near_miss(value: dict[Any, Any], grammar: Grammar) -> str | None:
 
 def _nested(value: dict[Any, Any], grammar: Grammar) -> str | None:
     """Advice for a file that carries the configuration inside: under another key, or as a block of text."""
-    text = re.compile(rf"^\s*({'|'.join(map(re.escape, grammar.sections))}):", re.MULTILINE)
+    text = re.compile(rf"^[ \t]*({'|'.join(map(re.escape, grammar.sections))}):", re.MULTILINE)
     found: dict[str, Path] = {}
     for path, leaf in leaves(value):
         for index, step in enumerate(path):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_FILES = 500
 """The program follows includes by recursion, and fails at about twice as many."""
 
+OUTSIDE = "Move it there, or add --allow-outside"
+
 
 class Entry(NamedTuple):
     """One included file: its name as written, where that stands, and the file that says so."""
@@ -64,8 +66,11 @@ class Configuration:
         return Source(self.value, Marks(self.main, self.spans), tuple(self.notices))
 
 
-def read_includes(main: Document, grammar: Grammar) -> Source:
-    """The configuration with everything that it includes, each file once, in the program's order."""
+def read_includes(main: Document, grammar: Grammar, outside: bool = False) -> Source:
+    """The configuration with everything that it includes, each file once, in the program's order.
+
+    Raises Problems for a file that is not in the folder of the first one or below it, unless `outside` allows that.
+    """
     check_mapping(main, grammar)
     merged = Configuration(main, _settings(main, grammar))
     pending = deque(_entries(main, grammar))
@@ -77,11 +82,27 @@ def read_includes(main: Document, grammar: Grammar) -> Source:
             continue
         if len(seen) > MAX_FILES:
             raise _refused(entry.at, f"at most {MAX_FILES} included files, found more. Join some of them")
+        if not (outside or within(file, main.file)):
+            raise _refused(
+                entry.at, f"included files in the folder of {shown(main.file)}, found one outside. {OUTSIDE}"
+            )
         seen.add(os.path.abspath(file))
         document = _included(file, entry.at, grammar)
         merged.add(document, _settings(document, grammar))
         pending += _entries(document, grammar)
     return merged.source()
+
+
+def within(file: str, first: str) -> bool:
+    """Whether a file is in the folder of the first one or below it, wherever links lead."""
+    try:
+        folder, found = os.path.realpath(os.path.dirname(first)), os.path.realpath(file)
+    except ValueError:  # a name that no file can have is refused where it is read
+        return True
+    try:
+        return os.path.commonpath([folder, found]) == folder
+    except ValueError:  # another drive
+        return False
 
 
 def _included(file: str, at: Position, grammar: Grammar) -> Document:

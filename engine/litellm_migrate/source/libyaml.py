@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def read_plain(file: str, text: str) -> Document:
     """The document, if it is an ordinary one."""
-    return PlainReader(file, CParser(text)).document()
+    return PlainReader(file, CParser(text), len(text)).document()
 
 
 def read_nodes(file: str, text: str) -> Document:
@@ -28,7 +28,7 @@ def read_nodes(file: str, text: str) -> Document:
 class _LibyamlReader(NodeReader, CParser):
     def __init__(self, text: str) -> None:
         CParser.__init__(self, text)
-        NodeReader.__init__(self)
+        NodeReader.__init__(self, len(text))
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         event = self.event()

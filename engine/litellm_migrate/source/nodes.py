@@ -15,13 +15,14 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
-from .bounds import MAX_DEPTH, MAX_NODES, recursive, too_deep, too_many
+from .bounds import MAX_DEPTH, check_number, most_nodes, recursive, too_deep, too_many
 from .places import Below, Document, Place, Repeat, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MERGE = "tag:yaml.org,2002:merge"
+NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 
 
 class NodeReader(Composer, SafeConstructor, Resolver):
@@ -29,11 +30,12 @@ class NodeReader(Composer, SafeConstructor, Resolver):
 
     file = ""
 
-    def __init__(self) -> None:
+    def __init__(self, characters: int) -> None:
         Composer.__init__(self)
         SafeConstructor.__init__(self)
         Resolver.__init__(self)
         self.level = 0
+        self.most = most_nodes(characters)
         self.sizes: dict[Node, tuple[int, int]] = {}  # nodes and levels of each finished node, aliases written out
         self.aliases: dict[tuple[Node, int], Spot] = {}  # where an item that is an alias stands
         self.repeats: dict[Node, list[Repeat]] = {}
@@ -74,8 +76,8 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         sizes = [self.sizes[child] for child in _children(node)]
         count = 1 + sum(count for count, _ in sizes)
         levels = 0 if isinstance(node, ScalarNode) else 1 + max((levels for _, levels in sizes), default=0)
-        if count > MAX_NODES or len(self.sizes) > MAX_NODES:
-            raise too_many(self.file, node.start_mark)
+        if count > self.most or len(self.sizes) > self.most:
+            raise too_many(self.file, node.start_mark, self.most)
         if levels > MAX_DEPTH:
             raise too_deep(self.file, node.start_mark)
         self.sizes[node] = count, levels
@@ -83,6 +85,8 @@ class NodeReader(Composer, SafeConstructor, Resolver):
     def construct_object(self, node: Node, deep: bool = False) -> Any:
         """The value of a node; one that its tag does not allow (the 31st of February) is an error at the node."""
         try:
+            if isinstance(node, ScalarNode) and node.tag in NUMBERS:
+                check_number(node.value)
             value = super().construct_object(node, deep)
             if type(value) is int:
                 str(value)  # too long in hexadecimal is as bad as too long in decimal, which is refused by itself
@@ -135,7 +139,7 @@ class PureReader(NodeReader, Reader, Scanner, Parser):
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
-        NodeReader.__init__(self)
+        NodeReader.__init__(self, len(text))
 
 
 class _Start:

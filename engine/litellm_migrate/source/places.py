@@ -19,6 +19,9 @@ class Spot(Protocol):
 ANY = "*"
 """The step of a pattern that any key or index fits."""
 
+MOST_REPEATS = 1000
+"""Repeated keys of which the report tells one by one."""
+
 Below: TypeAlias = "dict[Any, Place] | list[Place] | None"
 Place: TypeAlias = "tuple[Spot, Below]"
 
@@ -44,8 +47,11 @@ class Document:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What the reader should know of the file."""
-        repeats = tuple(repeat.notice(self.file) for repeat in self.repeats)
-        return (self.wrapper, *repeats) if self.wrapper else repeats
+        repeats = [repeat.notice(self.file) for repeat in self.repeats[:MOST_REPEATS]]
+        if more := self.repeats[MOST_REPEATS:]:
+            spot, because = position(self.file, more[0].lost), f"{len(more)} more keys are given twice, here and below."
+            repeats.append(Notice("duplicate-key", spot, because, "Look for what wrote this file."))
+        return (self.wrapper, *repeats) if self.wrapper else tuple(repeats)
 
 
 @dataclass(frozen=True, slots=True)

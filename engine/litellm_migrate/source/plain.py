@@ -22,7 +22,7 @@ from yaml.events import (
 from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
-from .bounds import MAX_DEPTH, MAX_NODES, too_deep, too_many
+from .bounds import MAX_DEPTH, check_number, most_nodes, too_deep, too_many
 from .places import Below, Document, Repeat
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ class Scalars(dict[str, Any]):
         value: Any = text
         if tag in ORDINARY:
             try:
+                check_number(text)
                 value = self._constructor.construct_object(ScalarNode(tag, text))
                 str(value)
-            except ValueError as error:  # the 31st of February, a number of thousands of digits
+            except (ValueError, OverflowError) as error:  # the 31st of February, a number of thousands of digits
                 raise Unusual from error
         elif tag != STRING:  # a merge key or `=`
             raise Unusual
@@ -62,8 +63,9 @@ class Scalars(dict[str, Any]):
 class PlainReader:
     """Builds the value and the places of one document from parser events."""
 
-    def __init__(self, file: str, parser: CParser) -> None:
+    def __init__(self, file: str, parser: CParser, characters: int) -> None:
         self.file = file
+        self.most = most_nodes(characters)
         self.next = cast("Any", parser.get_event)
         self.scalars = Scalars()
         self.repeats: list[tuple[object, Any, dict[Any, Any]]] = []
@@ -84,8 +86,8 @@ class PlainReader:
     def _node(self, event: Any, depth: int, flow: bool) -> tuple[Any, Below]:
         kind = event.__class__
         self.count += 1
-        if self.count > MAX_NODES:
-            raise too_many(self.file, event.start_mark)
+        if self.count > self.most:
+            raise too_many(self.file, event.start_mark, self.most)
         if kind is ScalarEvent:
             return self._scalar(event, flow), None
         if kind not in (MappingStartEvent, SequenceStartEvent) or event.anchor is not None or event.tag is not None:

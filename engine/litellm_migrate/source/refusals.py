@@ -72,7 +72,10 @@ def refusal(file: str, text: str, error: YAMLError) -> Problems:
 
 
 def check_rendered(document: Document, text: str) -> None:
-    """Raises Problems if a placeholder (`${NAME}`) stands where a key or a whole block belongs."""
+    """Raises Problems if a placeholder (`${NAME}`) stands where a section or a whole block belongs.
+
+    Below the sections a key may be anybody's name, and is data.
+    """
     if "${" not in text:
         return
     if isinstance(document.value, str) and PLACEHOLDER.fullmatch(document.value):
@@ -96,14 +99,14 @@ def _template_line(lines: list[str], errors: list[int]) -> int | None:
     return None
 
 
-def _placeholders(value: Any, below: Below, lines: list[str]) -> Iterator[Spot]:
+def _placeholders(value: Any, below: Below, lines: list[str], sections: bool = True) -> Iterator[Spot]:
     for key, item, (spot, inside) in _inside(value, below):
         line = lines[spot.line]
-        is_key = PLACEHOLDER.fullmatch(str(key)) and line[spot.column :].startswith(str(key))
+        is_key = sections and PLACEHOLDER.fullmatch(str(key)) and line[spot.column :].startswith(str(key))
         alone = line.rstrip().endswith(":") and lines[spot.line + 1 : spot.line + 2]
         if is_key or (alone and alone[0].strip() == item and PLACEHOLDER.fullmatch(item)):
             yield spot
-        yield from _placeholders(item, inside, lines)
+        yield from _placeholders(item, inside, lines, sections=False)
 
 
 def _inside(value: Any, below: Below) -> Iterator[tuple[Any, Any, Place]]:

@@ -59,6 +59,8 @@ def _found(file: str, chunks: list[tuple[int, str]], grammar: Grammar) -> tuple[
     found: list[Wrapped] = []
     refused: list[Problems] = []
     for line, chunk in chunks:
+        if len(found) > 1:  # one too many already
+            break
         if not mentions(chunk, grammar):
             continue
         shift = further(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from typing import BinaryIO
 
@@ -36,6 +37,8 @@ def _read(file: str, stdin: BinaryIO | None, at: Position) -> bytes:
     try:
         if file == STDIN:
             return (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
+        if at.line and not (os.path.isfile(file) or os.path.isdir(file) or not os.path.exists(file)):
+            raise OSError(0, "a pipe or a device")  # which may never end
         with open(file, "rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:

@@ -19,9 +19,12 @@ from .grammar import Grammar
 from .places import Document, Node, children, matches, position, shown
 from .shifts import LINE_END, Shift, all_at, block, moved, moved_problems, within
 
-HEREDOC = re.compile(r"<<[ \t]*(['\"]?)(\w+)\1[^\n]*\n")
+HEREDOC = re.compile(r"<<[ \t]{0,20}(['\"]?)(\w{1,40})\b\1[^\n]{0,120}\n")
+"""Bounded, or a long line of such beginnings would take for ever."""
 MAX_HEREDOCS = 50
 """Of one script; each is looked for to the end of the script."""
+MAX_TEXTS = 500
+"""Of one document that are read in search of a configuration."""
 EXPANDED = re.compile(r"[$`\\]")
 
 
@@ -75,6 +78,7 @@ class Search:
         self.lines = LINE_END.split(text)
         self.grammar = grammar
         self.refused: list[Problems] = []
+        self.tried = 0
 
     def found(self, levels: int) -> list[Wrapped]:
         """All configurations in it; if there is none, but a text that was meant as one, why that cannot be read."""
@@ -97,8 +101,9 @@ class Search:
                 yield from self._below(inside, levels - 1)
 
     def _inside(self, node: Node, levels: int, usual: bool) -> Iterator[Wrapped]:
-        if not mentions(node.value, self.grammar):
+        if self.tried >= MAX_TEXTS or not mentions(node.value, self.grammar):
             return
+        self.tried += 1
         text = node.value.replace("\r\n", "\n").replace("\r", "\n")
         spot = node.place[0]
         whole = block(self.lines, spot, text)
