@@ -18,6 +18,7 @@ from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import Options, Step, plan
+from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.render.payloads import render_json
 from litellm_migrate.sandbox.faults import Faults, fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
@@ -32,6 +33,7 @@ model_list:
 - {model_name: fast, litellm_params: {model: groq/llama-3.1-8b, api_key: os.environ/GROQ, rpm: 30, weight: 1}}
 - {model_name: big, litellm_params: {model: anthropic/claude-3-5-sonnet-20241022, rpm: 20, tpm: 9000}}
 """
+NOBODY = "00000000-0000-0000-0000-000000000000"
 SECRETS = {name: f"sk-value-of-{name}" for name in ("OPENAI", "GROQ", "ANTHROPIC_API_KEY", "MASTER")}
 
 
@@ -81,7 +83,7 @@ def applied(
     payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
     with reached(sandbox, **more) as client, Journal(folder, "http://sandbox") as journal:
         steps = plan(payloads, sandbox.book, client, journal, options or Options())
-        return apply(steps, client, journal, SECRETS, show)
+        return apply(steps, client, journal, SECRETS, show, preflight(steps, client))
 
 
 def state(sandbox: Sandbox) -> dict[str, Any]:
@@ -96,4 +98,4 @@ def state(sandbox: Sandbox) -> dict[str, Any]:
 
 def writes(sandbox: Sandbox) -> list[tuple[str, str]]:
     """The requests so far that could have changed something."""
-    return [(one.method, one.path) for one in sandbox.requests if one.method != "GET"]
+    return [(one.method, one.path) for one in sandbox.requests if one.method != "GET" and NOBODY not in one.path]

@@ -135,10 +135,19 @@ def test_new_secrets_are_kept_for_their_owner_only(folder: Folder, published: bo
         folder.write(more).run(double)
     kept = folder.path / "virtual_key_secrets.json"
     held = json.loads(kept.read_text("utf-8"))
-    assert [entry["entry"] for entry in held] == ["main", "second"]
-    assert all(entry["secret"].startswith("sk-syn-") for entry in held)
-    assert not any(entry["secret"] in done.stdout + done.stderr for entry in held)
+    assert [*held] == ["main", "second"]
+    assert all(secret.startswith("sk-syn-") for secret in held.values())
+    assert not any(secret in done.stdout + done.stderr for secret in held.values())
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_secret_of_another_gateway_is_not_lost(folder: Folder) -> None:
+    for _ in range(2):
+        with GatewayDouble() as double:
+            assert folder.write({"virtual_keys": [{"name": "main"}]}).run(double).returncode == 0
+    held = json.loads((folder.path / "virtual_key_secrets.json").read_text("utf-8"))
+    assert [name.split(" (until")[0] for name in held] == ["main", "main"]
+    assert len(set(held.values())) == 2
 
 
 def test_a_document_is_backed_up_before_it_is_replaced(double: GatewayDouble, folder: Folder) -> None:

@@ -133,10 +133,10 @@ def test_a_gateway_without_https_is_warned_of(double: GatewayDouble, folder: Fol
 
 def test_secrets_that_could_not_be_kept_are_not_made(double: GatewayDouble, folder: Folder) -> None:
     folder.write({"virtual_keys": [{"name": "main"}]})
-    (folder.path / "virtual_key_secrets.json").write_text('{"mine": 1}', "utf-8")
+    (folder.path / "virtual_key_secrets.json").write_text("[1]", "utf-8")
     done = folder.run(double)
     assert done.returncode == 1
-    assert "virtual_key_secrets.json is no list" in done.stderr
+    assert "virtual_key_secrets.json is no object" in done.stderr
     assert asked(double, "POST") == []
 
 

@@ -27,8 +27,8 @@ from litellm_migrate.write import write
 MANY = {"integrations": 3, "providers": 3, "models": 3, "virtual_keys": 1}
 
 
-def secrets_in(folder: Path) -> list[dict[str, str]]:
-    held: list[dict[str, str]] = json.loads((folder / "virtual_key_secrets.json").read_text("utf-8"))
+def secrets_in(folder: Path) -> dict[str, str]:
+    held: dict[str, str] = json.loads((folder / "virtual_key_secrets.json").read_text("utf-8"))
     return held
 
 
@@ -78,11 +78,23 @@ def test_missing_values_are_all_named_before_anything_is_sent(tmp_path: Path) ->
 def test_a_key_that_is_shown_once_is_kept_for_its_owner(tmp_path: Path, apart: bool) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(apart=apart)
     applied(folder, sandbox)
-    (kept,) = secrets_in(folder)
-    assert kept["entry"] == sandbox.entities["virtual_keys"].held[0]["name"]
-    assert kept["secret"].startswith("sk-syn-")
+    ((alias, secret),) = secrets_in(folder).items()
+    assert alias == sandbox.entities["virtual_keys"].held[0]["name"]
+    assert secret.startswith("sk-syn-")
     assert mode(folder / "virtual_key_secrets.json") == 0o600
     assert "*_secrets.json" in (folder / ".gitignore").read_text("utf-8").split()
+
+
+def test_a_key_of_another_gateway_is_not_lost(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "out")
+    applied(folder, sandbox_of())
+    (first,) = secrets_in(folder).values()
+    other = sandbox_of()
+    with reached(other) as client, Journal(folder, "http://another") as journal:
+        assert apply(planned(folder, client, other), client, journal, SECRETS).complete
+    held = secrets_in(folder)
+    assert (len(held), first in held.values()) == (2, True)
+    assert held["litellm-master-key"] != first
 
 
 def test_a_key_whose_answer_was_lost_is_renewed(tmp_path: Path) -> None:
@@ -121,7 +133,7 @@ def test_entities_are_backed_up_before_they_are_changed(tmp_path: Path) -> None:
 
 
 def test_no_file_and_no_line_shows_a_key(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of("422@12")
+    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of("422@16")
     said: list[str] = []
     done = applied(folder, sandbox, show=lambda outcome: said.append(repr(outcome.said)))
     assert not done.complete
@@ -199,7 +211,7 @@ def test_the_script_leaves_the_same_behind(tmp_path: Path, name: str) -> None:
         done = script(by_script, server.url, theirs.key)
         assert done.returncode == 0, done.stderr
     assert state(ours) == state(theirs)
-    assert [one["entry"] for one in secrets_in(folder)] == [one["entry"] for one in secrets_in(by_script)]
+    assert [*secrets_in(folder)] == [*secrets_in(by_script)]
     assert applied(by_script, theirs).counts()["unchanged"] == 12
     with Server(ours) as server:
         again = script(folder, server.url, ours.key)

@@ -51,7 +51,7 @@ def test_applying_counts_honestly(gateway: Reached, capsys: pytest.CaptureFixtur
     assert json.loads(said.out)["summary"]["created"] == 10
     sandbox.entities["models"].held.clear()
     sandbox.faults.waiting.append(sandbox_of("403@8x9").faults.waiting[0])
-    assert apply_command(given([*words, "--concurrency=1"])) == 1
+    assert apply_command(given([*words, "--concurrency=1", "--no-preflight"])) == 1
     said = capsys.readouterr()
     assert "incomplete: 0 created, 0 updated, 9 unchanged, 1 failed, 2 not tried." in said.err
     assert "HTTP 403: programmed failure" in said.err
@@ -62,7 +62,7 @@ def test_keys_in_the_configuration_are_used(gateway: Reached, tmp_path: Path, mo
     config = tmp_path / "config.yaml"
     config.write_text(CONFIG.replace("os.environ/OPENAI", "sk-written-here"), "utf-8")
     folder_of(tmp_path / "out", config.read_text("utf-8"))
-    with pytest.raises(Problems, match=r"OPENAI_KEY_\w+_API_KEY: expected a value in the environment"):
+    with pytest.raises(Problems, match=r"\w*API_KEY\w*: expected a value in the environment"):
         apply_command(given(words))
     assert apply_command(given(words, input=str(config))) == 0
     assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].held}

@@ -96,9 +96,24 @@ def test_what_is_ours_and_in_no_payload_is_extra(output: Output) -> None:
     output.double.store["providers"].append({"slug": "theirs", "tags": [], "id": "another"})
     code, data = output.validate()
     extra = {(endpoint, name) for endpoint, name, state in wrong(data) if state == "extra"}
-    assert (code, extra) == (1, {("providers", "spare"), ("providers", "old"), ("models", "OPEN_AI/words")})
+    ours = {("providers", "spare"), ("providers", "old"), ("models", "OPEN_AI/words"), ("routing_config", "embed")}
+    assert (code, extra) == (1, ours)
     assert not ticked(data, "earlier migration")
     assert "## Extra" in output.report
+
+
+def test_routing_rules_of_ours_that_no_payload_holds_are_extra_and_those_of_others_are_not(output: Output) -> None:
+    theirs = {"modelPattern": "their-*", "routeTo": "their-model", "priority": 900}
+    output.double.catalog.routing["rules"].append(theirs)
+    output.held["routing_config"]["rules"].append({"modelPattern": "new", "routeTo": "big", "priority": 5})
+    output.apply()
+    output.held["routing_config"]["rules"] = output.held["routing_config"]["rules"][2:3]
+    output.apply()
+    found = {(endpoint, name) for endpoint, name, state in wrong(output.validate()[1]) if state == "extra"}
+    assert found == {("routing_config", name) for name in ("chat", "openai/*", "new")}
+    assert theirs in output.double.catalog.routing["rules"]
+    output.double.catalog.routing["rules"] = [*output.held["routing_config"]["rules"], theirs]
+    assert output.validate()[0] == 0
 
 
 def test_real_requests_are_sent_only_when_asked_for(output: Output) -> None:

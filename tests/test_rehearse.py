@@ -73,19 +73,29 @@ def test_the_report_says_how_it_went_and_always_the_same(dialect: str) -> None:
 def test_what_goes_wrong_is_said_and_what_was_done_is_rolled_back() -> None:
     result = example("quickstart", "synapse")
     payloads = json.loads(json.dumps(result.done.payloads))
-    payloads["models.json"][0]["status"] = "NEVER"
+    payloads["models.json"][0]["more"] = "no such field"
     payloads["models.json"][1]["displayName"] = ""
     first, again, validated, back = rehearsed(result, "synapse", payloads)
     made = len(payloads["integrations.json"]) + len(payloads["providers.json"]) + len(payloads["models.json"]) - 2
     assert (first.good, first.counts["created"], first.counts["failed"]) == (False, made, 2)
     assert len(first.because) == 2
-    assert "/status: enum" in " ".join(first.because)
+    assert "/displayName: minLength" in " ".join(first.because)
     assert (again.good, validated.good) == (None, None)
     assert (back.good, back.counts["deleted"]) == (True, made)
     output = reported(result, "synapse", (first, again, validated, back))
     assert output.data["rehearsal"]["good"] is False
     assert "| apply again | not tried |  |" in output.texts["migration_report.md"]
-    assert "HTTP 422: /status: enum" in output.texts["migration_report.md"]
+    assert "HTTP 422: /displayName: minLength" in output.texts["migration_report.md"]
+
+
+def test_what_the_gateway_says_it_refuses_is_found_before_anything_is_sent() -> None:
+    result = example("quickstart", "synapse")
+    payloads = json.loads(json.dumps(result.done.payloads))
+    payloads["models.json"][0]["status"] = "NEVER"
+    first, *_, back = rehearsed(result, "synapse", payloads)
+    assert (first.good, first.counts) == (False, {})
+    assert first.because[0].startswith("models.json: `status` of models ")
+    assert not any(back.counts.values())
 
 
 def test_nothing_is_sent_where_a_reference_leads_nowhere() -> None:

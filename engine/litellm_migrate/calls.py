@@ -155,6 +155,15 @@ class Auth:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """How a token names the role of whoever has it, in a claim and in the answer that brings it."""
+
+    claim: str
+    reads: tuple[str, ...]
+    """The roles that may not write."""
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """How the gateway talks, whatever the call: its token, its errors (dotted fields) and its pages (words)."""
 
@@ -171,3 +180,8 @@ class Protocol:
     """The field of a list's answer that says how many pages there are."""
     claim: str = ""
     """The claim of a token that names the tenant, if tokens have one."""
+    spec: str = ""
+    """Where the gateway says what it accepts (an OpenAPI document), if it says so anywhere."""
+    role: Role | None = None
+    nobody: str = ""
+    """An id that no entity has."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from litellm_migrate.model import Problem, Problems
+
+if TYPE_CHECKING:
+    import ssl
 
 USAGE = 2
 
@@ -70,6 +72,8 @@ def trust(access: Access) -> ssl.SSLContext | bool:
     """What vouches for the gateway: the usual authorities, or those of a file."""
     if not access.ca_bundle:
         return True
+    import ssl  # noqa: PLC0415 - only where somebody is trusted
+
     try:
         return ssl.create_default_context(cafile=access.ca_bundle)
     except (OSError, ssl.SSLError) as error:

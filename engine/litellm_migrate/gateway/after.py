@@ -7,20 +7,19 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate import __version__
 from litellm_migrate.bundle import shipped
-from litellm_migrate.gateway.arguments import access_of, add_gateway, book_of, names, positive
-from litellm_migrate.gateway.back import add_folder
+from litellm_migrate.gateway.arguments import access_of, book_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import needed
+from litellm_migrate.gateway.options import add_folder, add_gateway, add_validate, names
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.routes import TENANTS
 from litellm_migrate.gateway.verify import STATES, Asked, Validation, validation
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 
 DONE, FAILED = 0, 1
 REPORT, DATA = "validation_report.md", "validation_report.json"
@@ -48,13 +47,6 @@ def validate_main(words: Sequence[str]) -> int:
     return validate_command(validate_parser().parse_args(words))
 
 
-def add_validate(made: argparse._ActionsContainer) -> None:
-    """Adds the arguments of `--validate` alone."""
-    made.add_argument("--smoke", action="store_true", help="with --validate: send one real request for each name")
-    text = f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})"
-    made.add_argument("--tenants", type=positive, default=TENANTS, metavar="N", help=text)
-
-
 def validate_command(given: argparse.Namespace) -> int:
     """Writes the validation report; 0 if all is as planned."""
     folder, access, book = File(given.output), access_of(given), book_of(given)
@@ -77,7 +69,7 @@ def write_report(folder: File, found: Validation) -> dict[str, Any]:
     from litellm_migrate.render.validation_data import validation_data  # noqa: PLC0415
     from litellm_migrate.write import write  # noqa: PLC0415
 
-    program = version("litellm-migrate")
+    program = __version__
     data = validation_data(found, program)
     texts = {REPORT: render_validation(found, program), DATA: render_json(data)}
     write(folder, texts, frozenset(texts))
@@ -100,4 +92,5 @@ def summary(found: Validation) -> str:
     astray = sum(bool(one.because) for one in found.routes)
     broken = sum(not one.good for one in found.verified) + sum(one.good is False for one in found.smoked)
     verdict = "all as planned" if found.good else "not as planned"
-    return f"{verdict}: {numbers}; {astray} of {len(found.routes)} names astray, {broken} trials failed. See {REPORT}."
+    trials = f"{broken} trial{'' if broken == 1 else 's'} failed"
+    return f"{verdict}: {numbers}; {astray} of {len(found.routes)} names astray, {trials}. See {REPORT}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -47,15 +47,19 @@ class Applied:
         return not self.interrupted and all(one.result not in {FAILED, NOT_TRIED} for one in self.outcomes)
 
 
-def apply(
+def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     steps: list[Step],
     client: Client,
     journal: Journal,
     values: Mapping[str, str],
     show: Callable[[Outcome], object] = lambda outcome: None,
+    standing: Iterable[Problem] = (),
 ) -> Applied:
-    """Makes the changes; raises Problems, with nothing written, if something stands against all of them."""
-    problems = list(obstacles(steps, values, journal))
+    """Makes the changes; raises Problems, with nothing written, if something stands against all of them.
+
+    That is what is found here, and before it what is already `standing` against them.
+    """
+    problems = [*standing, *obstacles(steps, values, journal)]
     if problems:
         raise Problems(problems)
     client.hide(values.values())
@@ -122,7 +126,9 @@ class Run:
         changing = [step for step in steps if step.action != UNCHANGED]
         if not changing:
             return
-        with ThreadPoolExecutor(min(self.client.access.concurrency, len(changing))) as pool:
+        most = self.client.access.concurrency
+        ahead = most if most > 1 else 0  # while some are under way, others are noted in the journal
+        with ThreadPoolExecutor(min(most + ahead, len(changing))) as pool:
             futures = [pool.submit(self.step, step) for step in changing]
             waiting = set(futures)
             try:
@@ -142,6 +148,8 @@ class Run:
         """What became of one step."""
         if self.halt.is_set():
             return Outcome(step, NOT_TRIED)
+        if step.call.identity and step.action == UPDATE and not (step.call.update_method and step.call.update_path):
+            return Outcome(step, UNCHANGED, "it is different there, and the gateway has no call that changes it")
         try:
             said = self.writer.write(step)
         except Refused as found:

@@ -1,4 +1,4 @@
-"""The arguments of every command that talks to a gateway, and what they mean."""
+"""What the options of commands that talk to a gateway mean: who is asked, with which key, by which rules."""
 
 from __future__ import annotations
 
@@ -9,47 +9,19 @@ from pathlib import Path as File
 
 from litellm_migrate.bundle import shipped
 from litellm_migrate.gateway.access import USAGE, Access
+from litellm_migrate.gateway.options import KEY, TENANT, URL
 from litellm_migrate.model import Problem, Problems
-from litellm_migrate.rulebook.book import Rulebook, load
+from litellm_migrate.rulebook.prepared import prepared
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.rulebook.selection import select
 
-KEY, URL, TENANT = "SYNAPSE_API_KEY", "GATEWAY_URL", "SYNAPSE_TENANT"
 REPORT = "migration_report.json"
 USUAL = "synapse"
 
 
-def add_gateway(made: argparse._ActionsContainer) -> None:
-    """Adds the arguments that say how the gateway is reached."""
-    made.add_argument("--gateway-url", metavar="URL", help=f"the gateway's address (default: ${URL})")
-    made.add_argument(
-        "--api-key", dest="key", metavar="KEY", help=f"its key; better in ${KEY}: others can read a command line"
-    )
-    made.add_argument("--api-key-file", dest="key_file", metavar="FILE", help="a file that holds the key")
-    made.add_argument("--tenant", metavar="NAME", help=f"the tenant (default: ${TENANT}, or the token's)")
-    made.add_argument("--ca-bundle", metavar="FILE", help="certificates (PEM) that vouch for the gateway")
-    made.add_argument("--insecure-http", action="store_true", help="allow http:// to another machine")
-    made.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="for one answer (default: 30)")
-    made.add_argument("--concurrency", type=positive, default=8, metavar="N", help="calls side by side (default: 8)")
-
-
-def add_changes(made: argparse._ActionsContainer) -> None:
-    """Adds the arguments that say what may be changed."""
-    made.add_argument("--adopt", action="store_true", help="take over entities of the same name that others made")
-    made.add_argument("--update-all", action="store_true", help="write what looks the same, too: a key has changed")
-    made.add_argument("--also", type=names, default=(), metavar="NAMES", help="endpoints that act on the whole gateway")
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Names separated by commas."""
-    return tuple(name for name in text.replace(" ", "").split(",") if name)
-
-
-def positive(text: str) -> int:
-    """A number of at least one."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("expected a number of at least 1")
-    return number
+def rules_of(given: argparse.Namespace) -> File:
+    """The folder of rules."""
+    return File(given.rules) if given.rules else shipped("rules")
 
 
 def access_of(given: argparse.Namespace) -> Access:
@@ -90,8 +62,7 @@ def key_of(given: argparse.Namespace) -> str:
 
 def book_of(given: argparse.Namespace) -> Rulebook:
     """The rules of the dialect that was asked for, or that the output folder is written in."""
-    rules = File(given.rules) if given.rules else shipped("rules")
-    book = load(rules, shipped("schemas"), given.dialect or written_in(File(given.output)))
+    book = prepared(rules_of(given), shipped("schemas"), given.dialect or written_in(File(given.output)))
     return select(book, given.only, given.skip)
 
 

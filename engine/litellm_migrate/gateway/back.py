@@ -9,21 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path as File
 
 from litellm_migrate.bundle import shipped
-from litellm_migrate.gateway.arguments import access_of, add_gateway, book_of
+from litellm_migrate.gateway.arguments import access_of, book_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.decisions import Decisions
 from litellm_migrate.gateway.journal import NAME, Journal
+from litellm_migrate.gateway.options import add_folder, add_gateway
 from litellm_migrate.gateway.rollback import Rollback, Rolled, Undone
 from litellm_migrate.model import Problem, Problems
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
-
-
-def add_folder(made: argparse.ArgumentParser) -> None:
-    """Adds the arguments that say what was applied."""
-    made.add_argument("--output", required=True, metavar="DIR", help="the folder that was applied")
-    made.add_argument("--dialect", metavar="NAME", help="that of the payloads (default: as the folder's report says)")
-    made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
 
 
 def rollback_parser() -> argparse.ArgumentParser:

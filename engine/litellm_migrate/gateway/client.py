@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from litellm_migrate.calls import Protocol
@@ -15,6 +16,9 @@ from litellm_migrate.model import Problem, Problems
 from litellm_migrate.secrets import at
 
 __all__ = ["Access", "Answer", "Client"]
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 UNAUTHORIZED = 401
 FRESH_TOKENS = 2
@@ -34,7 +38,9 @@ class Client:
         self.protocol = protocol
         self.stop = threading.Event()
         self._sleep = sleep or self.stop.wait
-        self._bearer = access.key
+        self.bearer = access.key
+        self.granted: Mapping[str, Any] = {}
+        """What came with the token."""
         self._refused = False
         self._lock = threading.Lock()
         self._secrets = frozenset({access.key})
@@ -78,6 +84,10 @@ class Client:
             return seen.answer
         raise Problems([Problem(f"{method} {path}", 0, 0, f"expected an answer of the gateway, {seen.reason}.")])
 
+    def glance(self, method: str, path: str, body: Any = None) -> Answer | None:
+        """The answer to a question that matters little: asked once, None if none came."""
+        return self._authorized(method, self.target(path), body, None).answer
+
     def asked(self, answer: Answer | None) -> float | None:
         """The seconds that an answer asks to wait."""
         said = at(answer.body, tuple(self.protocol.wait.split("."))) if answer else None
@@ -85,23 +95,35 @@ class Client:
 
     def listed(self, path: str, container: str) -> list[dict[str, Any]]:
         """Everything on all pages of a list; raises Problems if it cannot be read."""
-        found: list[dict[str, Any]] = []
-        page, last = 1, 1
+        found, last = self.page(path, container, 1)
+        page = 2
         while page <= last:
-            asked = {self.protocol.page: str(page), self.protocol.size: str(PAGE)}
-            answer = self.read(path, asked)
-            shown = at(answer.body, tuple(container.split(".")))
-            if not isinstance(shown, list):
-                raise Problems(
-                    [Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")]
-                )
-            said = at(answer.body, tuple(self.protocol.last.split(".")))
-            last = int(said) if type(said) in {int, float} else last
-            found += [one for one in shown if isinstance(one, dict)]
-            if not shown:
-                break
-            page += 1
+            ahead = range(page, min(last, page + self.access.concurrency - 1) + 1)
+            shown = self.side_by_side(lambda number: self.page(path, container, number), ahead)
+            found += [one for entities, _ in shown for one in entities]
+            last = shown[-1][1] if shown[-1][0] else 0
+            page = ahead[-1] + 1
         return found
+
+    def page(self, path: str, container: str, number: int) -> tuple[list[dict[str, Any]], int]:
+        """One page of a list, and the number of the last one; raises Problems if it cannot be read."""
+        answer = self.read(path, {self.protocol.page: str(number), self.protocol.size: str(PAGE)})
+        shown = at(answer.body, tuple(container.split(".")))
+        if not isinstance(shown, list):
+            raise Problems([Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")])
+        said = at(answer.body, tuple(self.protocol.last.split(".")))
+        last = int(said) if type(said) in {int, float} else number
+        return [one for one in shown if isinstance(one, dict)], last
+
+    def side_by_side(self, work: Callable[[Given], Made], each: Iterable[Given]) -> list[Made]:
+        """What becomes of each, in their order; as many are under way at once as there are connections."""
+        with ThreadPoolExecutor(self.access.concurrency) as pool:
+            try:
+                return list(pool.map(work, each))
+            except KeyboardInterrupt:
+                self.stop.set()
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def read(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """The good answer to a GET; raises Problems for any other."""
@@ -130,9 +152,9 @@ class Client:
         if self.access.tenant:
             return self.access.tenant
         claim = self.protocol.claim
-        if claim and claim not in claims(self._bearer):
-            self._exchange(self._bearer)
-        said = claims(self._bearer).get(claim)
+        if claim and claim not in claims(self.bearer):
+            self._exchange(self.bearer)
+        said = claims(self.bearer).get(claim)
         if isinstance(said, str) and said:
             return said
         message = "expected the tenant, which the gateway's token does not name. Add --tenant NAME."
@@ -145,16 +167,16 @@ class Client:
     def _authorized(self, method: str, target: str, body: Any, query: Mapping[str, str] | None) -> Tried:
         """One exchange; where the bearer is not known (any more), another one with a new token, and once more."""
         for _ in range(FRESH_TOKENS):
-            bearer = self._bearer
+            bearer = self.bearer
             seen = self._wire.send(method, target, body, query, bearer)
             if not (seen.answer and seen.answer.status == UNAUTHORIZED and self._exchange(bearer)):
                 return seen
-        return self._wire.send(method, target, body, query, self._bearer)
+        return self._wire.send(method, target, body, query, self.bearer)
 
     def _exchange(self, refused: str) -> bool:
         """Whether there is another bearer than the refused one; threads that ask at once share the new one."""
         with self._lock:
-            if self._bearer != refused:
+            if self.bearer != refused:
                 return True
             if self._refused:
                 return False
@@ -163,7 +185,8 @@ class Client:
             if not (seen.answer and seen.answer.good and isinstance(token, str) and plain(token)):
                 self._refused = seen.answer is not None and seen.answer.status not in AGAIN
                 return False
-            self._bearer = token
+            self.bearer = token
+            self.granted = seen.answer.body
             self._secrets |= {token}
             return True
 

@@ -12,14 +12,17 @@ from typing import Any
 
 from litellm_migrate.bundle import shipped
 from litellm_migrate.gateway.apply import Applied, apply
-from litellm_migrate.gateway.arguments import access_of, add_changes, add_gateway, book_of, names
+from litellm_migrate.gateway.arguments import access_of, book_of, rules_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.literals import literals
+from litellm_migrate.gateway.options import add_changes, add_gateway, names
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
+from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.show import Progress, plan_data, plan_text
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.model import Problems
+from litellm_migrate.rulebook.rules import Rulebook
 
 DONE, FAILED, CHANGES = 0, 1, 2
 INTERRUPTED = 130
@@ -55,7 +58,11 @@ def plan_command(given: argparse.Namespace) -> int:
     payloads = read_payloads(folder, book, shipped("schemas"))
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
         steps = plan(payloads, book, client, journal, options(given))
+        standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)), False)
+        problems = list(standing)
     print(json.dumps(plan_data(steps), indent=2) if given.json else plan_text(steps))
+    if problems:
+        raise Problems(problems)
     changes = any(step.action != UNCHANGED for step in steps)
     return CHANGES if changes and given.detailed_exitcode else DONE
 
@@ -68,7 +75,8 @@ def apply_command(given: argparse.Namespace) -> int:
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
         steps = plan(payloads, book, client, journal, options(given))
         print(plan_text(steps), file=sys.stderr)
-        done = apply(steps, client, journal, values, Progress(len(steps), sys.stderr).show)
+        standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)))
+        done = apply(steps, client, journal, values, Progress(len(steps), sys.stderr).show, standing)
     report(done, given, left(book, payloads, given))
     if done.interrupted:
         return INTERRUPTED
@@ -87,7 +95,8 @@ def written(given: argparse.Namespace, book: Rulebook) -> dict[str, str]:
     from litellm_migrate.convert import convert  # noqa: PLC0415 - not needed to apply what is there
     from litellm_migrate.source import read_source  # noqa: PLC0415
 
-    return literals(convert(book, read_source(given.input, book.grammar), shipped("schemas")), book)
+    source = read_source(given.input, book.grammar, outside=getattr(given, "allow_outside", False))
+    return literals(convert(book, source, shipped("schemas")), book)
 
 
 def left(book: Rulebook, payloads: Mapping[str, Any], given: argparse.Namespace) -> list[str]:

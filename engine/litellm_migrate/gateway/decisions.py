@@ -15,7 +15,7 @@ from litellm_migrate.gateway.payloads import schema_of
 from litellm_migrate.gateway.plan import Entity, live
 from litellm_migrate.gateway.undo import STAY, Undo, before, undo, users
 from litellm_migrate.model import Problem, Problems
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 
 
 @dataclass

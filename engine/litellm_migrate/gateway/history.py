@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.gateway.journal import AFTER, BEFORE, CREATE, DELETE, UPDATE, Entry
@@ -43,9 +45,43 @@ def history(entries: Iterable[Entry]) -> list[Past]:
         if one.get("action") in {DELETE, RESTORE}:
             if 200 <= status < 300 or status == NOT_THERE:
                 made.pop(key, None)
+            elif key in made and made[key].id is None and one.get("id"):
+                made[key] = replace(made[key], id=str(one["id"]))  # this one was meant; a later one is somebody else's
         elif one.get("action") in {CREATE, UPDATE} and not 400 <= status < 500:
             made[key] = later(made.get(key), one, done, sure=200 <= status < 300)
     return sorted(made.values(), key=lambda past: -past.number)
+
+
+def added(entries: Iterable[Entry], folder: File, endpoint: str, listed: str) -> list[Any]:
+    """The items of a document's list that we brought into it and did not take back."""
+    known = list(entries)
+    after = {one["n"]: int(one.get("status") or 0) for one in known if one["event"] == AFTER}
+    found: list[Any] = []
+    for one in known:
+        status = after.get(one["n"], 0)
+        if one["event"] != BEFORE or one.get("endpoint") != endpoint or 400 <= status < 500:
+            continue
+        if one.get("action") == RESTORE:
+            found = found if status < 200 else []
+        elif one.get("action") in {CREATE, UPDATE}:
+            before = kept(folder, one["backup"]) if one.get("backup") else {}
+            ours = items(one.get("body"), listed) if before is not None else []
+            found += [item for item in ours if item not in items(before, listed)]
+    return found
+
+
+def items(document: Any, listed: str) -> list[Any]:
+    """The list in a document."""
+    found = document.get(listed) if isinstance(document, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def kept(folder: File, backup: str | None) -> Any:
+    """What a backup holds; None if it cannot be read."""
+    try:
+        return json.loads((folder / str(backup)).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def later(past: Past | None, call: Entry, done: Entry, sure: bool) -> Past:

@@ -26,7 +26,9 @@ call `body` (with its references, without keys) and `backup` (a file of the fold
 class Journal:
     """The journal of a folder, for one gateway: threads may share it. Writing begins with the first call.
 
-    It tells apart the entities that were created here from those that were there before.
+    It tells apart the entities that were created here from those that were there before. What is about to be done is
+    on the disk before it is done; what came of it follows with the next such line, or at the end: a machine that dies
+    in between leaves a call whose outcome is not known, which the next run looks up.
     """
 
     def __init__(self, folder: File, gateway: str) -> None:
@@ -36,6 +38,8 @@ class Journal:
         self.entries = [one for one in read(self.file) if one.get("gateway") == self.gateway]
         self._last = max((one["n"] for one in read(self.file)), default=0)
         self._lock = threading.Lock()
+        self._syncing = threading.Lock()
+        self._written = self._safe = 0
         self._stream: TextIO | None = None
 
     def __enter__(self) -> Journal:
@@ -45,6 +49,8 @@ class Journal:
         with self._lock:
             if self._stream:
                 with suppress(OSError):
+                    os.fsync(self._stream.fileno())
+                with suppress(OSError):
                     self._stream.close()
             self._stream = None
 
@@ -52,8 +58,10 @@ class Journal:
         """Notes that a call is about to be made; answers its number. Raises Problems if that cannot be noted."""
         with self._lock:
             self._last += 1
-            self._write({"n": self._last, "event": BEFORE, **said})
-            return self._last
+            number = self._last
+            line = self._write({"n": number, "event": BEFORE, **said})
+        self._keep(line)
+        return number
 
     def after(self, number: int, **said: Any) -> None:
         """Notes what came of a call."""
@@ -84,19 +92,36 @@ class Journal:
                 open_calls.pop(key, None)
         return set(open_calls)
 
-    def _write(self, said: Entry) -> None:
-        """One line, on the disk before this returns."""
+    def _write(self, said: Entry) -> int:
+        """Writes one line; answers how many there are since the stream was opened."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         entry = {"n": said.pop("n"), "when": now, "event": said.pop("event"), "gateway": self.gateway, **said}
         try:
             stream = self._opened()
             stream.write(json.dumps(entry) + "\n")
             stream.flush()
-            os.fsync(stream.fileno())
         except OSError as error:
             self._stream = None
             raise Problems([unwritable(self.file, error)]) from error
         self.entries.append(entry)
+        self._written += 1
+        return self._written
+
+    def _keep(self, line: int) -> None:
+        """Sees to it that a line is on the disk; threads that wait for the disk at the same time share one turn."""
+        with self._syncing:
+            if self._safe >= line:
+                return
+            with self._lock:
+                stream, written = self._stream, self._written
+            try:
+                if stream:
+                    os.fsync(stream.fileno())
+            except (OSError, ValueError) as error:
+                with self._lock:
+                    self._stream = None
+                raise Problems([unwritable(self.file, error)]) from error
+            self._safe = written
 
     def _opened(self) -> TextIO:
         """The file, locked against another run, and after a whole line."""
@@ -153,6 +178,7 @@ def lock(file: File, stream: TextIO) -> None:
         raise Problems([Problem(str(file), 0, 0, message)]) from error
 
 
-def unwritable(file: File, error: OSError) -> Problem:
+def unwritable(file: File, error: Exception) -> Problem:
     """Why the journal cannot be kept."""
-    return Problem(str(file), 0, 0, f"expected a journal that can be kept: {error.strerror}. Nothing more was sent.")
+    reason = getattr(error, "strerror", None) or "it was closed"
+    return Problem(str(file), 0, 0, f"expected a journal that can be kept: {reason}. Nothing more was sent.")

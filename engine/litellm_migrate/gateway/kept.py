@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
+from itertools import count
 from pathlib import Path as File
 from typing import Any
 
@@ -33,28 +35,31 @@ def check(folder: File, call: Call) -> None:
     held(folder / secrets_file(call))
 
 
-def held(file: File) -> list[Any]:
-    """What a file of secrets holds already."""
+def held(file: File) -> dict[str, Any]:
+    """What a file of secrets holds already, by name."""
     try:
         text = file.read_text(encoding="utf-8") if file.exists() else ""
-        found = json.loads(text) if text.strip() else []
+        found = json.loads(text) if text.strip() else {}
     except (OSError, ValueError):
         found = None
-    if not isinstance(found, list):
-        raise Problems([Problem(str(file), 0, 0, "expected a list of secrets, found none. Move the file away.")])
+    if not isinstance(found, dict):
+        raise Problems([Problem(str(file), 0, 0, "expected one object of secrets, found none. Move the file away.")])
     return found
 
 
 def keep(folder: File, call: Call, name: str, secret: str) -> None:
-    """Adds a secret to its file, in the place of an older one of the same name."""
+    """Adds a secret to its file; an older one of that name, which may open another gateway, stays under another."""
     file = folder / secrets_file(call)
-    others = [one for one in held(file) if not (isinstance(one, dict) and one.get("entry") == name)]
-    put(file, [*others, {"entry": name, "secret": secret}])
+    there = held(file)
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    older = {f"{name} (until {now})": there[name]} if there.get(name, secret) != secret else {}
+    put(file, {**there, **older, name: secret})
 
 
-def back_up(folder: File, file: str, stamp: str, there: Any) -> str:
-    """Keeps what is there now; answers the name of the file in the folder."""
-    name = f"{BACKUP}/{file.removesuffix('.json')}.{stamp}.json"
+def back_up(folder: File, file: str, stamp: str, first: int, there: Any) -> str:
+    """Keeps what is there now; answers the name of the file in the folder, which is new and numbered from `first`."""
+    names = (f"{BACKUP}/{file.removesuffix('.json')}.{stamp}-{number}.json" for number in count(first))
+    name = next(name for name in names if not (folder / name).exists())
     put(folder / name, there)
     return name
 

@@ -13,14 +13,14 @@ from litellm_migrate.secrets import at
 Limits = Mapping[str, float]
 
 
-def fitted(fit: Fit, body: Any, client: Client, offline: Mapping[str, Limits]) -> tuple[Any, str]:
+def fitted(fit: Fit, body: Any, client: Client, known: Mapping[str, Limits]) -> tuple[Any, str]:
     """The body with the smallest of the gateway's levels that holds its sum, and a word on it if that is another.
 
     A level that somebody chose by hand stays: one that the offline table would not have given. So does the level where
     the gateway does not show its own, or none of them holds the sum.
     """
     asked = sums(fit, body)
-    if not asked or body.get(fit.field) != smallest(offline, asked, list(offline)[-1:]):
+    if not asked or body.get(fit.field) != smallest(known, asked, list(known)[-1:]):
         return body, ""
     answer = client.request("GET", fit.path)
     shown = at(answer.body, fields(fit.container)) if answer.good else None
@@ -32,6 +32,15 @@ def fitted(fit: Fit, body: Any, client: Client, offline: Mapping[str, Limits]) -
         f"`{chosen}` is the smallest of the gateway's own levels that holds the sum; the file says `{body[fit.field]}`"
     )
     return {**body, fit.field: chosen}, said
+
+
+def offline(fit: Fit, rows: Mapping[str, Any]) -> dict[str, Limits]:
+    """The levels of the rules' own table, each with the limits that count."""
+    levels = {name: row for name, row in rows.items() if isinstance(row, dict)}
+    return {
+        name: {limit: found for limit in fit.limits if (found := number(row.get(limit))) is not None}
+        for name, row in levels.items()
+    }
 
 
 def sums(fit: Fit, body: Any) -> dict[str, float]:

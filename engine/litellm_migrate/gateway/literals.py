@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litellm_migrate.convert import Conversion
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 
 LITERAL = "literal"
 

@@ -11,7 +11,7 @@ from litellm_migrate.bodies import Shape
 from litellm_migrate.calls import Call
 from litellm_migrate.gateway.names import identity_of
 from litellm_migrate.model import Problem, Problems, pointer
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.validate import expectation, read_schema, schema_file
 
 FOLDER = "payloads"

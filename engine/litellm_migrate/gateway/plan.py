@@ -10,10 +10,10 @@ from litellm_migrate.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Change, changes
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
-from litellm_migrate.gateway.levels import fitted
+from litellm_migrate.gateway.levels import fitted, offline
 from litellm_migrate.gateway.names import fields, hashable, identity_of, name_of, reference
 from litellm_migrate.model import Problem, Problems
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.secrets import at
 
 __all__ = ["Change", "Entity", "Options", "Step", "calls_of", "live", "plan"]
@@ -78,28 +78,30 @@ def plan(
     steps: list[Step] = []
     ids: dict[tuple[str, str], str] = {}
     known = Known(journal.created(), journal.pending()) if journal else Known({}, set())
-    for call in calls_of(book, payloads, options.also):
-        payload = payloads[call.file]
-        if call.identity:
-            made = [
-                entity_step(call, body, found, ids, known, options)
-                for body, found in matched(call, payload, live(client, call), known)
-            ]
-            ids.update({(call.id, step.name): step.id for step in made if step.id})
-            steps += made
-        else:
-            body, note = fitted(call.fit, payload, client, table(book, call.fit.table)) if call.fit else (payload, "")
-            steps.append(replace(document(call, body, client, options), note=note))
+    calls = calls_of(book, payloads, options.also)
+    there = client.side_by_side(lambda call: seen(call, payloads[call.file], book, client, options), calls)
+    for call, found in zip(calls, there, strict=True):
+        if isinstance(found, Step):
+            steps.append(found)
+            continue
+        pairs = matched(call, payloads[call.file], found, known)
+        made = [entity_step(call, body, entity, ids, known, options) for body, entity in pairs]
+        ids.update({(call.id, step.name): step.id for step in made if step.id})
+        steps += made
     problems = list(dangling(steps, ids))
     if problems:
         raise Problems(problems)
     return steps
 
 
-def table(book: Rulebook, name: str) -> Mapping[str, Any]:
-    """The rows of a table; none if there is no such table."""
-    rows = book.tables[name].rows if name in book.tables else {}
-    return {key: row for key, row in rows.items() if isinstance(row, dict)}
+def seen(call: Call, payload: Any, book: Rulebook, client: Client, options: Options) -> list[Entity] | Step:
+    """What is there of a call's entities; of a call that replaces one document, the step itself."""
+    if call.identity:
+        return live(client, call)
+    body, note = payload, ""
+    if call.fit and call.fit.table in book.tables:
+        body, note = fitted(call.fit, payload, client, offline(call.fit, book.tables[call.fit.table].rows))
+    return replace(document(call, body, client, options), note=note)
 
 
 def calls_of(book: Rulebook, payloads: Mapping[str, Any], also: Collection[str] = ()) -> list[Call]:

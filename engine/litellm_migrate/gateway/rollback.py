@@ -17,7 +17,7 @@ from litellm_migrate.gateway.journal import DELETE, Journal
 from litellm_migrate.gateway.undo import GONE, STAY, Undo
 from litellm_migrate.gateway.write import FATAL
 from litellm_migrate.model import Problems
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 
 DELETED, RESTORED, NOTHING, REFUSED, FAILED, NOT_TRIED = "deleted", "restored", "gone", "refused", "failed", "not tried"
 WORDS = (DELETED, RESTORED, NOTHING, REFUSED, FAILED, NOT_TRIED)

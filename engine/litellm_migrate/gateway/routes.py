@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.calls import Simulate
 from litellm_migrate.gateway.client import Client
+from litellm_migrate.gateway.options import TENANTS
 from litellm_migrate.model import Problems
 from litellm_migrate.secrets import at
 
 PROMPT = "Where does this request go?"
-TENANTS = 100
-"""So many made-up tenants show a share to within some ten points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,7 @@ def routes(client: Client, simulate: Simulate, document: Mapping[str, Any], tena
     asks: list[tuple[str, str | None]] = []
     for name, targets in wanted.items():
         asks += [(name, own), *((name, f"tenant-{number:03}") for number in range(tenants if len(targets) > 1 else 0))]
-    with ThreadPoolExecutor(max_workers=client.access.concurrency) as pool:
-        answers = list(pool.map(lambda ask: ask_once(client, simulate, *ask), asks))
+    answers = client.side_by_side(lambda ask: ask_once(client, simulate, *ask), asks)
     told: dict[str, list[tuple[str | None, str]]] = {name: [] for name in wanted}
     for (name, _), answer in zip(asks, answers, strict=True):
         told[name].append(answer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -29,8 +28,7 @@ class Trial:
 def verified(client: Client, there: Iterable[tuple[Call, str, str | None]]) -> list[Trial]:
     """Each entity (its name and id) whose endpoint can verify it, as the gateway finds it."""
     asked = [(call, name, id_) for call, name, id_ in there if call.verify]
-    with ThreadPoolExecutor(max_workers=client.access.concurrency) as pool:
-        return list(pool.map(lambda one: verified_one(client, *one), asked))
+    return client.side_by_side(lambda one: verified_one(client, *one), asked)
 
 
 def verified_one(client: Client, call: Call, name: str, id_: str | None) -> Trial:

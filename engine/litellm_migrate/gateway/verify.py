@@ -8,12 +8,14 @@ from typing import Any
 
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Change
+from litellm_migrate.gateway.history import added, items
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.names import identity_of, name_of
-from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, plan
-from litellm_migrate.gateway.routes import TENANTS, Route, routes
+from litellm_migrate.gateway.options import TENANTS
+from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, named, plan
+from litellm_migrate.gateway.routes import Route, routes
 from litellm_migrate.gateway.trials import Trial, smoked, verified
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 
 SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = "same", "different", "missing", "foreign", "extra"
 STATES = (SAME, DIFFERENT, MISSING, FOREIGN, EXTRA)
@@ -75,7 +77,7 @@ def validation(
     return Validation(
         gateway=client.access.url.rstrip("/"),
         dialect=book.dialect,
-        entities=(*entities, *extras(steps, book, client, journal)),
+        entities=(*entities, *extras(steps, book, client, journal), *left_over(steps, payloads, journal)),
         verified=tuple(verified(client, there)),
         routes=tuple(found),
         smoked=tuple(requested(book, payloads, client, found) if asked.smoke else ()),
@@ -109,3 +111,17 @@ def extras(steps: list[Step], book: Rulebook, client: Client, journal: Journal |
             ours = (call.owned and marked(call, entity)) or ((call.id, name), str(entity.get("id"))) in made
             if ours and str(entity.get("id")) not in wanted:
                 yield Entity(call.id, name, EXTRA)
+
+
+def left_over(steps: list[Step], payloads: Mapping[str, Any], journal: Journal | None) -> Iterator[Entity]:
+    """What we once brought into a document that others share, and is in no payload any more."""
+    for step in steps:
+        merge = step.call.merge
+        if merge is None or journal is None:
+            continue
+        ours = added(journal.entries, journal.folder, step.call.id, merge.list)
+        wanted = [set(named(one, merge.by)) for one in items(payloads[step.call.file], merge.list)]
+        for item in items(step.there, merge.list):
+            known = named(item, merge.by)
+            if item in ours and not any(one & set(known) for one in wanted):
+                yield Entity(step.call.id, "/".join(dict.fromkeys(str(value) for _, value in known)), EXTRA)

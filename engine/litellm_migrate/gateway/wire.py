@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -39,12 +40,13 @@ class Tried:
 
 
 class Wire:
-    """A pool of connections to a gateway."""
+    """A pool of connections to a gateway: so many requests are under way at once, whoever else waits to send one."""
 
     def __init__(self, access: Access) -> None:
         import httpx  # noqa: PLC0415 - conversions need no network
 
         self.url = access.url.rstrip("/")
+        self._free = threading.Semaphore(access.concurrency)
         limits = httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency)
         timeout = httpx.Timeout(access.timeout, connect=min(10.0, access.timeout))
         proxied = not loopback(urlsplit(access.url).hostname or "")  # nothing stands between a machine and itself
@@ -61,7 +63,8 @@ class Wire:
         headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
         more = {} if body is None else {"json": body}
         try:
-            response = self._http.request(method, self.url + target, params=query, headers=headers, **more)
+            with self._free:
+                response = self._http.request(method, self.url + target, params=query, headers=headers, **more)
         except (httpx.TransportError, httpx.DecodingError) as error:
             slow = isinstance(error, httpx.ReadTimeout)
             return Tried(None, f"found none ({type(error).__name__})", {}, slow)

@@ -74,7 +74,8 @@ class Writer:
         """Makes the change; answers what else is to be known. Raises Refused, or Problems if no other may succeed."""
         if step.call.identity and step.action == CREATE:
             return self.create(step)
-        return self.update(step) if step.call.identity else self.replace(step)
+        self.update(step) if step.call.identity else self.replace(step)
+        return ""
 
     def create(self, step: Step) -> str:
         """Creates an entity, once even if the answer is lost."""
@@ -95,21 +96,18 @@ class Writer:
         ((_, there),) = matched(step.call, [step.body], live(self.client, step.call), Known({}, ()))
         return Answer(FOUND, there) if there else None
 
-    def update(self, step: Step) -> str:
+    def update(self, step: Step) -> None:
         """Changes an entity that is there; what was there is kept."""
         call = step.call
-        if not (call.update_method and call.update_path and step.id):
-            return "it is different there, and the gateway has no call that changes it"
         body = filled(call, step.body, self.values, self.ids)
-        self.change(Deed(step, UPDATE, call.update_method, item(call.update_path, step.id), step.id), body)
-        return ""
+        path = item(call.update_path or call.path, step.id or "")
+        self.change(Deed(step, UPDATE, call.update_method or call.method, path, step.id), body)
 
-    def replace(self, step: Step) -> str:
+    def replace(self, step: Step) -> None:
         """Writes a document, with what others own in it at this moment; what was there is kept."""
         now = document(step.call, step.body, self.client, Options(everything=True))
         body = filled(now.call, now.body, self.values, self.ids)
         self.change(Deed(now, now.action, now.call.method, self.client.target(now.call.path)), body)
-        return ""
 
     def change(self, deed: Deed, body: Any) -> None:
         """One call that takes the place of what is there."""
@@ -145,8 +143,7 @@ class Writer:
         if there is not None:
             with self._lock:
                 self._backups += 1
-                stamp = f"{self.stamp}-{self._backups}"
-            more["backup"] = back_up(self.journal.folder, step.call.file, stamp, there)
+                more["backup"] = back_up(self.journal.folder, step.call.file, self.stamp, self._backups, there)
         said = {"method": deed.method, "path": deed.path, "id": deed.id, "body": shown(step.call, step.body)}
         return self.journal.before(**deed.event, **said, **more)
 

@@ -6,10 +6,13 @@ import json
 import re
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib.resources import files as packaged
+from types import MappingProxyType
 
-from litellm_migrate.calls import Call, Protocol, Variable
-from litellm_migrate.gateway.kept import IGNORED
+from litellm_migrate.bundle import PACKAGE
+from litellm_migrate.calls import Call, Fit, Protocol, Variable
+from litellm_migrate.gateway.kept import IGNORED, secrets_file
+from litellm_migrate.gateway.levels import offline
+from litellm_migrate.tables import Table
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 GATEWAY = {
@@ -25,24 +28,31 @@ WHY = {
 
 
 def render_script(
-    calls: Sequence[Call], files: Collection[str], variables: Sequence[Variable], protocol: Protocol
+    calls: Sequence[Call],
+    files: Collection[str],
+    variables: Sequence[Variable],
+    protocol: Protocol,
+    tables: Mapping[str, Table] = MappingProxyType({}),
 ) -> str:
-    """The text of `apply.sh`: the calls whose file is in `files`, in the order of `calls`."""
+    """The text of `apply.sh`: the calls whose file is in `files`, in the order of `calls`.
+
+    Of `tables` are the levels from which a conversion chose.
+    """
     made = [call for call in calls if call.file in files]
     return script_of(
         "apply.sh",
         {
             "NEEDS": "\n".join(needs(made, variables)),
             "PROTOCOL": protocol_words(protocol),
-            "STEPS": "\n".join(_step(call) for call in made),
+            "STEPS": "\n".join(_step(call, tables) for call in made),
         },
     )
 
 
 def script_of(name: str, parts: Mapping[str, str]) -> str:
     """The text of a script: its template and the one that all scripts share, with their holes filled."""
-    folder = packaged("litellm_migrate").joinpath("render")
-    texts = (folder.joinpath(f"{one}.tmpl").read_text(encoding="utf-8") for one in (name, "common.sh"))
+    folder = PACKAGE / "render"
+    texts = ((folder / f"{one}.tmpl").read_text(encoding="utf-8") for one in (name, "common.sh"))
     template = next(texts).replace("@COMMON@\n", next(texts))
     known = {**parts, "NAME": name, "IGNORED": " ".join(map(shlex.quote, IGNORED))}
     return re.sub(r"@([A-Z]+)@", lambda hole: known[hole[1]], template)
@@ -83,13 +93,13 @@ def protocol_words(protocol: Protocol) -> str:
     return "{\n  " + ",\n  ".join(json.dumps(line)[1:-1] for line in lines) + "}"
 
 
-def _step(call: Call) -> str:
+def _step(call: Call, tables: Mapping[str, Table]) -> str:
     """The lines that make one call: `entries` where it has an identity, `document` where it has none."""
-    lines = _entries(call) if call.identity else _document(call)
+    lines = _entries(call) if call.identity else _document(call, tables)
     references = " ".join(f"{field}={endpoint}" for field, endpoint in call.references.items())
-    filled = {"references": references, "variables": " ".join(call.variables)}
+    filled = {"references": references, "variables": " ".join(call.variables), "hidden": " ".join(call.hidden)}
     given = [words(line) for line in (*lines, filled)]
-    made = " \\\n  ".join(["entries" if call.identity else "document", *filter(None, given)])
+    made = " \\\n    ".join(['  "$1" entries' if call.identity else '  "$1" document', *filter(None, given)])
     return _asked(call, made) if call.asked else made
 
 
@@ -99,7 +109,7 @@ def _asked(call: Call, made: str) -> str:
     left = (
         f"printf 'left        %s (set {switch}=1 to send it: it acts on the whole gateway)\\n' {shlex.quote(call.file)}"
     )
-    return f"if [[ -n ${{{switch}:-}} ]]; then\n  {made}\nelse\n  {left}\nfi"
+    return f"  if [[ -n ${{{switch}:-}} ]]; then\n  {made}\n  elif [[ $1 == carry ]]; then\n    {left}\n  fi"
 
 
 def words(line: Mapping[str, str]) -> str:
@@ -109,18 +119,27 @@ def words(line: Mapping[str, str]) -> str:
 
 def _entries(call: Call) -> Sequence[Mapping[str, str]]:
     """The words of a step that creates entries and updates those that are there."""
-    kept = f"{call.file.removesuffix('.json').removesuffix('s')}_secrets.json"
     return (
         {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
         {"create": f"{call.method} {call.path}"},
         {"list": call.list_path or "", "container": call.container or ""},
         {"update": f"{call.update_method} {call.update_path}" if call.update_path else ""},
         {"owned": call.owned.field, "mark": call.owned.mark} if call.owned else {},
-        {"once": call.once or "", "secrets": kept if call.once else ""},
+        {"once": call.once or "", "secrets": secrets_file(call) if call.once else ""},
     )
 
 
-def _document(call: Call) -> Sequence[Mapping[str, str]]:
+def _levels(fit: Fit, tables: Mapping[str, Table]) -> Mapping[str, str]:
+    """The words of a document that takes one of the gateway's levels."""
+    if fit.table not in tables:
+        return {}
+    limits = " ".join(f"{name}:{','.join(places)}" for name, places in fit.limits.items())
+    known = json.dumps(offline(fit, tables[fit.table].rows), separators=(",", ":"))
+    held = {"levels": fit.path, "held": fit.container, "called": fit.name}
+    return {**held, "level": fit.field, "over": fit.over, "limits": limits, "offline": known}
+
+
+def _document(call: Call, tables: Mapping[str, Table]) -> Sequence[Mapping[str, str]]:
     """The words of a step that writes one document."""
     return (
         {"endpoint": call.id, "file": call.file},
@@ -128,4 +147,5 @@ def _document(call: Call) -> Sequence[Mapping[str, str]]:
         {"merge": call.merge.list, "by": " ".join(call.merge.by), "keep": " ".join(call.merge.keep)}
         if call.merge
         else {},
+        _levels(call.fit, tables) if call.fit else {},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litellm_migrate.calls import Auth, Protocol
+from litellm_migrate.calls import Auth, Protocol, Role
 from litellm_migrate.rulebook.files import Spec
 
 
@@ -10,7 +10,7 @@ def protocol_of(spec: Spec) -> Protocol:
     """The protocol that a rule document states."""
     value = spec.value
     auth = Auth(str(value["exchange"]).split(" ", 1)[-1], str(value["send"]), str(value["receive"]))
-    errors, pages = value["errors"], value["pages"]
+    errors, pages, role = value["errors"], value["pages"], value.get("role")
     return Protocol(
         auth,
         message=str(errors["message"]),
@@ -19,4 +19,7 @@ def protocol_of(spec: Spec) -> Protocol:
         size=str(pages["size"]),
         last=str(pages["last"]),
         claim=str(value.get("tenant", "")),
+        spec=str(value.get("spec", "")).split(" ", 1)[-1],
+        role=Role(str(role["claim"]), tuple(role["reads"])) if role else None,
+        nobody=str(value.get("nobody", "")),
     )

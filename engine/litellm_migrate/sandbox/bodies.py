@@ -25,10 +25,10 @@ class Bodies:
     def __init__(self, call: Call, schema: Any) -> None:
         from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
 
-        whole = on_the_wire(call, schema)
-        part = {word: value for word, value in whole.items() if word not in {"required", "minProperties"}}
-        self._whole: Draft202012Validator = Draft202012Validator(whole)
-        self._part: Draft202012Validator = Draft202012Validator(part)
+        self.whole = on_the_wire(call, schema)
+        self.part = {word: value for word, value in self.whole.items() if word not in {"required", "minProperties"}}
+        self._whole: Draft202012Validator = Draft202012Validator(self.whole)
+        self._part: Draft202012Validator = Draft202012Validator(self.part)
 
     def objections(self, body: Any, whole: bool = True) -> str:
         """Where a body is wrong and which keyword says so, without its values; empty when it is right."""

@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
     made.add_argument("--latency", type=float, default=0, metavar="MS", help="milliseconds before each answer")
     made.add_argument("--only-tokens", action="store_true", help="refuse the key itself: it has to be exchanged")
+    made.add_argument("--reads-only", action="store_true", help="the key may not write")
     made.add_argument(
         "--fail", action="append", default=[], metavar="KIND@N", help="fail the N-th request: 503, lost, ..."
     )
@@ -39,7 +40,12 @@ def sandbox_command(words: Sequence[str]) -> int:
     book = load(File(given.rules) if given.rules else shipped("rules"), shipped("schemas"), given.dialect)
     faults = Faults([fault_of(text) for text in given.fail])
     sandbox = Sandbox(
-        book, shipped("schemas"), only_tokens=given.only_tokens, latency=given.latency / 1000, faults=faults
+        book,
+        shipped("schemas"),
+        only_tokens=given.only_tokens,
+        reads_only=given.reads_only,
+        latency=given.latency / 1000,
+        faults=faults,
     )
     try:
         with Server(sandbox, given.port) as server:

@@ -29,11 +29,22 @@ class Documents:
 
     def write(self, body: Any, tenant: str) -> Answer:
         """The new document."""
-        wrong = self.bodies.objections(body)
+        wrong = self.bodies.objections(self.fresh_part(body, self.now(tenant)))
         if wrong:
             return refusal(self.protocol, 422, wrong)
         self.held[tenant] = body
         return self.read(tenant)
+
+    def fresh_part(self, body: Any, there: Body) -> Any:
+        """A document without what others wrote: parts that were there before need not be such as we write."""
+        merge = self.call.merge
+        if merge is None or not isinstance(body, dict):
+            return body
+        theirs = there.get(merge.list, [])
+        made = {name: value for name, value in body.items() if name not in merge.keep or value != there.get(name)}
+        if isinstance(made.get(merge.list), list):
+            made[merge.list] = [one for one in made[merge.list] if one not in theirs]
+        return made
 
     def read(self, tenant: str) -> Answer:
         """The document; before the first is written, what a fresh gateway answers."""

@@ -12,15 +12,17 @@ from pathlib import Path as File
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.calls import Call
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.sandbox.answers import Answer, Body, Request, refusal
-from litellm_migrate.sandbox.bodies import bodies_of
+from litellm_migrate.sandbox.bodies import Bodies, bodies_of
 from litellm_migrate.sandbox.documents import Documents
 from litellm_migrate.sandbox.entities import Entities
 from litellm_migrate.sandbox.faults import EXPIRED, SLOW, WIRES, Fault, Faults
 from litellm_migrate.sandbox.levels import levels
 from litellm_migrate.sandbox.paths import Route
 from litellm_migrate.sandbox.simulation import Simulation
+from litellm_migrate.sandbox.spec import document
 from litellm_migrate.sandbox.traffic import Traffic
 
 
@@ -39,6 +41,10 @@ class Sandbox:
     """New secrets come beside their entity, and not inside it."""
     latency: float = 0.0
     """Seconds before each answer."""
+    reads_only: bool = False
+    """The key may not write."""
+    spec: Any = None
+    """What it says of itself; None is the truth."""
     requests: list[Request] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     faults: Faults = field(default_factory=Faults)
@@ -49,7 +55,10 @@ class Sandbox:
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
+        self._bodies: list[tuple[Call, Bodies]] = []
         self._routes = sorted(self._all_routes(), key=lambda one: not one.fixed)
+        if self.spec is None:
+            self.spec = document(self._bodies, self.book.protocol, self.book.dialect)
 
     def state(self) -> dict[str, Any]:
         """Everything that is there, as plain values without ids: for comparisons."""
@@ -75,8 +84,12 @@ class Sandbox:
         path = urlsplit(request.path).path
         if (request.method, path) == ("POST", self.book.protocol.auth.path):
             return self._exchange(request.body)
+        if (request.method, path) == ("GET", self.book.protocol.spec):
+            return Answer(200, self.spec)
         if bearer not in self.tokens and (bearer != self.key or self.only_tokens):
             return refusal(self.book.protocol, 401, "the bearer is not known")
+        if self.reads_only and request.method != "GET":
+            return refusal(self.book.protocol, 403, "this key may not write")
         here = [(one, found) for one in self._routes if (found := one.path.match(path))]
         for one, found in here:
             if one.method == request.method:
@@ -108,15 +121,18 @@ class Sandbox:
         auth = self.book.protocol.auth
         if not isinstance(body, dict) or body.get(auth.send) != self.key:
             return refusal(self.book.protocol, 401, "the key is not known")
-        token = token_for({self.book.protocol.claim: self.tenant})
+        role = self.book.protocol.role
+        said = {role.claim: role.reads[0]} if role and self.reads_only else {}
+        token = token_for({self.book.protocol.claim: self.tenant, **said})
         self.tokens.add(token)
-        return Answer(200, {auth.receive: token})
+        return Answer(200, {auth.receive: token, **said})
 
     def _all_routes(self) -> Iterator[Route]:
         for shape in self.book.endpoints:
             if not shape.call:
                 continue
             bodies = bodies_of(shape, shape.call, self.schemas, self.book.schemas)
+            self._bodies.append((shape.call, bodies))
             if shape.call.identity:
                 made = Entities(shape.call, bodies, self.book.protocol, self.entities, self.longest_page, self.apart)
                 self.entities[shape.id] = made

@@ -15,10 +15,11 @@ from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import label
 from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
+from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
 from litellm_migrate.gateway.verify import SAME, STATES, Asked, Validation, validation
 from litellm_migrate.model import Problems
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
 
@@ -97,7 +98,7 @@ class Rehearsal:
     def run(self) -> Applied:
         """One run; what is otherwise applied only when asked for is asked for."""
         steps = plan(self.payloads, self.book, self.client, self.journal, Options(also=self.asked))
-        done = apply(steps, self.client, self.journal, self.values)
+        done = apply(steps, self.client, self.journal, self.values, standing=preflight(steps, self.client))
         if done.interrupted:
             raise KeyboardInterrupt
         return done

@@ -61,13 +61,18 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # an answer is one packet
 
+    def parse_request(self) -> bool:
+        """Whether the request can be read; its answer is as late as it is told from here on."""
+        self.came = time.monotonic()
+        return super().parse_request()
+
     def handle_any(self) -> None:
         """Answers whatever was asked."""
         length = self.headers.get("Content-Length", "")
         text = self.rfile.read(int(length) if length.isdecimal() else 0).decode("utf-8", "replace")
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
         answer, headers = self.served.serve(Request(self.command, self.path, parsed(text)), bearer)
-        time.sleep(answer.wait)
+        time.sleep(max(0.0, self.came + answer.wait - time.monotonic()))
         self.close_connection = self.close_connection or answer.status == 0 or answer.wire == HALF
         if answer.status:
             self.send(answer, headers)
