@@ -104,7 +104,7 @@ def unexplained(item: Item) -> list[str]:
     for path in [path for path, value in leaves(item.body) if value != []]:
         fields = [field for field in item.fields if field.pointer == path[: len(field.pointer)]]
         nearest = max(fields, key=lambda field: len(field.pointer), default=None)
-        facts = {fact for field in fields for fact in field.trace if fact.kind != DIFFERS}
+        facts = {fact for field in fields for fact in field.trace.facts() if fact.kind != DIFFERS}
         if nearest is None or not nearest.rule or not (facts or nearest.rule in CONSTANT):
             found.append(pointer(path))
     return found

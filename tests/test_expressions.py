@@ -77,7 +77,7 @@ def test_origins_are_what_is_there_to_read(row: Row) -> None:
 
 
 def test_a_value_that_is_refused_says_what_was_expected(row: Row) -> None:
-    (fact,) = Expression("number(fine)").trace(row)
+    (fact,) = Expression("number(fine)").trace(row).facts()
     assert (fact.kind, fact.path, fact.note) == ("refused", ("books", 0, "fine"), "a number")
 
 

@@ -75,7 +75,7 @@ def test_where_keeps_rows_and_its_condition_decides(library: Library) -> None:
     book = library.rules(steps("where: copies > `1`"))
     found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b", "copies": 2}))
     assert found.column("title") == ["b"]
-    assert {str(fact.path[-1]) for fact in found.rows[0].why()} == {"copies"}
+    assert {str(fact.path[-1]) for fact in found.rows[0].why().facts()} == {"copies"}
     assert found.told() == []
 
 

@@ -94,7 +94,7 @@ def test_shares(library: Library, entries: list[dict[str, Any]], shares: list[fl
 def test_siblings_are_counted_and_keys_decide(library: Library) -> None:
     found = within(library, "count: many", {"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"})
     assert found.column("many") == [2, 1, 2]
-    assert {fact.path for fact in found.rows[0].why()} == {("books", 0, "shelf")}
+    assert {fact.path for fact in found.rows[0].why().facts()} == {("books", 0, "shelf")}
 
 
 def test_the_lowest_of_values_that_have_no_order(library: Library) -> None:

@@ -75,7 +75,7 @@ def test_what_a_way_adds_to_the_answers() -> None:
     answer = SIGNS.ask("pattern", "b12")
     assert isinstance(answer, dict)
     assert (answer["kind"], answer["room"], answer["number"]) == ("sign", "b", "12")
-    assert "number" not in (SIGNS.ask("pattern", "b") or {"number": 1})  # type: ignore[operator]
+    assert "number" not in (SIGNS.ask("pattern", "b") or {"number": 1})
 
 
 @pytest.mark.parametrize(("way", "key"), [("exact", "cellar"), ("segment", "cellar/x")])

@@ -11,7 +11,7 @@ from litellm_migrate.closures import true
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
 from litellm_migrate.rows import Column, Row
-from litellm_migrate.trace import DIFFERS, Fact, Trace, demote, paths
+from litellm_migrate.trace import DIFFERS, Fact, Trace, demote, told, union
 
 RowsOf = Callable[[str], list[Row]]
 
@@ -39,7 +39,7 @@ class Warning_:  # noqa: N801 - a warning about a field, not Python's
     def on(self, row: Row, rule: str) -> Iterator[Finding]:
         """The finding for a row, if there is one."""
         if self.when is None or true(self.when.value(row)):
-            places = frozenset().union(*(paths(column.trace(row)) for column in self.of))
+            places = union(column.trace(row) for column in self.of).carried
             yield Finding(places, self.sentence.on(row), rule, row.spots[0] if row.spots else ())
 
 
@@ -123,8 +123,8 @@ class Builder:
         carried: list[Carried] = []
         return Item(self.body(shape.fields, row, (), carried), row, tuple(carried))
 
-    def body(self, fields: tuple[Field, ...], row: Row, at: Path, carried: list[Carried]) -> dict[str, Any]:
-        """The fields of one object; what has no value is absent."""
+    def body(self, fields: tuple[Field, ...], row: Row, at: Path, carried: list[Carried] | None) -> dict[str, Any]:
+        """The fields of one object; what has no value is absent. Their origins are noted if somebody asks for them."""
         made: dict[str, Any] = {}
         for field in fields:
             if field.dropped:
@@ -138,21 +138,27 @@ class Builder:
                 place(made, field.target, value)
         return made
 
-    def scalar(self, field: Scalar, row: Row, pointer: Path, carried: list[Carried]) -> Any:
+    def scalar(self, field: Scalar, row: Row, pointer: Path, carried: list[Carried] | None) -> Any:
         """The value of a field, and its origin noted."""
         value = field.column.value(row)
-        trace = field.column.trace(row)
-        if value is not None:
-            said = (remark.on(row) for remark in field.remarks)
-            trace |= frozenset(Fact(DIFFERS, (), text) for text in said if text)
-        carried.append(Carried(pointer, field.rule, trace))
+        if carried is not None:
+            carried.append(Carried(pointer, field.rule, self.origin(field, row, value)))
         for warning in field.warnings:
             self.findings.extend(warning.on(row, field.rule))
         if value is not None and field.refers_to:
             return f"${{ref:{field.refers_to}/{value}}}"
         return value
 
-    def many(self, field: Many, row: Row, pointer: Path, carried: list[Carried]) -> list[Any] | None:
+    @staticmethod
+    def origin(field: Scalar, row: Row, value: Any) -> Trace:
+        """Where the value of a field came from, and what is said to differ about it."""
+        trace = field.column.trace(row)
+        if value is None or not field.remarks:
+            return trace
+        said = (remark.on(row) for remark in field.remarks)
+        return union((trace, told(Fact(DIFFERS, (), text) for text in said if text)))
+
+    def many(self, field: Many, row: Row, pointer: Path, carried: list[Carried] | None) -> list[Any] | None:
         """The items of a list, those that are ranked highest first."""
         rows = self.rows_of(field.relation) if field.relation else list(field.column.value(row) if field.column else ())
         if field.highest_first:
@@ -161,12 +167,10 @@ class Builder:
         made: list[Any] = []
         for one in rows:
             at = (*pointer, len(made))
-            if field.item:
-                made.append(field.item.value(one))
-                carried.append(Carried(at, field.rule, field.item.trace(one)))
-            else:
-                made.append(self.body(field.fields, one, at, carried))
-                carried.append(Carried(at, field.rule, one.why()))
+            made.append(field.item.value(one) if field.item else self.body(field.fields, one, at, carried))
+            if carried is None:
+                continue
+            carried.append(Carried(at, field.rule, field.item.trace(one) if field.item else one.why()))
             if field.highest_first:
                 carried.append(Carried(at, field.rule, demote(one.trace((field.highest_first,)))))
         return None if field.optional and not made else made
@@ -178,7 +182,7 @@ class Builder:
             self.scalar(field, row, (), carried)
         else:
             self.many(field, row, (), carried)
-        places = frozenset().union(*(paths(one.trace) for one in carried))
+        places = union(one.trace for one in carried).carried
         if places and field.dropped:
             self.findings.append(Finding(places, field.dropped.on(row), field.rule))
 

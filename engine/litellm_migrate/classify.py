@@ -15,7 +15,7 @@ from litellm_migrate.model import Path, Source, leaves
 from litellm_migrate.outcomes import MANUAL, SKIPPED, Finding, Outcome
 from litellm_migrate.secrets import at as value_at
 from litellm_migrate.shapes import Setting, Shape
-from litellm_migrate.trace import ANSWERED, CARRIED, DECIDED, DIFFERS, LOST, REFUSED, Trace
+from litellm_migrate.trace import ANSWERED, DIFFERS, LOST, REFUSED, Fact, Trace
 
 MAPPED = "mapped"
 Target = tuple[str, Path]
@@ -40,7 +40,7 @@ class Verdict:
         return self.outcome == MAPPED and not self.differs
 
 
-@dataclass
+@dataclass(slots=True)
 class Evidence:
     """All that is known of one leaf."""
 
@@ -50,6 +50,8 @@ class Evidence:
     differs: dict[str, None]
     decides: dict[Target, None]
     lost: list[Path | None]
+    asked: bool = False
+    """A rule read it, whatever came of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +107,29 @@ class Classifier:
 
     def read(self, trace: Trace, target: Target, rule: str, there: bool = True) -> None:
         """Takes the evidence of one field; one that is not there carries nothing, and nothing decides it."""
-        differs = [str(fact.note) for fact in trace if fact.kind == DIFFERS]
-        breadth = sum(fact.kind == CARRIED for fact in trace)
-        for fact in trace:
-            for leaf in self.below(fact.path) if fact.kind != DIFFERS else ():
-                seen = self.evidence[leaf]
-                if fact.kind == CARRIED and there:
-                    seen.targets.setdefault(target, (breadth, rule))
-                    seen.differs.update(dict.fromkeys(sorted(differs)))
-                elif fact.kind == DECIDED and there:
-                    seen.decides[target] = None
-                elif fact.kind == LOST:
+        for seen in self.evident(trace.consulted if there else (*trace.carried, *trace.decided, *trace.consulted)):
+            seen.asked = True
+        if there:
+            differs = sorted(str(fact.note) for fact in trace.told if fact.kind == DIFFERS)
+            for seen in self.evident(trace.carried):
+                seen.targets.setdefault(target, (len(trace.carried), rule))
+                seen.differs.update(dict.fromkeys(differs))
+            for seen in self.evident(trace.decided):
+                seen.decides[target] = None
+        if trace.told:
+            self.read_facts(trace.told, rule)
+
+    def evident(self, paths: Iterable[Path]) -> Iterator[Evidence]:
+        """The evidence of every leaf at or below some paths."""
+        for path in paths:
+            for leaf in self.below(path):
+                yield self.evidence[leaf]
+
+    def read_facts(self, facts: Iterable[Fact], rule: str) -> None:
+        """Takes what else is known of a field's origins."""
+        for fact in facts:
+            for seen in self.evident([fact.path]) if fact.kind != DIFFERS else ():
+                if fact.kind == LOST:
                     seen.lost.append(fact.note)
                 elif fact.kind == ANSWERED:
                     seen.findings.append((fact.note, rule, 1))

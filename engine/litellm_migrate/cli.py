@@ -8,16 +8,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, TextIO
 
+from litellm_migrate import __version__
 from litellm_migrate.bundle import shipped
+from litellm_migrate.garbage import uncollected
+from litellm_migrate.gateway.options import add_changes, add_gateway, add_validate, names
 from litellm_migrate.model import Problems
 
 if TYPE_CHECKING:
     from litellm_migrate.convert import Conversion
-    from litellm_migrate.rulebook.book import Rulebook
+    from litellm_migrate.rulebook.rules import Rulebook
 
 DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -42,9 +44,6 @@ exit codes:
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of the command."""
-    from litellm_migrate.gateway.after import add_validate  # noqa: PLC0415 - the other commands need none of it
-    from litellm_migrate.gateway.arguments import add_changes, add_gateway  # noqa: PLC0415
-
     commands = "\n".join(f"  {name:<12} {does}" for name, (_, does) in COMMANDS.items())
     made = argparse.ArgumentParser(
         prog="litellm-migrate",
@@ -63,10 +62,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--cost-map", metavar="FILE", help="a cost map (JSON) in the place of the shipped one")
     for option, what in {"--only": "write only", "--skip": "leave out"}.items():
         made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
+    made.add_argument("--allow-outside", action="store_true", help="include files from outside the folder of CONFIG")
+    made.add_argument("--force", action="store_true", help="replace what others wrote or changed in DIR, and say what")
     made.add_argument("--strict", action="store_true", help="exit 3 when anything is Manual")
     made.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
     made.add_argument("--rehearse", action="store_true", help="try everything on a gateway in memory; see the report")
-    made.add_argument("--version", action="version", version=f"litellm-migrate {version('litellm-migrate')}")
+    made.add_argument("--version", action="version", version=f"litellm-migrate {__version__}")
     gateway = made.add_argument_group("a gateway")
     gateway.add_argument("--apply", action="store_true", help="send the payloads; without --input, as they lie in DIR")
     gateway.add_argument("--validate", action="store_true", help="hold the gateway against the payloads, and report")
@@ -74,11 +75,6 @@ def parser() -> argparse.ArgumentParser:
     add_changes(gateway)
     add_validate(gateway)
     return made
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Names separated by commas."""
-    return tuple(name for name in text.replace(" ", "").split(",") if name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,8 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return int(getattr(import_module(f"litellm_migrate.{module}"), function)(words[1:]))
         return called(parser(), words)
     except Problems as found:
+        from litellm_migrate.render.markdown import visible  # noqa: PLC0415 - only when something is wrong
+
         for problem in found.problems:
-            tell(str(problem), sys.stderr)
+            tell(visible(str(problem)), sys.stderr)
         return found.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -128,38 +126,53 @@ def converted(given: argparse.Namespace, quiet: bool) -> int:
 def run(given: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and says what was done; answers the summary."""
     from litellm_migrate.convert import convert  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.manifest import Manifest  # noqa: PLC0415
     from litellm_migrate.output import texts_of  # noqa: PLC0415
-    from litellm_migrate.rulebook.book import load  # noqa: PLC0415
+    from litellm_migrate.render.markdown import visible  # noqa: PLC0415
+    from litellm_migrate.rulebook.prepared import prepared  # noqa: PLC0415
     from litellm_migrate.rulebook.selection import select  # noqa: PLC0415
     from litellm_migrate.source import read_source  # noqa: PLC0415
     from litellm_migrate.write import write  # noqa: PLC0415
 
     schemas = shipped("schemas")
     own = File(given.cost_map) if given.cost_map else None
-    book = load(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect, own)
+    book = prepared(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect, own)
     book = select(book, given.only, given.skip)
-    done = convert(book, read_source(given.input, book.grammar, sys.stdin.buffer), schemas)
+    try:
+        source = read_source(given.input, book.grammar, sys.stdin.buffer, given.allow_outside)
+    except Problems as found:
+        raise book.secrets.told(found) from None
+    with uncollected():
+        done = convert(book, source, schemas)
     tried = rehearsed(done, book, schemas) if given.rehearse else None
-    output = texts_of(done, book, given.input, version("litellm-migrate"), tried)
-    write(File(given.output), output.texts, output.owned)
+    with uncollected():
+        output = texts_of(done, book, given.input, __version__, tried)
+    manifest = Manifest(given.output, output.texts, output.owned, given.force)
+    write(File(given.output), output.texts, output.owned, manifest)
+    for name in manifest.replaced:
+        tell(f"replaced: {visible(manifest.shown(name))}", sys.stderr)
     counts = output.data["summary"]
     say(given.output, counts)
     files = sorted(output.texts)
     said = {"input": given.input, "output": given.output, "dialect": given.dialect, "summary": counts, "files": files}
+    said |= {"replaced": manifest.replaced} if manifest.replaced else {}
     return said if tried is None else {**said, "rehearsed": tried["good"]}
 
 
 def rehearsed(done: Conversion, book: Rulebook, schemas: File) -> dict[str, Any]:
     """What a rehearsal against a gateway in memory found."""
-    from litellm_migrate.render.rehearsal import rehearsal_data  # noqa: PLC0415 - only when it is asked for
+    from litellm_migrate.render.payloads import render_json  # noqa: PLC0415 - only when it is asked for
+    from litellm_migrate.render.rehearsal import rehearsal_data  # noqa: PLC0415
     from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415
 
-    return rehearsal_data(rehearse(done.payloads, done.variables, book, schemas))
+    sent = {file: json.loads(render_json(body)) for file, body in done.payloads.items()}
+    return rehearsal_data(rehearse(sent, done.variables, book, schemas))
 
 
 def say(folder: str, counts: dict[str, int]) -> None:
     """One line on a pipe; a little more, and coloured, on a terminal."""
-    line = "{settings} settings: {mapped} mapped, {manual} manual, {skipped} skipped".format(**counts)
+    many = "" if counts["settings"] == 1 else "s"
+    line = f"{{settings}} setting{many}: {{mapped}} mapped, {{manual}} manual, {{skipped}} skipped".format(**counts)
     if not sys.stderr.isatty():
         tell(line, sys.stderr)
         return

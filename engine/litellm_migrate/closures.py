@@ -28,21 +28,27 @@ def closure(node: Node) -> Closure:
 def field(node: Node) -> Closure:
     """A name: what a row or a mapping holds under it."""
     name = node["value"]
-    return lambda value: value.get(name) if hasattr(value, "get") else None
+    return lambda value: value.get(name)
 
 
 def subexpression(node: Node) -> Closure:
     """A path: each name inside what the one before gave."""
-    names = path_of(node)
+    first, *names = path_of(node)
+    (last,) = names if len(names) == 1 else (None,)
+
+    def two(row: Any) -> Any:
+        value = row.get(first)
+        return value.get(last) if hasattr(value, "get") else None
 
     def run(value: Any) -> Any:
+        value = value.get(first)
         for name in names:
             if not hasattr(value, "get"):
                 return None
             value = value.get(name)
         return value
 
-    return run
+    return two if last else run
 
 
 def path_of(node: Node) -> tuple[str, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from litellm_migrate.closures import true
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path, pointer
 from litellm_migrate.outcomes import Outcome
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import Column, Made, Row, Seen, Simple
 from litellm_migrate.tables import Table
-from litellm_migrate.trace import ANSWERED, CARRIED, DIFFERS, LOST, NOTHING, Fact, Trace, consult, demote, paths, union
+from litellm_migrate.trace import ANSWERED, DIFFERS, LOST, NOTHING, Fact, Trace, consult, demote, told, union
 
 
 def inside(path: Path, value: Any, rest: Path) -> Trace:
@@ -23,11 +23,11 @@ def inside(path: Path, value: Any, rest: Path) -> Trace:
         if not isinstance(value, dict) or name not in value:
             return NOTHING
         path, value = (*path, name), value[name]
-    return frozenset([Fact(CARRIED, path)])
+    return Trace(frozenset((path,)))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Simple):
     """What an entry of the source says under a name."""
 
     name: str
@@ -44,7 +44,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Simple):
     """The value of a mapping's entry, the row's place itself."""
 
     name: str
@@ -72,7 +72,7 @@ class Spot(str):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Simple):
     """Where the row's entry stands in the document, as a JSON pointer."""
 
     def value(self, row: Row) -> Any:
@@ -85,7 +85,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Simple):
     """The same value in every row; its origin is the rule that states it."""
 
     constant: Any
@@ -100,10 +100,11 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class First(Made):
     """The first alternative that is there; `0` and `false` are there."""
 
     alternatives: tuple[Column, ...]
+    answers: ClassVar[bool] = True
 
     def value(self, row: Row) -> Any:
         """The winner's value."""
@@ -113,29 +114,29 @@ class First:
                 return found
         return None
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The winner's origins; those before it were consulted, those after it that are there lost."""
-        seen: list[Trace] = []
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The winner and its origins; those before it were consulted, those after it that are there lost."""
+        asked: list[Trace] = []
         for place, alternative in enumerate(self.alternatives):
-            if alternative.value(row) is None:
-                seen.append(consult(alternative.trace(row)))
-                continue
-            won = alternative.trace(row, rest)
-            return union([*seen, won, self._lost(row, place, won)])
-        return union(seen)
+            found, trace = alternative.seen(row)
+            if found is not None:
+                won = alternative.trace(row, rest) if rest else trace
+                return found, union([*asked, won, self._lost(row, place, won)])
+            asked.append(consult(trace))
+        return None, union(asked)
 
     def _lost(self, row: Row, place: int, won: Trace) -> Trace:
-        carried = paths(won)
-        winner = min(carried, key=str) if carried else None
         beaten: set[Path] = set()
         for alternative in self.alternatives[place + 1 :]:
-            if alternative.value(row) is not None:
-                beaten |= paths(alternative.trace(row)) - carried
-        return frozenset(Fact(LOST, path, winner) for path in beaten)
+            found, trace = alternative.seen(row)
+            if found is not None:
+                beaten |= trace.carried - won.carried
+        winner = min(won.carried, key=str) if beaten and won.carried else None
+        return told(Fact(LOST, path, winner) for path in beaten)
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class When(Made):
     """A value that is there only if a condition holds."""
 
     column: Column
@@ -145,22 +146,30 @@ class When:
         """The value, or None."""
         return self.column.value(row) if true(self.condition.value(row)) else None
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The value's origins if it is there; the condition's as deciders."""
-        decided = demote(self.condition.trace(row))
-        return decided | self.column.trace(row, rest) if true(self.condition.value(row)) else decided
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The value and its origins if it is there; the condition's as deciders."""
+        holds, asked = self.condition.seen(row)
+        if not true(holds):
+            return None, demote(asked)
+        found, trace = self.column.seen(row, rest)
+        return found, union((demote(asked), trace))
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(Made):
     """A text with holes, there only if every hole is."""
 
     parts: tuple[str | Column, ...]
 
     def value(self, row: Row) -> Any:
         """The filled text."""
-        filled = [part if isinstance(part, str) else part.value(row) for part in self.parts]
-        return None if None in filled else "".join(str(part) for part in filled)
+        filled: list[str] = []
+        for part in self.parts:
+            found = part if isinstance(part, str) else part.value(row)
+            if found is None:
+                return None
+            filled.append(str(found))
+        return "".join(filled)
 
     def said(self, row: Row) -> str:
         """The text with a gap for each hole that has no value: a sentence that must be said is never empty."""
@@ -170,13 +179,15 @@ class Text:
         filled = (part if isinstance(part, str) else part.value(row) for part in self.parts)
         return "".join("…" if part is None else str(part) for part in filled)
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The origins of all holes."""
-        return union(part.trace(row) for part in self.parts if not isinstance(part, str))
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The filled text, and the origins of all holes."""
+        filled = [(part, NOTHING) if isinstance(part, str) else part.seen(row) for part in self.parts]
+        whole = None if any(found is None for found, _ in filled) else "".join([str(found) for found, _ in filled])
+        return whole, union([trace for _, trace in filled])
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class Several(Made):
     """A list of the values that are there; none is no list."""
 
     columns: tuple[Column, ...]
@@ -185,31 +196,49 @@ class Several:
         """The list, or None."""
         return [value for value in (column.value(row) for column in self.columns) if value is not None] or None
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The origins of all."""
-        return union(column.trace(row) for column in self.columns)
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The list, and the origins of all."""
+        several = [column.seen(row) for column in self.columns]
+        return [value for value, _ in several if value is not None] or None, union([trace for _, trace in several])
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Look(Made):
     """A table's answer: one of its columns, or all of them."""
 
     table: Table
     way: str
     up: Column | Mapping[str, Column]
     answer: str | None = None
+    answers: ClassVar[bool] = True
 
     def ask(self, row: Row) -> Any:
         """What the table says: answers, an outcome, or None."""
         if isinstance(self.up, Mapping):
-            key = {name: column.value(row) for name, column in self.up.items()}
-            return self.table.ask(self.way, key) if any(part is not None for part in key.values()) else None
-        asked = self.up.value(row)
-        return None if asked is None else self.table.ask(self.way, asked)
+            return self._found({name: column.value(row) for name, column in self.up.items()})
+        return self._found(self.up.value(row))
 
     def value(self, row: Row) -> Any:
         """The answer; None where the table has none, or an outcome."""
-        found = self.ask(row)
+        return self._said(row, self.ask(row))
+
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The answer, and the origins of what was looked up: an outcome takes it, and a row may say what differs."""
+        if isinstance(self.up, Mapping):
+            several = {name: column.seen(row) for name, column in self.up.items()}
+            found = self._found({name: value for name, (value, _) in several.items()})
+            asked = union([trace for _, trace in several.values()])
+        else:
+            key, asked = self.up.seen(row)
+            found = self._found(key)
+        return self._said(row, found), self._origins(found, asked, rest)
+
+    def _found(self, key: Any) -> Any:
+        if isinstance(self.up, Mapping) and all(part is None for part in key.values()):
+            return None
+        return None if key is None else self.table.ask(self.way, key)
+
+    def _said(self, row: Row, found: Any) -> Any:
         if not isinstance(found, dict):
             return self.named(row) if self.answer == "row" and found is not None else None
         return found if self.answer is None else found.get(self.answer)
@@ -219,15 +248,11 @@ class Look:
         asked = None if isinstance(self.up, Mapping) else self.up.value(row)
         return str(asked).partition("/")[0] if self.way == "segment" else asked
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The origins of what was looked up; of an outcome, that it takes it; and what the row says differs."""
-        columns = self.up.values() if isinstance(self.up, Mapping) else [self.up]
-        asked = union(column.trace(row) for column in columns)
-        found = self.ask(row)
+    def _origins(self, found: Any, asked: Trace, rest: Path) -> Trace:
         if isinstance(found, Outcome) and self.answer != "row":
-            return union([consult(asked), frozenset(Fact(ANSWERED, path, found) for path in paths(asked))])
+            return union((consult(asked), told(Fact(ANSWERED, path, found) for path in asked.carried)))
         wanted = rest[0] if rest else self.answer
         if isinstance(found, dict) and (wanted is None or found.get(str(wanted)) is not None):
             differs = found.get("differs")
-            return asked | {Fact(DIFFERS, (), differs)} if differs and wanted != "row" else asked
+            return union((asked, told([Fact(DIFFERS, (), differs)]))) if differs and wanted != "row" else asked
         return asked if found is not None else consult(asked)

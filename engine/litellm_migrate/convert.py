@@ -12,11 +12,12 @@ from litellm_migrate.bodies import Builder, Item, Shape
 from litellm_migrate.calls import Call, Variable
 from litellm_migrate.classify import Classifier, Verdict
 from litellm_migrate.model import Notice, Path, Problem, Problems, Source
+from litellm_migrate.narrowing.bodies import narrowed
 from litellm_migrate.outcomes import Finding
 from litellm_migrate.relations import Relations
-from litellm_migrate.rulebook.book import Rulebook, View
+from litellm_migrate.rulebook.rules import Rulebook, View
 from litellm_migrate.secrets import Secrets, at
-from litellm_migrate.trace import DECIDED, Trace, paths, union
+from litellm_migrate.trace import Trace, union
 from litellm_migrate.validate import check, read_schema, schema_file
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
@@ -44,6 +45,8 @@ class Conversion:
 
 def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
     """The conversion of a source; raises Problems if the rules would write what a schema or a secret forbids."""
+    source = book.secrets.masked(source)
+    book = narrowed(book, source.value)
     relations = Relations(book.relations, source.value)
     relations.all()
     builder = Builder(relations.rows_of)
@@ -53,7 +56,7 @@ def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
         raise Problems(problems)
     findings = [*relations.findings, *builder.findings]
     views = {
-        name: [builder.item(view.shape, row).body for row in relations.rows_of(view.shape.each)]
+        name: [builder.body(view.shape.fields, row, (), None) for row in relations.rows_of(view.shape.each)]
         for name, view in book.views.items()
     }
     return Conversion(
@@ -149,8 +152,8 @@ def origin_of(item: Item, pointer: Path) -> Trace:
 
 def where(trace: Trace, secrets: Secrets) -> Iterable[Path]:
     """Each setting behind a value: those that may hold a secret, else those it is made of, else those that decide."""
-    behind = paths(trace) | paths(trace, DECIDED)
-    return {path for path in behind if secrets.hidden(path)} or paths(trace) or behind
+    behind = trace.carried | trace.decided
+    return {path for path in behind if secrets.hidden(path)} or trace.carried or behind
 
 
 def guides(book: Rulebook, relations: Relations) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,8 @@ from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Problem
 from litellm_migrate.relations import Relations
 from litellm_migrate.rows import Row
-from litellm_migrate.rulebook.book import Rulebook
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.rules import Rulebook
 
 
 def examples_of(specs: list[Spec]) -> Iterator[tuple[Spec, Spec]]:

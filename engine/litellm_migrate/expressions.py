@@ -3,36 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Any
 
-import jmespath
-
-from litellm_migrate.closures import Node, closure, path_of
+from litellm_migrate.closures import Closure, Node, closure, path_of
+from litellm_migrate.folding import fold
 from litellm_migrate.functions import Refused
 from litellm_migrate.model import Path
-from litellm_migrate.rows import Row
-from litellm_migrate.trace import Trace, refuse, union
+from litellm_migrate.rows import Made, Row, Seen
+from litellm_migrate.trace import refuse, union
 
 TIGHT_NOT = re.compile(r"!\s*[A-Za-z_]\w*\.")
 
 
-class Expression:
+class Expression(Made):
     """One JMESPath expression of a rule file."""
 
-    __slots__ = ("_value", "plain", "reads", "text")
+    __slots__ = ("_value", "plain", "reads", "text", "tree")
 
     def __init__(self, text: str, condition: bool = False) -> None:
         """Compile; raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author."""
         if TIGHT_NOT.search(text):
             raise ValueError("JMESPath reads `!a.b` as `(!a).b`. Write `!(a.b)`")
-        tree = jmespath.compile(text).parsed
+        from jmespath import compile as compiled  # noqa: PLC0415 - prepared rules are compiled already
+
+        tree = compiled(text).parsed
         if not condition and any(node["type"] == "or_expression" for node in nodes(tree)):
             raise ValueError("`||` hides which side won. Write a list: the first that is there")
         self.text = text
+        self.tree: Node = tree
         self.plain = tree["type"] in {"field", "subexpression"}
-        self._value = closure(tree)
+        self._value: Closure = closure(tree)
         self.reads: tuple[Path, ...] = tuple(dict.fromkeys(reads(tree)))
+
+    def narrowed(self, absent: Callable[[Path], bool]) -> Expression:
+        """The same expression where some of the paths that it reads are nothing and have no origin."""
+        there = tuple(path for path in self.reads if not absent(path))
+        if len(there) == len(self.reads):
+            return self
+        made = copy(self)
+        made.tree, made.reads, made.plain = fold(self.tree, absent), there, False
+        made._value = made._first
+        return made
+
+    def _first(self, row: Row) -> Any:
+        """The value for the first row that asks: from then on, the closure does it alone."""
+        self._value = closure(self.tree)
+        return self._value(row)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.text, self.tree, self.reads, self.plain
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.text, self.tree, self.reads, self.plain = state
+        self._value = self._first
 
     def value(self, row: Row) -> Any:
         """What it gives; None where a conversion refuses the value."""
@@ -41,16 +66,15 @@ class Expression:
         except Refused:
             return None
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The origins of all that it reads."""
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """What it gives, and the origins of all that it reads."""
         if self.plain:
-            return row.trace((*self.reads[0], *rest))
-        found = union(row.trace(path) for path in self.reads)
+            return self._value(row), row.trace((*self.reads[0], *rest))
+        found = union([row.trace(path) for path in self.reads])
         try:
-            self._value(row)
+            return self._value(row), found
         except Refused as refused:
-            return refuse(found, str(refused))
-        return found
+            return None, refuse(found, str(refused))
 
 
 def nodes(node: Node) -> Iterator[Node]:

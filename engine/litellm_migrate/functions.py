@@ -48,17 +48,24 @@ def decimal(value: Any) -> Decimal:
     return number
 
 
-def plain(number: Decimal) -> int | float:
-    """`number` as JSON writes it: an integer if it is one, else the shortest decimal that reads back the same."""
-    return int(number) if number == number.to_integral_value() else float(number)
+Number = int | float | Decimal
+"""A number of a payload; a decimal only where no double has its digits."""
 
 
-def number(value: Any) -> int | float:
+def plain(number: Decimal) -> Number:
+    """`number` as JSON writes it: an integer if it is one, else with just these digits."""
+    if number == number.to_integral_value():
+        return int(number)
+    nearest = float(number)
+    return nearest if Decimal(repr(nearest)) == number else number
+
+
+def number(value: Any) -> Number:
     """A number, also from a numeric text."""
     return plain(decimal(value))
 
 
-def strict_number(value: Any) -> int | float:
+def strict_number(value: Any) -> Number:
     """A number that is written as a number."""
     if isinstance(value, str):
         raise Refused("a number, not a text")
@@ -101,7 +108,7 @@ def flag(value: Any) -> bool:
     return value
 
 
-def per_1k(cost: Any) -> int | float:
+def per_1k(cost: Any) -> Number:
     """A cost of a thousand, from the cost of one; exact in decimal."""
     result = decimal(cost) * 1000
     if result < 0:
@@ -132,7 +139,7 @@ def cents_per_month(amount: Any, period: Any) -> int:
     return int(cents.to_integral_value())
 
 
-def percent(share: Any) -> int | float:
+def percent(share: Any) -> Number:
     """A share of one as a percentage, to six decimal places."""
     return plain(round(decimal(share) * 100, 6))
 

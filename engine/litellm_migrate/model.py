@@ -69,7 +69,13 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def pointer(path: Path) -> str:
     """`path` as a JSON pointer; keys that are no text are written as JSON writes them."""
-    return "".join(f"/{key_text(key).replace('~', '~0').replace('/', '~1')}" for key in path)
+    return "".join(["/" + (str(key) if type(key) is int else pointed(key)) for key in path])
+
+
+def pointed(key: Any) -> str:
+    """A mapping's key as part of a JSON pointer."""
+    text = key_text(key)
+    return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
 
 
 def key_text(key: Any) -> str:

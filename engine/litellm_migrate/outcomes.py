@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from litellm_migrate.model import Path
 from litellm_migrate.rows import Row
@@ -11,8 +11,7 @@ from litellm_migrate.rows import Row
 MANUAL, SKIPPED = "manual", "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """An end other than being mapped."""
 
     word: str

@@ -15,7 +15,7 @@ from litellm_migrate.render.report import render_report
 from litellm_migrate.render.rollback import NAME as ROLLBACK
 from litellm_migrate.render.rollback import render_rollback
 from litellm_migrate.render.script import render_script
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.validate import read_schema, schema_file
 
 SCRIPT, REPORT, DATA = "apply.sh", "migration_report.md", "migration_report.json"
@@ -37,7 +37,7 @@ def texts_of(
     data = report_data(done, name, book.dialect, version, book.catalog)
     data.update({"rehearsal": rehearsal} if rehearsal else {})
     texts = {f"payloads/{file}": render_json(body) for file, body in done.payloads.items()}
-    texts[SCRIPT] = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol)
+    texts[SCRIPT] = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol, book.tables)
     texts[ROLLBACK] = render_rollback(done.calls, taken(book, shipped("schemas")), book.protocol)
     texts[REPORT] = render_report(done, data, f"{book.program}")
     texts[DATA] = render_json(data)

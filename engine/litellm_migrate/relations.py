@@ -10,7 +10,7 @@ from litellm_migrate.columns import Entry, Place, Whole
 from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import MANUAL, Finding, Outcome
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.shapes import RowShape
 from litellm_migrate.steps import Scene, Step
 from litellm_migrate.trace import NOTHING, Trace
@@ -20,7 +20,7 @@ WHOLE = "@"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Key(Simple):
     """The key of a mapping's entry: a name that no leaf of the source holds."""
 
     def value(self, row: Row) -> Any:

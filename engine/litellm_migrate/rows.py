@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from litellm_migrate.model import Path
-from litellm_migrate.trace import NOTHING, Trace, demote, union
+from litellm_migrate.trace import NOTHING, Trace, agreed, demote, union
 
 
 class Column(Protocol):
     """How one value of a row comes about, and where from."""
+
+    answers: ClassVar[bool]
+    """Whether what lies inside is an answer of a table, which has the origins of the whole."""
 
     def value(self, row: Row) -> Any:
         """The value for a row; None is absent."""
@@ -18,7 +21,42 @@ class Column(Protocol):
     def trace(self, row: Row, rest: Path = ()) -> Trace:
         """The origins of the value, or of what lies at `rest` inside it."""
 
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The value and these origins, at the cost of one."""
 
+
+Seen = tuple[Any, Trace]
+
+
+class Simple:
+    """A column whose value and whose origins have nothing to do with each other."""
+
+    __slots__ = ()
+    answers: ClassVar[bool] = False
+    value: Any
+    trace: Any
+
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The value and its origins."""
+        return self.value(row), self.trace(row, rest)
+
+
+class Made:
+    """A column made of others: what their values are decides which of their origins are its own."""
+
+    __slots__ = ()
+    answers: ClassVar[bool] = False
+    """Whether what lies inside is an answer of a table: it has the origins of the whole."""
+    seen: Any
+
+    def trace(self, row: Row, rest: Path = ()) -> Trace:
+        """The origins alone."""
+        trace: Trace = self.seen(row, rest)[1]
+        return trace
+
+
+ROW = "row"
+"""The answer that is the key of the table's row."""
 MEMBERS = "members"
 """The column of a group that holds the rows it gathers."""
 
@@ -50,25 +88,35 @@ class Row:
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a column, here, later or earlier; this is what JMESPath calls."""
-        if name in self.values:
-            return self.values[name]
-        if name in self.later:
-            return self.later[name]
-        return self.base.get(name, default) if self.base else default
+        row: Row | None = self
+        while row is not None:
+            if name in row.values:
+                return row.values[name]
+            if name in row.later:
+                return row.later[name]
+            row = row.base
+        return default
 
     def trace(self, path: Path) -> Trace:
         """The origins of what an expression reads at `path`."""
-        if path not in self._traces:
-            self._traces[path] = self._trace(path)
-        return self._traces[path]
+        name = path[0]
+        row: Row | None = self
+        while row is not None:
+            if name in row.columns or name in row.later:
+                found = row._traces.get(path)
+                if found is None:
+                    found = row._traces[path] = row._trace(name, path[1:])
+                return found
+            row = row.base
+        return NOTHING
 
-    def _trace(self, path: Path) -> Trace:
-        name, rest = path[0], path[1:]
-        if name in self.columns:
-            return self.columns[name].trace(self, rest)
-        if name in self.later:
+    def _trace(self, name: str, rest: Path) -> Trace:
+        if name not in self.columns:
             return self.later[name].seen_by(self).trace(rest) if rest else NOTHING
-        return self.base.trace(path) if self.base else NOTHING
+        column = self.columns[name]
+        if rest and column.answers:
+            return answered(self.trace((name,)), self.get(name), rest[0])
+        return column.trace(self, rest)
 
     def seen_by(self, source: Row) -> Row:
         """The row as far as `source` is part of it: what a group's other members said is not its doing."""
@@ -98,3 +146,9 @@ class Row:
             past = [self.base] if self.base else self.values.get(MEMBERS, [])
             self._why = union([*own, *(row.why() for row in past)])
         return self._why
+
+
+def answered(whole: Trace, found: Any, name: str) -> Trace:
+    """The origins of one answer of a table's row: those of the question; what differs is said of answers alone."""
+    said = isinstance(found, dict) and found.get(name) is not None and name != ROW
+    return whole if said else agreed(whole)

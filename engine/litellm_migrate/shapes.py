@@ -107,13 +107,17 @@ def alternatives(shapes: Iterable[Shape]) -> Shape:
     return AnyOf(answers) if several and len(answers) == len(of) else Value()
 
 
+def never(_shape: RowShape, _name: str) -> None:
+    """What rows later become that become nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowShape:
     """The columns of a relation's rows, those of the rows they come from, and what they later become."""
 
     columns: dict[str, Shape]
     base: RowShape | None = None
-    later: Callable[[RowShape, str], Shape | None] = field(default=lambda _shape, _name: None)
+    later: Callable[[RowShape, str], Shape | None] = never
 
     def at(self, name: str) -> Shape | None:
         """The column of that name."""

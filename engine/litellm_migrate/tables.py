@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,9 +28,21 @@ class Table:
     date: str | None = None
     """The day that generated facts are of."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
     def ask(self, way: str, key: Any) -> Answer | Outcome | None:
         """The answer to `key`, asked in one of the `WAYS`; None if no row fits."""
-        return WAYS[way](self, key)
+        if not isinstance(key, str):
+            return WAYS[way](self, key)
+        if (way, key) not in self.asked:
+            self.asked[way, key] = WAYS[way](self, key)
+        return self.asked[way, key]
+
+    @cached_property
+    def asked(self) -> dict[tuple[str, str], Answer | Outcome | None]:
+        """What was answered before: many rows ask the same."""
+        return {}
 
     def answer(self, key: str, **more: Any) -> Answer | Outcome:
         """The row of a key, with the key itself as `row` and what the way of asking adds."""

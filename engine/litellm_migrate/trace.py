@@ -1,9 +1,8 @@
-"""Where a value came from, as a set of facts about source paths."""
+"""Where a value came from: places of the source, by what they did for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from litellm_migrate.model import Path
@@ -23,6 +22,9 @@ ANSWERED = "answered"
 DIFFERS = "differs"
 """What was mapped will not behave identically; `note` says how. It has no path."""
 
+Paths = frozenset[Path]
+NOWHERE: Paths = frozenset()
+
 
 class Fact(NamedTuple):
     """One thing known about the origin of a value; everything below `path` is meant."""
@@ -32,35 +34,76 @@ class Fact(NamedTuple):
     note: Any = None
 
 
-Trace = frozenset[Fact]
-NOTHING: Trace = frozenset()
+class Trace(NamedTuple):
+    """The origins of a value; everything below a path is meant."""
+
+    carried: Paths = NOWHERE
+    decided: Paths = NOWHERE
+    consulted: Paths = NOWHERE
+    told: frozenset[Fact] = frozenset()
+    """What else is known: facts of the other kinds."""
+
+    def __bool__(self) -> bool:
+        return any(self[:])
+
+    def facts(self) -> Iterator[Fact]:
+        """Everything, one by one."""
+        for kind, paths in ((CARRIED, self.carried), (DECIDED, self.decided), (CONSULTED, self.consulted)):
+            for path in paths:
+                yield Fact(kind, path)
+        yield from self.told
+
+
+NOTHING = Trace()
+
+
+def told(facts: Iterable[Fact]) -> Trace:
+    """A trace of facts that are no plain origins."""
+    found = frozenset(facts)
+    return Trace(told=found) if found else NOTHING
 
 
 def union(traces: Iterable[Trace]) -> Trace:
     """All facts of several traces."""
-    return NOTHING.union(*traces)
+    several = [trace for trace in traces if trace is not NOTHING]
+    if len(several) < 2:
+        return several[0] if several else NOTHING
+    return Trace(*[every(parts) for parts in zip(*several, strict=True)])
 
 
-def paths(trace: Trace, kind: str = CARRIED) -> frozenset[Path]:
-    """The paths of all facts of one kind."""
-    return frozenset(fact.path for fact in trace if fact.kind == kind)
+def every(parts: Iterable[frozenset[Any]]) -> frozenset[Any]:
+    """The union of sets, most of which are empty."""
+    some = [part for part in parts if part]
+    if len(some) < 2:
+        return some[0] if some else NOWHERE
+    return some[0].union(*some[1:])
 
 
-@lru_cache(maxsize=256)  # what decides on one row of a group decides on its neighbours
 def demote(trace: Trace) -> Trace:
     """The same origins as mere deciders: what carried, now only decided."""
-    return frozenset(
-        Fact(DECIDED, fact.path) if fact.kind == CARRIED else fact for fact in trace if fact.kind != DIFFERS
-    )
+    if trace is NOTHING:
+        return NOTHING
+    return Trace(NOWHERE, trace.decided | trace.carried, trace.consulted, agreeing(trace))
 
 
 def consult(trace: Trace) -> Trace:
     """The same origins as asked in vain."""
-    return frozenset(
-        Fact(CONSULTED, fact.path) if fact.kind == CARRIED else fact for fact in trace if fact.kind != DIFFERS
-    )
+    if trace is NOTHING:
+        return NOTHING
+    return Trace(NOWHERE, trace.decided, trace.consulted | trace.carried, agreeing(trace))
 
 
 def refuse(trace: Trace, expected: str) -> Trace:
     """The same origins, none of which could be used."""
-    return frozenset(Fact(REFUSED, fact.path, expected) if fact.kind == CARRIED else fact for fact in trace)
+    refused = frozenset(Fact(REFUSED, path, expected) for path in trace.carried)
+    return Trace(NOWHERE, trace.decided, trace.consulted, trace.told | refused)
+
+
+def agreed(trace: Trace) -> Trace:
+    """The same origins, and nothing that differs."""
+    return trace._replace(told=agreeing(trace)) if trace.told else trace
+
+
+def agreeing(trace: Trace) -> frozenset[Fact]:
+    """What is told, but not that something differs."""
+    return frozenset(fact for fact in trace.told if fact.kind != DIFFERS) if trace.told else trace.told

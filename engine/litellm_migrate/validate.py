@@ -10,7 +10,6 @@ from typing import Any
 
 from litellm_migrate.bodies import Item, Shape
 from litellm_migrate.model import Path, Problem, Source, pointer
-from litellm_migrate.trace import paths
 
 
 def schema_file(folder: File, dialect: str | None, file: str) -> File:
@@ -27,14 +26,20 @@ def read_schema(file: File) -> Any:
 
 def check(shape: Shape, items: list[Item], schema: Any, source: Source) -> Iterator[Problem]:
     """A problem for each part of a payload that its schema refuses."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
+    from jsonschema_rs import validator_for  # noqa: PLC0415 - as late as the next
+
+    quick = validator_for(schema)
+    wrong = [(number, item) for number, item in enumerate(items) if not quick.is_valid(item.body)]
+    if not wrong:
+        return
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and only good at saying what is wrong
 
     validator = Draft202012Validator(schema)
-    for number, item in enumerate(items):
+    for number, item in wrong:
         for error in validator.iter_errors(item.body):
             path: Path = tuple(error.absolute_path)
             field = next((one for one in item.fields if one.pointer[: len(path)] == path), None)
-            origin = min(paths(field.trace), default=None, key=str) if field else None
+            origin = min(field.trace.carried, default=None, key=str) if field else None
             rule = field.rule if field else shape.id
             file = shape.call.file if shape.call else shape.id
             message = f"{file}{pointer((number, *path))}: expected {expectation(error)}. Correct the rule {rule}."

@@ -16,7 +16,8 @@ from litellm_migrate.model import Source, pointer
 from litellm_migrate.outcomes import Finding
 from litellm_migrate.relations import Relations
 from litellm_migrate.rows import Row
-from litellm_migrate.rulebook.book import Rulebook, load
+from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source import read_source
 from litellm_migrate.trace import Trace
 
@@ -145,7 +146,7 @@ def made(book: Rulebook, relation: str, config: dict[str, Any]) -> Made:
 def by_kind(trace: Trace) -> dict[str, set[str]]:
     """The paths of a trace by the kind of fact."""
     found: dict[str, set[str]] = {}
-    for fact in trace:
+    for fact in trace.facts():
         found.setdefault(fact.kind, set()).add(pointer(fact.path))
     return found
 

@@ -12,9 +12,10 @@ from litellm_migrate.audit.found import LOAD, Found
 from litellm_migrate.audit.values import Origin
 from litellm_migrate.audit.watched import WatchedColumns
 from litellm_migrate.model import Problem, Problems
-from litellm_migrate.rulebook.book import Rulebook, compiled
+from litellm_migrate.rulebook.book import compiled
 from litellm_migrate.rulebook.dialects import overlay
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.tables import Table
 
 

@@ -54,4 +54,5 @@ def show(found: list[Found], rules: File) -> None:
     for one in found:
         tell(str(one), sys.stdout)
     counts = ", ".join(f"{count} {check}" for check, count in sorted(Counter(one.check for one in found).items()))
-    tell(f"{rules}: {len(found)} problems ({counts})" if found else f"{rules}: nothing is wrong", sys.stderr)
+    many = f"{len(found)} problem{'' if len(found) == 1 else 's'} ({counts})"
+    tell(f"{rules}: {many if found else 'nothing is wrong'}", sys.stderr)

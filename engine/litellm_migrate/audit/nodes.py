@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from litellm_migrate.audit.coverage import Coverage, Item
 from litellm_migrate.audit.values import Origin
@@ -12,8 +12,8 @@ from litellm_migrate.columns import First, Text
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Outcome
-from litellm_migrate.rows import Column, Row
-from litellm_migrate.tables import Answer, Table
+from litellm_migrate.rows import Column, Row, Seen
+from litellm_migrate.tables import WAYS, Answer, Table
 from litellm_migrate.trace import Trace
 
 
@@ -21,6 +21,7 @@ from litellm_migrate.trace import Trace
 class There:
     """A column that must have a value once."""
 
+    answers: ClassVar[bool] = False
     column: Column
     item: Item
     coverage: Coverage
@@ -35,6 +36,10 @@ class There:
     def trace(self, row: Row, rest: Path = ()) -> Trace:
         """The column's origins."""
         return self.column.trace(row, rest)
+
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """Both."""
+        return self.column.seen(row, rest)
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,10 @@ class Winner(First):
                 return found
         return None
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The origins, for which losers are asked too."""
+    def seen(self, row: Row, rest: Path = ()) -> Seen:
+        """The value and its origins, for which losers are asked too."""
         with self.coverage.pause():
-            return First.trace(self, row, rest)
+            return First.seen(self, row, rest)
 
 
 class Branch(Expression):
@@ -66,6 +71,7 @@ class Branch(Expression):
 
     def __init__(self, made: Expression, holds: Item, fails: Item, coverage: Coverage) -> None:
         self.text, self.plain, self.reads, self._value = made.text, made.plain, made.reads, made._value
+        self.tree = made.tree
         self.holds, self.fails, self.coverage = holds, fails, coverage
 
     def value(self, row: Row) -> Any:
@@ -99,7 +105,7 @@ class Watched(Table):
 
     def ask(self, way: str, key: Any) -> Answer | Outcome | None:
         """The answer to a key."""
-        found = Table.ask(self, way, key)
+        found = WAYS[way](self, key)
         if found is None and self.origin:
             self.coverage.note((self.origin.tables[self.id].position(), "otherwise"))
         return found

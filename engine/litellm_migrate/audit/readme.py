@@ -9,7 +9,7 @@ from pathlib import Path as File
 from litellm_migrate.audit.found import README, Found
 from litellm_migrate.bundle import shipped
 from litellm_migrate.model import Position
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 
 TEXT, MAKER = "README.md", File("tests") / "readme_tables.py"
 

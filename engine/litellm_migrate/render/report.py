@@ -7,13 +7,16 @@ from typing import Any
 
 from litellm_migrate.calls import Variable
 from litellm_migrate.classify import MAPPED, Verdict
+from litellm_migrate.columns import Spot
 from litellm_migrate.convert import Conversion
-from litellm_migrate.model import Source, key_text, pointer
+from litellm_migrate.model import Notice, Path, Source, key_text
 from litellm_migrate.outcomes import MANUAL, SKIPPED
-from litellm_migrate.render.markdown import code, prose, table
+from litellm_migrate.render.markdown import code, prose, quoting, table
 from litellm_migrate.render.rehearsal import render_rehearsal
 
 FIRST = "Secrets in the configuration itself"
+UNWRAPPED = "unwrapped"
+"""The code of a notice that says which part of a file was read: the report says it first."""
 
 
 def render_report(done: Conversion, data: dict[str, Any], program: str) -> str:
@@ -44,6 +47,7 @@ def summary(done: Conversion, data: dict[str, Any], program: str) -> Iterator[st
     if data.get("catalog"):
         yield f"What the configuration does not say of its models comes from {prose(data['catalog'])}."
     yield "Nothing was sent, and the configuration was not changed."
+    yield from (said(one) for one in done.notices if one.code == UNWRAPPED)
     yield ""
     yield from table(
         ["Settings", "Mapped exactly", "Mapped, but not identical", "Manual", "Skipped"],
@@ -58,7 +62,7 @@ def amount(body: Any) -> str:
     """How much a payload file holds."""
     if isinstance(body, list):
         return f"{len(body)} to create or update"
-    lists = [f"{len(value)} {name}" for name, value in body.items() if isinstance(value, list)]
+    lists = [count(value, name.removesuffix("s")) for name, value in body.items() if isinstance(value, list)]
     return f"one document{' with ' + ', '.join(lists) if lists else ''}"
 
 
@@ -157,7 +161,7 @@ def bullets(members: list[Verdict], source: Source) -> Iterator[str]:
 
 def row(one: Verdict, source: Source) -> list[str]:
     """The cells of a mapped setting."""
-    targets = [f"{file}{pointer(path)}" for file, path in one.targets]
+    targets = [f"{file}{' ' * isinstance(path[0], str) if path else ''}{dotted(path)}" for file, path in one.targets]
     shown = ", ".join(code(target) for target in targets[:4])
     more = f" and {len(targets) - 4} more" if len(targets) > 4 else ""
     return [spot(one, source), name(one, source), shown + more]
@@ -171,8 +175,12 @@ def spot(one: Verdict, source: Source) -> str:
 
 def name(one: Verdict, source: Source) -> str:
     """The path of a setting as people write it."""
-    parts = ["".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in source.marks[one.path].local)]
-    return code(parts[0].lstrip(".") or "(the whole document)")
+    return code(dotted(source.marks[one.path].local) or "(the whole document)")
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it."""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
 
 
 def secrets(done: Conversion) -> Iterator[str]:
@@ -203,7 +211,7 @@ def shares(done: Conversion) -> Iterator[str]:
     """The tables that the rules add."""
     for view, rows in done.tables:
         yield from [f"## {view.title}", "", prose(view.intro), ""]
-        cells = [[text(one.get(field)) for field in view.heads] for body in rows for one in flat(body)]
+        cells = [[text(one.get(field), done.source) for field in view.heads] for body in rows for one in flat(body)]
         yield from table(list(view.heads.values()), cells)
 
 
@@ -213,8 +221,10 @@ def flat(body: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**body, **item} for item in lists[0]] if lists else [body]
 
 
-def text(value: Any) -> str:
-    """A cell: a share as a percentage, a name as a name, nothing as nothing."""
+def text(value: Any, source: Source) -> str:
+    """A cell: a share as a percentage, a name as a name, a place as a setting's, nothing as nothing."""
+    if isinstance(value, Spot):
+        return code(dotted(source.marks[value.path].local))
     if isinstance(value, float):
         return f"{value * 100:.4g} %"
     return "" if value is None else code(str(value))
@@ -222,9 +232,12 @@ def text(value: Any) -> str:
 
 def notices(done: Conversion) -> Iterator[str]:
     """What else the reader should know."""
-    if done.notices:
-        yield from ["## Notices", ""]
-        for one in done.notices:
-            at = f"{code(f'{one.at.file}:{one.at.line}')} " if one.at else ""
-            yield f"- {at}{prose(one.because)}{' ' + prose(one.do) if one.do else ''}"
-        yield ""
+    others = [one for one in done.notices if one.code != UNWRAPPED]
+    if others:
+        yield from ["## Notices", "", *(f"- {said(one)}" for one in others), ""]
+
+
+def said(one: Notice) -> str:
+    """A notice with its place, and what it quotes as code."""
+    at = f"{code(f'{one.at.file}:{one.at.line}')} " if one.at else ""
+    return f"{at}{quoting(one.because)}{' ' + quoting(one.do) if one.do else ''}"

@@ -1,19 +1,13 @@
-"""One rulebook: everything a folder of rule files says, compiled and checked."""
+"""Loads a rulebook: a folder of rule files, compiled and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path as File
-from typing import Any
 
-from litellm_migrate.bodies import Shape
-from litellm_migrate.calls import Protocol
-from litellm_migrate.classify import Words
-from litellm_migrate.columns import Text
 from litellm_migrate.dispositions import Dispositions
 from litellm_migrate.model import Notice, Problem, Problems
-from litellm_migrate.relations import Relation
 from litellm_migrate.rulebook.bodies import Bodies
 from litellm_migrate.rulebook.catalog import origin_of, with_catalog
 from litellm_migrate.rulebook.columns import Columns
@@ -24,62 +18,14 @@ from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.protocol import protocol_of
 from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import Compiler
+from litellm_migrate.rulebook.rules import Guide, Rulebook, View
 from litellm_migrate.rulebook.schemas import unsound
 from litellm_migrate.rulebook.settings import universe_with
 from litellm_migrate.rulebook.source import grammar_of, secrets_of, universe_of, words_of
 from litellm_migrate.rulebook.tables import compile_tables, no_patterns, unasked
-from litellm_migrate.secrets import Secrets
 from litellm_migrate.shapes import UNKNOWN, suggestion
-from litellm_migrate.source import Grammar
 from litellm_migrate.tables import Table
 from litellm_migrate.validate import schema_file
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """A chapter of the report, filled from a row."""
-
-    title: str
-    each: str
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A table of the report: what it shows, and the words above its columns."""
-
-    shape: Shape
-    title: str
-    intro: str
-    heads: Mapping[str, str]
-    """Heading by field; a field of a list's items counts as one of its own."""
-
-
-@dataclass(frozen=True)
-class Rulebook:
-    """All rules, ready to use."""
-
-    catalog: str
-    """Where facts come from that configurations do not state."""
-    program: str
-    """Name and version of the program whose configurations are read."""
-    grammar: Grammar
-    universe: Any
-    tables: Mapping[str, Table]
-    relations: Mapping[str, Relation]
-    endpoints: tuple[Shape, ...]
-    """In the order in which they are applied."""
-    views: Mapping[str, View]
-    guides: tuple[Guide, ...]
-    dispositions: Dispositions
-    secrets: Secrets
-    words: Words
-    protocol: Protocol
-    dialect: str
-    schemas: str | None
-    """The folder of the dialect's own schemas."""
-    notices: tuple[Notice, ...] = ()
-    """Which shipped rules others took the place of."""
 
 
 def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from litellm_migrate.model import Problem, Problems
-from litellm_migrate.rulebook.book import Rulebook
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.shapes import suggestion
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
@@ -62,10 +63,22 @@ def misfit(spec: Spec, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def secrets_of(specs: Mapping[str, Spec], known: Known, problems: list[Problem]) -> Secrets:
-    """Where the source may hold secrets."""
+    """Where the source may hold secrets, and what they look like."""
     patterns = []
+    looks = [part for spec in specs.values() if spec.has("looks") for _, part in spec.at("looks").items()]
+    problems.extend(part.problem("expected a pattern, found a text that is none.") for part in looks if not sound(part))
     for spec in specs.values():
         for _, part in spec.at("paths").items():
             patterns.append(segments(part.value))
             problems.extend(known.problems(part, patterns[-1]))
-    return Secrets(patterns, [text for spec in specs.values() for text in spec.value.get("harmless", ())])
+    harmless = [text for spec in specs.values() for text in spec.value.get("harmless", ())]
+    return Secrets(patterns, harmless, [part.value for part in looks if sound(part)])
+
+
+def sound(part: Spec) -> bool:
+    """Whether a text is a pattern."""
+    try:
+        re.compile(str(part.value))
+    except re.error:
+        return False
+    return True

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from litellm_migrate.functions import Refused, decimal, plain
+from litellm_migrate.functions import Number, Refused, decimal, plain
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
-from litellm_migrate.rows import MEMBERS, Column, Row
+from litellm_migrate.rows import MEMBERS, Column, Row, Simple
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, paths, union
+from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, told, union
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class Members(Simple):
     """The rows that a group is made of."""
 
     def value(self, row: Row) -> Any:
@@ -29,11 +29,12 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Simple):
     """A value made of what every member says: the origins are all of theirs that were used."""
 
     name: str
     column: Column
+    answers: ClassVar[bool] = True
 
     def value(self, row: Row) -> Any:
         """The gathered value."""
@@ -43,14 +44,14 @@ class Gathered:
         """The origins in all members; if they gave no value, only what could not be used."""
         found = union(self.column.trace(member, rest) for member in row.values[MEMBERS])
         if row.values.get(self.name) is None:
-            return frozenset(fact for fact in found if fact.kind in (REFUSED, ANSWERED))
+            return told(fact for fact in found.told if fact.kind in (REFUSED, ANSWERED))
         return found
 
 
 Gather = Callable[[list[Any]], Any]
 
 
-def summed(values: list[Any]) -> int | float | None:
+def summed(values: list[Any]) -> Number | None:
     """The sum of the numbers, exact in decimal; None if there are none."""
     numbers = []
     for value in values:
@@ -114,5 +115,5 @@ class Group:
             made.values[name] = GATHERS[verb](values)
             if verb == "agree" and values and made.values[name] is None and self.disagree:
                 places = union(column.trace(member) for member in members)
-                scene.findings.append(Finding(paths(places), self.disagree.on(made), self.rule))
+                scene.findings.append(Finding(places.carried, self.disagree.on(made), self.rule))
         return made

@@ -7,13 +7,13 @@ from typing import Any
 
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import NOTHING, Trace, demote, paths, union
+from litellm_migrate.trace import NOTHING, Trace, demote, union
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Simple):
     """The matching row."""
 
     name: str
@@ -29,7 +29,7 @@ class Joined:
         keys = demote(union(column.trace(row) for column in self.mine))
         if not isinstance(match, Row):
             return keys
-        return keys | match.why() | (match.trace(rest) if rest else NOTHING)
+        return union((keys, match.why(), match.trace(rest) if rest else NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Join:
 
     def run(self, rows: list[Row], scene: Scene) -> list[Row]:
         """The rows with their matches; with `otherwise`, only those that have one."""
+        if not rows:
+            return []
         index: dict[tuple[Any, ...], list[Row]] = {}
         for other in scene.rows_of(self.to):
             known = tuple(column.value(other) for column in self.theirs)
@@ -57,7 +59,7 @@ class Join:
             matches = [] if self.mine and None in key else index.get(key, []) if hashable(key) else []
             if not matches and self.otherwise:
                 places = union(column.trace(row) for column in self.mine)
-                spots = paths(places) or frozenset(row.spots)
+                spots = places.carried or frozenset(row.spots)
                 scene.findings.append(Finding(spots, self.otherwise.on(row), self.rule))
                 continue
             joined.extend(self.beside(row, matches))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.model import Path
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import Trace, demote, union
 
@@ -27,7 +27,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Named(Simple):
     """A unique name."""
 
     name: str

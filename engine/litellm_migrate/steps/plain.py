@@ -10,7 +10,7 @@ from litellm_migrate.columns import Look
 from litellm_migrate.outcomes import Finding, Outcome, Sentence
 from litellm_migrate.rows import Column, Row
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import paths
+from litellm_migrate.trace import union
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Note:
         """The same rows."""
         for row in rows:
             if self.when is None or true(self.when.value(row)):
-                places = frozenset().union(*(paths(column.trace(row)) for column in self.of))
+                places = union(column.trace(row) for column in self.of).carried
                 spot = () if places or not row.spots else row.spots[0]
                 scene.findings.append(Finding(places, self.sentence.on(row), self.rule, spot))
         return rows

@@ -9,13 +9,13 @@ from typing import Any
 from litellm_migrate.columns import inside
 from litellm_migrate.model import Path
 from litellm_migrate.relations import wrong_type
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import NOTHING, Trace, paths
+from litellm_migrate.trace import NOTHING, Trace
 
 
 @dataclass(frozen=True, slots=True)
-class Unfolded:
+class Unfolded(Simple):
     """The item or value that a row was unfolded for."""
 
     name: str
@@ -30,7 +30,7 @@ class Unfolded:
 
 
 @dataclass(frozen=True, slots=True)
-class UnfoldedKey:
+class UnfoldedKey(Simple):
     """The key of the pair: a name that no leaf of the source holds."""
 
     name: str
@@ -58,7 +58,7 @@ class Unfold:
     def unfold(self, row: Row, scene: Scene) -> Iterator[Row]:
         """The rows of one row."""
         found = self.of.value(row)
-        places = paths(self.of.trace(row))
+        places = self.of.trace(row).carried
         if found is None or not places:
             return
         place = min(places, key=str)

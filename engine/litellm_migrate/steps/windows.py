@@ -11,13 +11,13 @@ from typing import Any
 from litellm_migrate.closures import true
 from litellm_migrate.functions import Refused, decimal, kind_of
 from litellm_migrate.model import Path
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import NOTHING, Trace, demote, union
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Simple):
     """A value that a step worked out, made of what some columns of the same row say."""
 
     name: str

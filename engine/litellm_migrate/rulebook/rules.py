@@ -1,0 +1,65 @@
+"""What a rulebook is: everything that a folder of rule files says, ready to use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litellm_migrate.bodies import Shape
+from litellm_migrate.calls import Protocol
+from litellm_migrate.classify import Words
+from litellm_migrate.columns import Text
+from litellm_migrate.dispositions import Dispositions
+from litellm_migrate.model import Notice
+from litellm_migrate.relations import Relation
+from litellm_migrate.secrets import Secrets
+from litellm_migrate.source.grammar import Grammar
+from litellm_migrate.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A chapter of the report, filled from a row."""
+
+    title: str
+    each: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table of the report: what it shows, and the words above its columns."""
+
+    shape: Shape
+    title: str
+    intro: str
+    heads: Mapping[str, str]
+    """Heading by field; a field of a list's items counts as one of its own."""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules, ready to use."""
+
+    catalog: str
+    """Where facts come from that configurations do not state."""
+    program: str
+    """Name and version of the program whose configurations are read."""
+    grammar: Grammar
+    universe: Any
+    tables: Mapping[str, Table]
+    relations: Mapping[str, Relation]
+    endpoints: tuple[Shape, ...]
+    """In the order in which they are applied."""
+    views: Mapping[str, View]
+    guides: tuple[Guide, ...]
+    dispositions: Dispositions
+    secrets: Secrets
+    words: Words
+    protocol: Protocol
+    dialect: str
+    schemas: str | None
+    """The folder of the dialect's own schemas."""
+    notices: tuple[Notice, ...] = ()
+    """Which shipped rules others took the place of."""
