@@ -12,7 +12,8 @@ from typing import Any
 from litellm_migrate.bundle import shipped
 from litellm_migrate.convert import Conversion, convert
 from litellm_migrate.output import Output, texts_of
-from litellm_migrate.rulebook.book import Rulebook, load
+from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source import read_source
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"

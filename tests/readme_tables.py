@@ -8,7 +8,8 @@ from pathlib import Path
 
 from litellm_migrate.bundle import shipped
 from litellm_migrate.outcomes import Outcome
-from litellm_migrate.rulebook.book import Rulebook, load
+from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.rules import Rulebook
 
 README = Path(__file__).parents[1] / "README.md"
 DIALECTS = ("synapse", "openapi-0.2")

@@ -59,7 +59,8 @@ def delay: # what the gateway asks for (five minutes at most), else twice as lon
   ] | [[first, 0] | max, 300] | min;
 def reason: # the gateway's own words, without control characters and without keys that it repeats
   ([answer | field(protocol.message) | strings] | first // "no message") as $text
-  | [given.needed | words | select(test("^(GATEWAY_URL|SYNAPSE_TENANT)$") | not) | given.env[0][.] // ""] as $keys
+  | ([given.needed | words | select(test("^(GATEWAY_URL|SYNAPSE_TENANT)$") | not) | given.env[0][.] // ""]
+    + [given.token | try fromjson catch null | field(protocol.receive) | strings]) as $keys
   | reduce ($keys[] | select(length > 3)) as $key ($text; split($key) | join("***"))
   | "HTTP \(given.status): \(gsub("[[:cntrl:]]"; " ") | .[:500])";
 
@@ -77,9 +78,14 @@ def linked: reduce (step.references | words | split("=")) as [$path, $endpoint] 
 # Is everything in `.` the same there? More may be there. Keys cannot be read back: listed fields that the environment
 # fills, or that the gateway does not show, are not compared.
 def hidden($there): reduce (step.variables | words | split(".")) as $path (at_variables("\u0000");
-  if $there | getpath($path)? == null then at($path; "\u0000") else . end);
+    if $there | getpath($path)? == null then at($path; "\u0000") else . end)
+  | reduce (step.hidden | words | split(".")) as $path (.; at($path; "\u0000"));
+def void: . == null or . == "" or . == [] or . == {};
+def texts: type == "array" and all(.[]; type == "string");
 def within($there): . as $ours
-  | if type == "object" then
+  | if void then $there | void
+    elif texts and ($there | texts) then sort == ($there | sort)
+    elif type == "object" then
       ($there | type) == "object" and all(keys_unsorted[]; . as $key | $ours[$key] | within($there[$key]))
     elif type == "array" then
       ($there | type) == "array" and length == ($there | length)
@@ -87,6 +93,18 @@ def within($there): . as $ours
     else . == "\u0000" or . == $there end;
 def action($there):
   if given.all == "" and (hidden($there) | within($there)) then "unchanged" else "updated" end;
+def journalled: # ids of what was created from here and not deleted since, and what may have been, by endpoint and name
+  reduce (inputs | fromjson? | objects | select(.gateway == given.gateway and (.n | type) == "number")) as $one ({};
+    [$one.endpoint, $one.name | tostring] as [$endpoint, $name] | ($one.status // 0) as $status
+    | if $one.event == "before" then
+        if $one.action == "create" then .pending[$endpoint][$name] = true else . end
+      elif $one.event == "after" and ($one.action == "create" or $one.action == "delete") then
+        (if $status > 0 and $status < 500 then del(.pending[$endpoint][$name]) else . end)
+        | if $status < 200 or $status >= 300 then .
+          elif $one.action == "delete" then del(.ids[$endpoint][$name])
+          elif $one.id then .ids[$endpoint][$name] = ($one.id | tostring) else . end
+      else . end);
+def made($word): given.made[0][$word][step.endpoint]? // {};
 def marked: . as $entry | step.owned == null or ([field(step.owned) | arrays[]] | any(. == step.mark));
 def merged($there): # our document, and after it what others own in the one that is there
   . as $ours | [step.by | words] as $by
@@ -97,18 +115,47 @@ def merged($there): # our document, and after it what others own in the one that
       | if $others == [] then . else .[step.merge] += $others end end)
   | reduce (step.keep | words) as $name (.; if ($ours | has($name)) or ($there[$name] | length) == 0 then .
       else .[$name] = $there[$name] end);
+# Levels: the smallest that holds what the items of a list ask for in sum.
+def number: if type == "number" then . else null end;
+def limits: step.limits | words | split(":") | {name: .[0], places: .[1] | split(",")};
+def sums: [field(step.over) | arrays[] | objects] as $items
+  | [limits.name as $name | [$items[][$name] | numbers] | select(length > 0) | {($name): add}] | add // {};
+def smallest($levels): . as $asked
+  | [$levels[] | select(.limits as $have | all($asked | to_entries[]; ($have[.key] // 0) >= .value))]
+  | sort_by([.limits[]]) | first.name;
+def by_table: # is the level the one that the conversion chose?
+  (step.offline | fromjson | [to_entries[] | {name: .key, limits: .value}]) as $known | sums as $asked
+  | $asked != {} and .[step.level] == (($asked | smallest($known)) // $known[-1].name);
+def fitted:
+  . as $ours | [answer | field(step.held) | if type == "array" then .[] else empty end
+    | {name: field(step.called), limits: (. as $level | [limits as $one
+        | {($one.name): [$one.places[] as $place | $level | field($place) | numbers] | first}] | add)}
+    | select((.name | type) == "string" and all(.limits[]; . != null))] as $levels
+  | ($ours | sums | smallest($levels)) as $name
+  | if $name then .[step.level] = $name else . end;
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
 def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
+def there($name): # the entity that is meant: the one created from here, else one with our mark
+  made("ids")[$name | map(tostring) | join("/")] as $mine
+  | [given.there[] | select(identity == $name)] | sort_by([(.id | tostring) != $mine, (marked | not)]) | first;
+def own($name): ($name | map(tostring) | join("/")) as $key
+  | (given.env[0].ADOPT // "") != "" or marked or made("pending")[$key] or made("ids")[$key] == (.id | tostring);
+def conflicts: # the name of an entry that is there, and somebody else's
+  [input[] | identity as $name | there($name) | select(. != null and (own($name) | not)) | $name | map(tojson) | join(" ")]
+  | first // empty;
 def plan: # of an entry: its name (for people, for references), what to do, the id that it has, the body
   input[given.index | tonumber] | identity as $name
   | ($name | map(tojson) | join(" ")), ($name | map(tostring) | join("/") | tojson),
-    (linked | ([given.there[] | select(identity == $name)] | sort_by(marked | not) | first) as $there
-    | if $there then if given.env[0].ADOPT or ($there | marked) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
+    (linked | there($name) as $there
+    | if $there then if $there | own($name) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
 def ident: if given.id != "" then given.id else [answer | .id?, (.[]? | objects | .id) | strings] | first end;
 def wired: . as $ids
   | ident as $id
   | $ids | .[step.endpoint][given.name | fromjson] = $id;
 def secret: [step.once | words as $path | answer | field($path) | strings] | first;
+def keeping: # the file of secrets with this one; an older one of that name may open another gateway, and stays
+  (given.name | fromjson) as $name | .[$name] as $old
+  | (if $old != null and $old != secret then .["\($name) (until \(now | todate))"] = $old else . end) | .[$name] = secret;
 
 # The journal.
 def masked: reduce (step.variables | words | split(".")) as $path (.; at($path; if variable then . else "***" end));
@@ -125,8 +172,8 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
   local question="$questions $1"
   shift
   jq --null-input --raw-output --compact-output --slurpfile env <(printf '%s' "$environment") \
-    --slurpfile step "$work/step" --slurpfile ids "$work/ids" --slurpfile there "$work/there" \
-    --rawfile answer "$work/answer" --rawfile headers "$work/headers" --arg id "$id" --arg name "$name" \
+    --slurpfile step "$work/step" --slurpfile made "$work/made" --slurpfile ids "$work/ids" --slurpfile there "$work/there" \
+    --rawfile answer "$work/answer" --rawfile token "$work/token" --rawfile headers "$work/headers" --arg id "$id" --arg name "$name" \
     --arg status "$status" --arg needed "$needed" --arg all "${UPDATE_ALL:-}" --arg base "${RETRY_BASE_SECONDS:-1}" \
     "$question" ${1+"$@"}
 }
@@ -135,8 +182,8 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
 here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d) # mode 0700
 trap 'rm -rf -- "$work"' EXIT
-for empty in answer headers there; do : >"$work/$empty"; done
-for object in ids step; do printf '{}' >"$work/$object"; done
+for empty in answer headers there token; do : >"$work/$empty"; done
+for object in ids step made; do printf '{}' >"$work/$object"; done
 token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name=''
 
 warn() { printf 'rollback.sh: %s\n' "$*" >&2; }
@@ -254,7 +301,8 @@ def past: # what is still to be taken back, newest first
       ($after[$call.n | tostring] // {}) as $done | ($done.status // 0) as $status
       | ($status >= 200 and $status < 300) as $sure | "\($call.endpoint) \($call.name)" as $key | .[$key] as $old
       | if $call.action == "delete" or $call.action == "restore" then
-          if $sure or $status == 404 then del(.[$key]) else . end
+          if $sure or $status == 404 then del(.[$key])
+          elif $old and $old.id == null and $call.id then .[$key].id = $call.id else . end # a later one is somebody else's
         elif ($call.action == "create" or $call.action == "update") and ($status < 400 or $status >= 500) then
           .[$key] = {
             n: $call.n, endpoint: $call.endpoint, name: $call.name,
@@ -411,7 +459,6 @@ steps() { # WORD
     endpoint=mcp_servers file=mcp_servers.json identity=name \
     list=/api/v1/mcp/servers container=servers \
     delete='DELETE /api/v1/mcp/servers/{id}' \
-    restore='PUT /api/v1/mcp/servers/{id}' \
     variables=url \
     fields='name description url transport authType authConfig'
   "$1" \

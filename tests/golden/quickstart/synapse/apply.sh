@@ -69,7 +69,8 @@ def delay: # what the gateway asks for (five minutes at most), else twice as lon
   ] | [[first, 0] | max, 300] | min;
 def reason: # the gateway's own words, without control characters and without keys that it repeats
   ([answer | field(protocol.message) | strings] | first // "no message") as $text
-  | [given.needed | words | select(test("^(GATEWAY_URL|SYNAPSE_TENANT)$") | not) | given.env[0][.] // ""] as $keys
+  | ([given.needed | words | select(test("^(GATEWAY_URL|SYNAPSE_TENANT)$") | not) | given.env[0][.] // ""]
+    + [given.token | try fromjson catch null | field(protocol.receive) | strings]) as $keys
   | reduce ($keys[] | select(length > 3)) as $key ($text; split($key) | join("***"))
   | "HTTP \(given.status): \(gsub("[[:cntrl:]]"; " ") | .[:500])";
 
@@ -87,9 +88,14 @@ def linked: reduce (step.references | words | split("=")) as [$path, $endpoint] 
 # Is everything in `.` the same there? More may be there. Keys cannot be read back: listed fields that the environment
 # fills, or that the gateway does not show, are not compared.
 def hidden($there): reduce (step.variables | words | split(".")) as $path (at_variables("\u0000");
-  if $there | getpath($path)? == null then at($path; "\u0000") else . end);
+    if $there | getpath($path)? == null then at($path; "\u0000") else . end)
+  | reduce (step.hidden | words | split(".")) as $path (.; at($path; "\u0000"));
+def void: . == null or . == "" or . == [] or . == {};
+def texts: type == "array" and all(.[]; type == "string");
 def within($there): . as $ours
-  | if type == "object" then
+  | if void then $there | void
+    elif texts and ($there | texts) then sort == ($there | sort)
+    elif type == "object" then
       ($there | type) == "object" and all(keys_unsorted[]; . as $key | $ours[$key] | within($there[$key]))
     elif type == "array" then
       ($there | type) == "array" and length == ($there | length)
@@ -97,6 +103,18 @@ def within($there): . as $ours
     else . == "\u0000" or . == $there end;
 def action($there):
   if given.all == "" and (hidden($there) | within($there)) then "unchanged" else "updated" end;
+def journalled: # ids of what was created from here and not deleted since, and what may have been, by endpoint and name
+  reduce (inputs | fromjson? | objects | select(.gateway == given.gateway and (.n | type) == "number")) as $one ({};
+    [$one.endpoint, $one.name | tostring] as [$endpoint, $name] | ($one.status // 0) as $status
+    | if $one.event == "before" then
+        if $one.action == "create" then .pending[$endpoint][$name] = true else . end
+      elif $one.event == "after" and ($one.action == "create" or $one.action == "delete") then
+        (if $status > 0 and $status < 500 then del(.pending[$endpoint][$name]) else . end)
+        | if $status < 200 or $status >= 300 then .
+          elif $one.action == "delete" then del(.ids[$endpoint][$name])
+          elif $one.id then .ids[$endpoint][$name] = ($one.id | tostring) else . end
+      else . end);
+def made($word): given.made[0][$word][step.endpoint]? // {};
 def marked: . as $entry | step.owned == null or ([field(step.owned) | arrays[]] | any(. == step.mark));
 def merged($there): # our document, and after it what others own in the one that is there
   . as $ours | [step.by | words] as $by
@@ -107,18 +125,47 @@ def merged($there): # our document, and after it what others own in the one that
       | if $others == [] then . else .[step.merge] += $others end end)
   | reduce (step.keep | words) as $name (.; if ($ours | has($name)) or ($there[$name] | length) == 0 then .
       else .[$name] = $there[$name] end);
+# Levels: the smallest that holds what the items of a list ask for in sum.
+def number: if type == "number" then . else null end;
+def limits: step.limits | words | split(":") | {name: .[0], places: .[1] | split(",")};
+def sums: [field(step.over) | arrays[] | objects] as $items
+  | [limits.name as $name | [$items[][$name] | numbers] | select(length > 0) | {($name): add}] | add // {};
+def smallest($levels): . as $asked
+  | [$levels[] | select(.limits as $have | all($asked | to_entries[]; ($have[.key] // 0) >= .value))]
+  | sort_by([.limits[]]) | first.name;
+def by_table: # is the level the one that the conversion chose?
+  (step.offline | fromjson | [to_entries[] | {name: .key, limits: .value}]) as $known | sums as $asked
+  | $asked != {} and .[step.level] == (($asked | smallest($known)) // $known[-1].name);
+def fitted:
+  . as $ours | [answer | field(step.held) | if type == "array" then .[] else empty end
+    | {name: field(step.called), limits: (. as $level | [limits as $one
+        | {($one.name): [$one.places[] as $place | $level | field($place) | numbers] | first}] | add)}
+    | select((.name | type) == "string" and all(.limits[]; . != null))] as $levels
+  | ($ours | sums | smallest($levels)) as $name
+  | if $name then .[step.level] = $name else . end;
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
 def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
+def there($name): # the entity that is meant: the one created from here, else one with our mark
+  made("ids")[$name | map(tostring) | join("/")] as $mine
+  | [given.there[] | select(identity == $name)] | sort_by([(.id | tostring) != $mine, (marked | not)]) | first;
+def own($name): ($name | map(tostring) | join("/")) as $key
+  | (given.env[0].ADOPT // "") != "" or marked or made("pending")[$key] or made("ids")[$key] == (.id | tostring);
+def conflicts: # the name of an entry that is there, and somebody else's
+  [input[] | identity as $name | there($name) | select(. != null and (own($name) | not)) | $name | map(tojson) | join(" ")]
+  | first // empty;
 def plan: # of an entry: its name (for people, for references), what to do, the id that it has, the body
   input[given.index | tonumber] | identity as $name
   | ($name | map(tojson) | join(" ")), ($name | map(tostring) | join("/") | tojson),
-    (linked | ([given.there[] | select(identity == $name)] | sort_by(marked | not) | first) as $there
-    | if $there then if given.env[0].ADOPT or ($there | marked) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
+    (linked | there($name) as $there
+    | if $there then if $there | own($name) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
 def ident: if given.id != "" then given.id else [answer | .id?, (.[]? | objects | .id) | strings] | first end;
 def wired: . as $ids
   | ident as $id
   | $ids | .[step.endpoint][given.name | fromjson] = $id;
 def secret: [step.once | words as $path | answer | field($path) | strings] | first;
+def keeping: # the file of secrets with this one; an older one of that name may open another gateway, and stays
+  (given.name | fromjson) as $name | .[$name] as $old
+  | (if $old != null and $old != secret then .["\($name) (until \(now | todate))"] = $old else . end) | .[$name] = secret;
 
 # The journal.
 def masked: reduce (step.variables | words | split(".")) as $path (.; at($path; if variable then . else "***" end));
@@ -135,8 +182,8 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
   local question="$questions $1"
   shift
   jq --null-input --raw-output --compact-output --slurpfile env <(printf '%s' "$environment") \
-    --slurpfile step "$work/step" --slurpfile ids "$work/ids" --slurpfile there "$work/there" \
-    --rawfile answer "$work/answer" --rawfile headers "$work/headers" --arg id "$id" --arg name "$name" \
+    --slurpfile step "$work/step" --slurpfile made "$work/made" --slurpfile ids "$work/ids" --slurpfile there "$work/there" \
+    --rawfile answer "$work/answer" --rawfile token "$work/token" --rawfile headers "$work/headers" --arg id "$id" --arg name "$name" \
     --arg status "$status" --arg needed "$needed" --arg all "${UPDATE_ALL:-}" --arg base "${RETRY_BASE_SECONDS:-1}" \
     "$question" ${1+"$@"}
 }
@@ -145,8 +192,8 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
 here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d) # mode 0700
 trap 'rm -rf -- "$work"' EXIT
-for empty in answer headers there; do : >"$work/$empty"; done
-for object in ids step; do printf '{}' >"$work/$object"; done
+for empty in answer headers there token; do : >"$work/$empty"; done
+for object in ids step made; do printf '{}' >"$work/$object"; done
 token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name=''
 
 warn() { printf 'apply.sh: %s\n' "$*" >&2; }
@@ -292,9 +339,25 @@ keep() { # what the gateway shows only once goes to a file of its own, which nob
     return
   fi
   [[ -s $kept ]] || kept=/dev/null
-  ask '[inputs[]] + [{entry: given.name | fromjson, secret: secret}]' "$kept" >"$work/secrets"
+  ask '[inputs] | first // {} | keeping' "$kept" | jq . >"$work/secrets"
   mv -- "$work/secrets" "$here/$secrets"
   printf '%-9s  its secret is in %s\n' '' "$secrets"
+}
+check() { # nothing is sent while there is an entity of somebody else's in the way
+  local endpoint='' file='' list='' owned='' id='' name='' others
+  if [[ $1 != entries ]]; then return 0; fi
+  local "${@:2}"
+  if [[ -z $owned ]]; then return 0; fi
+  begin "${@:2}"
+  look
+  others=$(ask 'conflicts' "$here/payloads/$file")
+  if [[ -n $others ]]; then
+    what="$endpoint $others"
+    stop 'somebody else made the one that is there: rename or remove it, or take it over (ADOPT=1)'
+  fi
+}
+carry() { # STEP WORDS
+  "$@"
 }
 entries() { # each entry of the file is there afterwards, once
   local endpoint='' file='' create='' list='' update='' once='' secrets='' index=''
@@ -303,8 +366,8 @@ entries() { # each entry of the file is there afterwards, once
   begin "$@"
   count=$(ask 'input | length' "$here/payloads/$file")
   if ((count == 0)); then return 0; fi
-  if [[ -n $once && -s $here/$secrets ]] && ! ask 'input | .[length:]' "$here/$secrets" >/dev/null 2>&1; then
-    stop "$secrets is no list, so that no secret could be added to it"
+  if [[ -n $once && -s $here/$secrets ]] && ! ask 'input | has("")' "$here/$secrets" >/dev/null 2>&1; then
+    stop "$secrets is no object, so that no secret could be added to it"
   fi
   look
   for ((index = 0; index < count; index++)); do
@@ -329,11 +392,24 @@ entries() { # each entry of the file is there afterwards, once
     mv -- "$work/wired" "$work/ids"
   done
 }
+choose() { # the smallest of the gateway's own levels that holds the sum, unless somebody chose another by hand
+  local chosen
+  if [[ $(ask 'input | by_table' <<<"$body") != true ]]; then return 0; fi
+  request "GET $levels"
+  if [[ $status == 000 ]]; then stop; fi
+  if [[ $status != 2* ]]; then return 0; fi
+  chosen=$(ask 'input | fitted' <<<"$body")
+  if [[ $chosen != "$body" ]]; then
+    body=$chosen
+    printf '%-9s  %s\n' '' "$(ask 'input[step.level] | "\(.) is the smallest of the gateway\u0027s own levels that holds the sum"' <<<"$body")"
+  fi
+}
 document() { # the one document is as the file says; what was there before is kept in backup/
-  local endpoint='' file='' write='' read='' body now=created id='' name=''
+  local endpoint='' file='' write='' read='' levels='' body now=created id='' name=''
   local "$@"
   begin "$@"
   body=$(ask 'input | linked' "$here/payloads/$file" 2>&1) || stop "$body"
+  if [[ -n $levels ]]; then choose; fi
   status=404
   if [[ -n $read ]]; then request "GET $read"; fi
   if [[ $status == 2* ]]; then
@@ -353,42 +429,51 @@ document() { # the one document is as the file says; what was there before is ke
 }
 
 # ---- What to send, in this order.
-entries \
-  endpoint=integrations file=integrations.json identity=name \
-  create='POST /api/v1/model-catalog/integrations' \
-  list=/api/v1/model-catalog/integrations container=integrations \
-  update='PUT /api/v1/model-catalog/integrations/{id}' \
-  variables='apiKey endpointUrl config.apiVersion config.region config.location config.project config.organization config.roleArn config.roleSessionName config.profile config.accessKeyId config.secretAccessKey config.sessionToken config.credentials config.tenantId config.clientId config.clientSecret config.adToken'
-entries \
-  endpoint=providers file=providers.json identity=slug \
-  create='POST /api/v1/model-catalog/providers' \
-  list=/api/v1/model-catalog/providers container=providers \
-  update='PUT /api/v1/model-catalog/providers/{id}' \
-  owned=tags mark=managed-by:litellm-migrate \
-  references=integrationId=integrations
-entries \
-  endpoint=models file=models.json identity='providerType modelId' \
-  create='POST /api/v1/model-catalog/models' \
-  list=/api/v1/model-catalog/models container=models \
-  update='PUT /api/v1/model-catalog/models/{id}'
-entries \
-  endpoint=virtual_keys file=virtual_keys.json identity=name \
-  create='POST /api/v1/virtual-keys' \
-  list=/api/v1/virtual-keys container=keys \
-  update='PUT /api/v1/virtual-keys/{id}' \
-  once='secret key' secrets=virtual_key_secrets.json
-document \
-  endpoint=routing_config file=routing_config.json \
-  write='PUT /api/v1/routing/config' read=/api/v1/routing/config \
-  merge=rules by='experimentId modelPattern' keep='cascadeConfig sloConfig'
-document \
-  endpoint=rate_limits file=rate_limits.json \
-  write='PUT /api/v1/rate-limits/{tenant}' read='/api/v1/rate-limits/{tenant}'
-if [[ -n ${APPLY_THRESHOLDS:-} ]]; then
-  document \
-  endpoint=thresholds file=thresholds.json \
-  write='PUT /api/v1/thresholds' read=/api/v1/thresholds
-else
-  printf 'left        %s (set APPLY_THRESHOLDS=1 to send it: it acts on the whole gateway)\n' thresholds.json
+steps() { # WORD
+  "$1" entries \
+    endpoint=integrations file=integrations.json identity=name \
+    create='POST /api/v1/model-catalog/integrations' \
+    list=/api/v1/model-catalog/integrations container=integrations \
+    update='PUT /api/v1/model-catalog/integrations/{id}' \
+    variables='apiKey endpointUrl config.apiVersion config.region config.location config.project config.organization config.roleArn config.roleSessionName config.profile config.accessKeyId config.secretAccessKey config.sessionToken config.credentials config.tenantId config.clientId config.clientSecret config.adToken' hidden=apiKey
+  "$1" entries \
+    endpoint=providers file=providers.json identity=slug \
+    create='POST /api/v1/model-catalog/providers' \
+    list=/api/v1/model-catalog/providers container=providers \
+    update='PUT /api/v1/model-catalog/providers/{id}' \
+    owned=tags mark=managed-by:litellm-migrate \
+    references=integrationId=integrations
+  "$1" entries \
+    endpoint=models file=models.json identity='providerType modelId' \
+    create='POST /api/v1/model-catalog/models' \
+    list=/api/v1/model-catalog/models container=models \
+    update='PUT /api/v1/model-catalog/models/{id}'
+  "$1" entries \
+    endpoint=virtual_keys file=virtual_keys.json identity=name \
+    create='POST /api/v1/virtual-keys' \
+    list=/api/v1/virtual-keys container=keys \
+    update='PUT /api/v1/virtual-keys/{id}' \
+    once='secret key' secrets=virtual_key_secrets.json
+  "$1" document \
+    endpoint=routing_config file=routing_config.json \
+    write='PUT /api/v1/routing/config' read=/api/v1/routing/config \
+    merge=rules by='experimentId modelPattern' keep='cascadeConfig sloConfig'
+  "$1" document \
+    endpoint=rate_limits file=rate_limits.json \
+    write='PUT /api/v1/rate-limits/{tenant}' read='/api/v1/rate-limits/{tenant}' \
+    levels=/api/v1/rate-limits/tiers held=tiers called=name level=tier over=models limits='rpm:limits.rpm,limits.requestsPerMinute,requestsPerMinute tpm:limits.tpm,limits.tokensPerMinute,tokensPerMinute' offline='{"starter":{"rpm":100,"tpm":100000},"pro":{"rpm":1000,"tpm":1000000},"enterprise":{"rpm":3000,"tpm":2000000}}'
+  if [[ -n ${APPLY_THRESHOLDS:-} ]]; then
+    "$1" document \
+    endpoint=thresholds file=thresholds.json \
+    write='PUT /api/v1/thresholds' read=/api/v1/thresholds
+  elif [[ $1 == carry ]]; then
+    printf 'left        %s (set APPLY_THRESHOLDS=1 to send it: it acts on the whole gateway)\n' thresholds.json
+  fi
+}
+if [[ -s $journal ]]; then
+  ask journalled --raw-input --arg gateway "$url" "$journal" >"$work/known" || stop 'the journal is not as expected'
+  mv -- "$work/known" "$work/made"
 fi
+steps check
+steps carry
 printf 'done: %d created, %d updated, %d unchanged.\n' "$created" "$updated" "$unchanged"
