@@ -49,3 +49,8 @@ def test_a_closure_answers_what_jmespath_answers(text: str, document: dict[str, 
 def test_what_steps_say_better_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="rule language"):
         closure(jmespath.compile(text).parsed)
+
+
+def test_what_is_refused_is_called_by_its_name_in_words() -> None:
+    with pytest.raises(ValueError, match="a multi select list is no part of the rule language"):
+        closure(jmespath.compile("[a, b]").parsed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from litellm_migrate.expressions import Expression
 from litellm_migrate.rows import Column, Row
 from tiny.library import by_kind
 
-VALUES = {"title": "Emma", "copies": 0, "lent": False, "note": "", "place": {"room": 5}, "tags": [], "fine": "x"}
+VALUES = {
+    "title": "Emma",
+    "copies": 0,
+    "lent": False,
+    "note": "",
+    "place": {"room": 5, "shelf": {"row": 7}},
+    "tags": [],
+    "fine": "x",
+    "loans": [{"who": "Ann"}],
+}
 
 
 @pytest.fixture
@@ -29,6 +39,9 @@ def row() -> Row:
     [
         ("title", "Emma"),
         ("place.room", 5),
+        ("place.shelf.row", 7),
+        ("place.room.row", None),
+        ("place.gone.row", None),
         ("place.gone", None),
         ("title.gone", None),
         ("gone", None),
@@ -72,6 +85,9 @@ def test_the_paths_it_reads(text: str, reads: set[tuple[str, ...]]) -> None:
 def test_origins_are_what_is_there_to_read(row: Row) -> None:
     assert by_kind(Expression("place.room").trace(row)) == {"carried": {"/books/0/place/room"}}
     assert by_kind(Expression("place.gone").trace(row)) == {}
+    assert by_kind(Expression("title.m").trace(row)) == {}  # there is nothing inside a text
+    assert by_kind(Expression("loans.who").trace(row)) == {}  # what stands in a list is not read by name
+    assert by_kind(Expression("loans").trace(row, ("*", "who"))) == {"carried": {"/books/0/loans/0/who"}}
     assert by_kind(Expression("size(place)").trace(row)) == {"carried": {"/books/0/place"}}
     assert by_kind(Expression("place").trace(row, ("room",))) == {"carried": {"/books/0/place/room"}}
 
@@ -90,10 +106,12 @@ def test_a_value_that_is_refused_says_what_was_expected(row: Row) -> None:
         ("title && ! place.room", ValueError, "!\\(a.b\\)"),
         ("slugg(title)", LookupError, "slugg"),
         ("length(title)", LookupError, "length"),
-        ("slug(title, copies)", ValueError, "takes 1"),
-        ("slug()", ValueError, "takes 1"),
+        ("slug(title, copies)", ValueError, "slug takes 1 argument, not 2"),
+        ("slug()", ValueError, "slug takes 1 argument, not 0"),
+        ("before(title)", ValueError, "before takes 2 arguments, not 1"),
         ("tags[*].x", ValueError, "rule language"),
         ("tags[0]", ValueError, "rule language"),
+        ("title.slug(author)", ValueError, "made of names"),
         ("@", ValueError, "rule language"),
         ("title.", JMESPathError, "."),
         ("", JMESPathError, "."),
@@ -106,3 +124,33 @@ def test_what_is_no_expression(text: str, error: type[Exception], words: str) ->
 
 def test_a_condition_may_say_or(row: Row) -> None:
     assert Expression("gone || title", condition=True).value(row) == "Emma"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("title", {("title",)}),
+        ("gone", set()),
+        ("title && place.room && !gone", {("title",), ("place", "room")}),
+        ("before(title, gone)", {("title",)}),
+        ("before(title, 'm') == gone", {("title",)}),
+        ("number(fine) == gone", {("fine",)}),
+    ],
+)
+def test_without_what_nobody_wrote_it_gives_the_same(row: Row, text: str, left: set[tuple[str, ...]]) -> None:
+    whole = Expression(text)
+    narrow = whole.narrowed(lambda path: path == ("gone",))
+    assert set(narrow.reads) == left
+    assert (narrow.value(row), by_kind(narrow.trace(row))) == (whole.value(row), by_kind(whole.trace(row)))
+
+
+@pytest.mark.parametrize("text", ["title", "place.room", "title && place.room", "before(title, 'm')", "number(fine)"])
+def test_one_that_was_kept_gives_the_same(row: Row, text: str) -> None:
+    made = Expression(text)
+    kept = pickle.loads(pickle.dumps(made))
+    assert (kept.text, kept.reads, kept.seen(row), kept.value(row)) == (
+        text,
+        made.reads,
+        made.seen(row),
+        made.value(row),
+    )

@@ -35,6 +35,13 @@ def test_a_column_that_refuses_a_value_is_absent_and_says_so(library: Library) -
     assert found.origins("copies_there") == {"refused": {"/books/0/copies"}}
 
 
+def test_what_decided_on_a_value_still_decided_when_it_is_refused(library: Library) -> None:
+    lines = ("columns: {said: {from: copies, when: title}}", "columns: {copies_there: number(said)}")
+    found = shelved(library, *lines, title="Emma", copies="many")
+    assert found.column("copies_there") == [None]
+    assert found.origins("copies_there") == {"decided": {"/books/0/title"}, "refused": {"/books/0/copies"}}
+
+
 def test_of_a_list_the_first_that_is_there_wins(library: Library) -> None:
     found = shelved(library, "columns: {sum: [number(weight), number(copies), fine]}", weight=None, copies=0, fine=9)
     assert found.column("sum") == [0]
@@ -71,6 +78,21 @@ def test_a_constant_has_no_origin_and_a_list_gathers_what_is_there(library: Libr
     assert (found.origins("one"), found.origins("all")) == ({}, {"carried": {"/books/0/title"}})
 
 
+def test_a_list_of_nothing_is_not_there_so_the_next_alternative_is(library: Library) -> None:
+    line = "columns: {all: [{list: [author, shelf]}, fine]}"
+    empty = shelved(library, line, fine=9)
+    assert (empty.column("all"), empty.origins("all")) == ([9], {"carried": {"/books/0/fine"}})
+    found = shelved(library, line, author="Jane", fine=9)
+    assert found.column("all") == [["Jane"]]
+    assert found.origins("all") == {"carried": {"/books/0/author"}, "lost": {"/books/0/fine"}}
+
+
+def test_where_an_entry_stands_is_no_setting(library: Library) -> None:
+    found = shelved(library, "columns: {spot: place, label: {text: '{title} at {place}'}}", title="Emma")
+    assert (found.column("spot"), found.column("label")) == (["/books/0"], ["Emma at /books/0"])
+    assert (found.origins("spot"), found.origins("label")) == ({}, {"carried": {"/books/0/title"}})
+
+
 def test_where_keeps_rows_and_its_condition_decides(library: Library) -> None:
     book = library.rules(steps("where: copies > `1`"))
     found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b", "copies": 2}))
@@ -103,6 +125,28 @@ def test_a_look_carries_the_question_and_says_what_differs(library: Library) -> 
     assert found.origins("level", 0) == {"carried": {"/books/0/shelf"}, "differs": {""}}
     assert found.origins("level", 1) == {"consulted": {"/books/1/shelf"}, "answered": {"/books/1/shelf"}}
     assert found.origins("level", 2) == {"consulted": {"/books/2/shelf"}}
+
+
+def test_what_differs_is_said_of_answers_and_not_of_the_row_that_gives_them(library: Library) -> None:
+    rooms = "kind: table\nid: rooms\nrows:\n  a: {floor: 1, differs: Only on Sundays.}\n"
+    lines = (
+        "columns: {room: {look: rooms, up: shelf}}",
+        "columns: {level: room.floor, room_name: room.row, known: {look: rooms, up: shelf, for: row}}",
+    )
+    book = library.rules(rooms, steps(*lines))
+    found = made(book, "book", books({"shelf": "a"}))
+    assert (found.column("level"), found.column("room_name"), found.column("known")) == ([1], ["a"], ["a"])
+    assert found.origins("level") == {"carried": {"/books/0/shelf"}, "differs": {""}}
+    assert found.origins("room_name") == found.origins("known") == {"carried": {"/books/0/shelf"}}
+
+
+def test_nothing_differs_about_an_answer_that_is_not_there(library: Library) -> None:
+    rooms = "kind: table\nid: rooms\nrows:\n  a: {floor: 1, differs: Only on Sundays.}\n  b: {door: 2}\n"
+    lines = ("columns: {door: {look: rooms, up: shelf, for: door}, level: {look: rooms, up: shelf, for: floor}}",)
+    found = made(library.rules(rooms, steps(*lines)), "book", books({"shelf": "a"}))
+    assert (found.column("door"), found.column("level")) == ([None], [1])
+    assert found.origins("door") == {"carried": {"/books/0/shelf"}}
+    assert found.origins("level") == {"carried": {"/books/0/shelf"}, "differs": {""}}
 
 
 def test_a_note_is_about_what_it_reads_and_rows_pass(library: Library) -> None:

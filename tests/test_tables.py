@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ HOSTS = Table("hosts", {"lib.example": {"at": "root"}, "lib.example/old": {"at":
 CASES = Table("cases", {"Aa": {"n": 1}, "aa": {"n": 2}, "Bb": {"n": 3}})
 SIGNS = Table("signs", {r"(?P<room>[a-z])(?P<number>\d+)?": {"kind": "sign"}, ".*x": {"kind": "other"}})
 SIZES = Table("sizes", {"small": {"books": 10, "cds": 5}, "large": {"books": 100, "cds": 50}, "odd": {"books": 1000}})
+FULL = Table("full", {"closed": CLOSED, "large": {"books": 100}})
+BLANK = Table("blank", {"": {"at": "nowhere"}})
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,7 @@ SIZES = Table("sizes", {"small": {"books": 10, "cds": 5}, "large": {"books": 100
         (HOSTS, "host", "lib.example/old", "lib.example/old"),
         (HOSTS, "host", "http://[", None),
         (HOSTS, "host", "", None),
+        (BLANK, "host", "https://lib.example/old", None),
         (HOSTS, "host", 5, None),
         (SIGNS, "pattern", "b12", r"(?P<room>[a-z])(?P<number>\d+)?"),
         (SIGNS, "pattern", "x", r"(?P<room>[a-z])(?P<number>\d+)?"),
@@ -57,6 +61,8 @@ SIZES = Table("sizes", {"small": {"books": 10, "cds": 5}, "large": {"books": 100
         (SIZES, "holds", {"books": "10", "cds": 6}, "large"),
         (SIZES, "holds", {"books": 500, "cds": None}, "odd"),
         (SIZES, "holds", {"books": 500, "cds": 1}, None),
+        (SIZES, "holds", {"books": 500, "cds": 0}, "odd"),
+        (FULL, "holds", {"books": 1}, "large"),
         (SIZES, "holds", {"books": 5000, "cds": None}, None),
         (SIZES, "holds", {"books": "many", "cds": 1}, None),
     ],
@@ -86,3 +92,10 @@ def test_a_row_may_be_an_outcome(way: str, key: str) -> None:
 def test_the_answers_that_can_be_asked_for() -> None:
     assert ROOMS.columns == {"floor", "row", "rest"}
     assert SIGNS.columns == {"kind", "room", "number", "row", "rest"}
+    prices = Table("prices", {"Emma": {"price": 5}}, answers=frozenset({"price", "weight"}), date="2026-01-02")
+    assert prices.columns == {"price", "weight", "row", "rest", "as_of"}
+
+
+def test_a_table_that_was_kept_answers_the_same() -> None:
+    kept = pickle.loads(pickle.dumps(SIGNS))
+    assert (kept, kept.ask("pattern", "b12")) == (SIGNS, SIGNS.ask("pattern", "b12"))

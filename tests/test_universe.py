@@ -63,6 +63,13 @@ def test_a_misspelt_setting_is_told_its_name(tmp_path: Path) -> None:
     assert "Did you mean num_retries?" in found.because
 
 
+def test_a_misspelt_setting_in_a_list_is_told_its_name(tmp_path: Path) -> None:
+    text = "model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o, api_verison: x}}]"
+    found = verdict_of(tmp_path, text, "model_list", 0, "litellm_params", "api_verison")
+    assert (found.outcome, found.code) == ("manual", "unknown-setting")
+    assert "Did you mean api_version?" in found.because
+
+
 def test_a_misspelt_setting_is_not_taken_for_what_its_section_says(tmp_path: Path) -> None:
     text = "litellm_settings: {cache: true, cache_params: {similarity_treshold: 0.9}}"
     found = verdict_of(tmp_path, text, "litellm_settings", "cache_params", "similarity_treshold")

@@ -1,0 +1,118 @@
+"""What a conversion writes and leaves out, and what it tells about: variables, chapters, notices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litellm_migrate.model import Problems
+from tiny.library import Library, steps
+
+LOCKED = """
+kind: endpoint
+id: cards
+call: POST /cards
+file: cards.json
+each: book
+identity: [title]
+variables: {lock.key: {is: reference}, spare: author}
+body: {title: title, lock.key: {from: reference(fine), when: copies}, spare: reference(shelf)}
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """A library whose payloads may hold anything."""
+    made = Library(tmp_path)
+    for file in ("cards.json", "index.json"):
+        made.schema(file)
+    return made
+
+
+def test_every_variable_is_listed_with_the_lines_that_ask_for_it(library: Library) -> None:
+    config = """
+    books:
+    - {title: Emma, fine: KEY, copies: 1}
+    - title: Ulysses
+      fine: KEY
+      copies: 1
+      author: default
+      shelf: OTHER
+    - {title: Walden, fine: no name, copies: 1, shelf: THIRD}
+    - {title: Persuasion, fine: ABSENT}
+    """
+    found = library.convert(library.rules(steps("where: title"), LOCKED), config).variables
+    assert [(one.name, one.origin, one.places) for one in found] == [
+        ("KEY", "reference", ("<stdin>:3", "<stdin>:5")),
+        ("OTHER", "default", ("<stdin>:7",)),
+        ("THIRD", "reference", ("<stdin>:9",)),
+    ]
+
+
+REPORT = """
+kind: guide
+id: first
+order: 1
+title: The first book
+each: book
+text: "It is {title} by {author}."
+---
+kind: endpoint
+id: cards
+call: POST /cards
+file: cards.json
+each: book
+identity: [title]
+absent: There is no book here.
+body: {title: title}
+---
+kind: endpoint
+id: index
+call: PUT /index
+file: index.json
+each: book
+extra: true
+identity: [name]
+body: {name: title}
+"""
+
+
+def test_a_file_that_holds_nothing_says_why_or_is_not_written(library: Library) -> None:
+    book = library.rules(steps("where: title"), REPORT)
+    empty, full = library.convert(book, "house: {name: x}"), library.convert(book, "books: [{title: Emma}]")
+    assert (dict(empty.payloads), dict(empty.absent)) == ({"cards.json": []}, {"cards.json": "There is no book here."})
+    assert (set(full.payloads), dict(full.absent)) == ({"cards.json", "index.json"}, {})
+
+
+def test_what_is_written_as_a_whole_is_made_from_the_first_row(library: Library) -> None:
+    book = library.rules(steps("where: title"), REPORT.replace("extra: true\nidentity: [name]\n", ""))
+    done = library.convert(book, "books: [{title: Emma}, {title: Ulysses}]")
+    assert done.payloads["index.json"] == {"name": "Emma"}
+    assert "index.json" not in library.convert(book, "house: {name: x}").payloads
+
+
+def test_a_chapter_is_about_the_first_row_and_left_out_if_that_cannot_fill_it(library: Library) -> None:
+    book = library.rules(steps("where: title"), REPORT)
+    two = "books: [{title: Emma, author: Jane}, {title: Ulysses, author: James}]"
+    assert library.convert(book, two).guides == (("The first book", "It is Emma by Jane."),)
+    assert library.convert(book, "books: [{title: Emma}, {title: Ulysses, author: James}]").guides == ()
+    assert library.convert(book, "house: {name: x}").guides == ()
+
+
+def test_a_finding_about_no_setting_is_a_notice_at_the_entry(library: Library) -> None:
+    note = "note: {when: '!author', of: author, manual: Nobody wrote this book., do: Find out who did.}"
+    found = library.convert(
+        library.rules(steps("where: title", note), REPORT), "books:\n- title: Emma\n- {title: Ulysses, author: James}\n"
+    )
+    (notice,) = found.notices
+    assert (notice.code, notice.because, notice.do) == ("notice", "Nobody wrote this book.", "Find out who did.")
+    assert str(notice.at).startswith("<stdin>:2:")
+
+
+def test_rules_that_state_a_schema_are_held_to_it(library: Library) -> None:
+    stated = "schema: {type: object, properties: {title: {maxLength: 5}}}\n"
+    book = library.rules(steps("where: title"), REPORT.replace("body: {title", stated + "body: {title"))
+    assert library.convert(book, "books: [{title: Emma}]").payloads["cards.json"] == [{"title": "Emma"}]
+    with pytest.raises(Problems, match=r"cards\.json/0/title"):
+        library.convert(book, "books: [{title: Ulysses}]")
