@@ -194,7 +194,7 @@ class Classifier:
             said = found.outcome
             return Verdict(leaf, said.word, found.rule, said.because + hint, said.do, said.code or "by-rule")
         shape = self.shape(leaf)
-        wrong = isinstance(shape, Setting) and shape.known() and not isinstance(value, (dict, list))
+        wrong = isinstance(shape, Setting) and shape.known()
         said = self.words.wrong_type if wrong else self.words.unused if consulted else self.words.unknown
         because = said.because.format(found=kind_of(value)) + hint
         return Verdict(leaf, said.word, said.code, because, said.do, said.code)

@@ -131,7 +131,7 @@ def variables(book: Rulebook, items: Mapping[str, list[Item]], source: Source) -
         for name, column in (shape.variables or {}).items():
             pointer = tuple(name.split("."))
             for item in items[shape.id]:
-                named = REFERENCE.match(str(at(item.body, pointer) or ""))
+                named = REFERENCE.match(str(at(item.body, pointer)))
                 if named:
                     origin = str(column.value(item.row) or "reference")
                     places = found.setdefault(named[1], (origin, set()))[1]

@@ -86,8 +86,8 @@ def any_case(table: Table, key: Any) -> Answer | Outcome | None:
 
 def segment(table: Table, key: Any) -> Answer | Outcome | None:
     """The row of the first path segment; `rest` is what follows it."""
-    head, slash, rest = key.partition("/") if isinstance(key, str) else ("", "", "")
-    return table.answer(head, rest=rest) if slash and rest and head in table.rows else None
+    head, _, rest = key.partition("/") if isinstance(key, str) else ("", "", "")
+    return table.answer(head, rest=rest) if rest and head in table.rows else None
 
 
 def by_host(table: Table, key: Any) -> Answer | Outcome | None:
