@@ -1,4 +1,4 @@
-"""Times whole conversions: `python tests/benchmark.py 10 100 1000 --runs 5 [--beside 'python other.py {config} {out}']`.
+"""Times whole conversions: `python tests/benchmark.py 10 100 1000 [--beside 'python other.py {config} {out}']`.
 
 Every run is a process of its own; a program named with `--beside` runs in turns with ours, so that both see the same
 machine. Written are the wall times (least, median, greatest) and the greatest memory. Nothing is asserted.

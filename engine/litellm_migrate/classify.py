@@ -18,6 +18,8 @@ from litellm_migrate.shapes import Setting, Shape
 from litellm_migrate.trace import ANSWERED, DIFFERS, LOST, REFUSED, Fact, Trace
 
 MAPPED = "mapped"
+MOST_NEAR = 1000
+"""So many different unknown names are held against the known ones; a configuration with more is no misspelt one."""
 Target = tuple[str, Path]
 
 
@@ -80,6 +82,7 @@ class Classifier:
         self.all = dict(leaves(source.value))
         self.evidence: dict[Path, Evidence] = defaultdict(lambda: Evidence([], {}, {}, {}, []))
         self._below: dict[Path, list[Path]] = {}
+        self._near: dict[tuple[str, ...], str] = {}
 
     def below(self, path: Path) -> list[Path]:
         """The leaves at or below a path."""
@@ -205,10 +208,17 @@ class Classifier:
         for depth, key in enumerate(leaf):
             below = shape.at("*" if isinstance(key, int) else str(key))
             if below is None:
-                names = [str(name) for name in shape.names()]
-                return depth, next(iter(get_close_matches(str(key), names, n=1, cutoff=0.85)), "")
+                return depth, self.resembled(leaf[: depth + 1], shape)
             shape = below
         return len(leaf), ""
+
+    def resembled(self, path: Path, shape: Shape) -> str:
+        """The known name that the last of a path resembles, if any; of thousands of unknown names, the first are asked."""
+        alike = tuple("*" if isinstance(key, int) else str(key) for key in path)
+        if alike not in self._near and len(self._near) < MOST_NEAR:
+            names = [str(name) for name in shape.names()]
+            self._near[alike] = next(iter(get_close_matches(alike[-1], names, n=1, cutoff=0.85)), "")
+        return self._near.get(alike, "")
 
     def known(self, leaf: Path) -> bool:
         """Whether the schema of known settings has this one."""

@@ -13,6 +13,8 @@ from litellm_migrate.functions import Refused, decimal
 from litellm_migrate.outcomes import Outcome
 
 Answer = dict[str, Any]
+DEEPEST = 20
+"""No row of hosts has more segments than this."""
 GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
@@ -99,7 +101,7 @@ def by_host(table: Table, key: Any) -> Answer | Outcome | None:
     if address is None or not address.hostname:
         return None
     parts = [address.hostname, *address.path.rstrip("/").split("/")[1:]]
-    for length in range(len(parts), 0, -1):
+    for length in range(min(len(parts), DEEPEST), 0, -1):
         candidate = "/".join(parts[:length])
         if candidate in table.rows:
             return table.answer(candidate)
