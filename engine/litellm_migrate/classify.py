@@ -213,7 +213,7 @@ class Classifier:
         return len(leaf), ""
 
     def resembled(self, path: Path, shape: Shape) -> str:
-        """The known name that the last of a path resembles, if any; of thousands of unknown names, the first are asked."""
+        """The known name that the last of a path resembles, if any; of thousands, the first are asked."""
         alike = tuple("*" if isinstance(key, int) else str(key) for key in path)
         if alike not in self._near and len(self._near) < MOST_NEAR:
             names = [str(name) for name in shape.names()]
