@@ -7,7 +7,7 @@ the two). Projections, filters and slices are not part of the rule language: rel
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from numbers import Number
+from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -140,7 +140,7 @@ def comparable(left: Any, right: Any) -> bool:
     """Whether two values have an order: two numbers, or two texts."""
     if isinstance(left, str):
         return isinstance(right, str)
-    return all(isinstance(one, Number) and not isinstance(one, bool) for one in (left, right))
+    return all(isinstance(one, (int, float, Decimal)) and not isinstance(one, bool) for one in (left, right))
 
 
 MAKERS: dict[str, Callable[[Node], Closure]] = {
