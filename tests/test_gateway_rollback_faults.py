@@ -35,7 +35,8 @@ from litellm_migrate.sandbox.server import Server
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "first write", "middle write", "last")
-WHENS = [str(number) for number in range(1, 22)] if os.environ.get("EVERY_CALL") else SOME
+CALLS = 18
+WHENS = [str(number) for number in range(1, CALLS + 1)] if os.environ.get("EVERY_CALL") else SOME
 THEIRS: dict[str, dict[str, Any]] = {
     "models": {"modelId": "theirs", "displayName": "theirs", "providerType": "CUSTOM", "id": "their-model"},
     "providers": {"slug": "theirs", "name": "theirs", "providerType": "CUSTOM", "tags": [], "id": "their-provider"},
@@ -111,6 +112,7 @@ def test_a_calm_rollback_leaves_what_others_own() -> None:
     deleted = Counter(one.path for one in calm()[1] if one.method == "DELETE")
     assert set(deleted.values()) == {1}
     assert len(deleted) == 10
+    assert len(calm()[1]) == CALLS, "the number of calls at each of which a fault is tried"
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
