@@ -80,15 +80,13 @@ def whole(folder: Path, sandbox: Sandbox) -> None:
     assert done.counts()["unchanged"] == len(done.outcomes)
 
 
-TOGETHER = ("first write", "middle write", "last create")
+RUNS = [*((when, 1) for when in WHENS), *((when, 8) for when in ("first write", "middle write", "last create"))]
+"""Where the trouble comes, and how many calls are made side by side: of these, some are enough."""
 
 
-@pytest.mark.parametrize("concurrency", [1, 8])
-@pytest.mark.parametrize("when", WHENS)
+@pytest.mark.parametrize(("when", "concurrency"), RUNS)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
-    if concurrency > 1 and when not in TOGETHER:
-        pytest.skip("a selection is enough")
     folder = folder_of(tmp_path / "out")
     later = 2 if fault == "expired" else 0  # the key is refused, and exchanged for the token that will expire
     sandbox = sandbox_of(f"{fault}@{number_of(when) + later}", only_tokens=fault == "expired")
@@ -99,12 +97,9 @@ def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) ->
     whole(folder, sandbox)
 
 
-@pytest.mark.parametrize("concurrency", [1, 8])
-@pytest.mark.parametrize("when", WHENS)
+@pytest.mark.parametrize(("when", "concurrency"), RUNS)
 @pytest.mark.parametrize("fault", ["429", "503", "reset", "page"])
 def test_an_outage(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
-    if concurrency > 1 and when not in TOGETHER:
-        pytest.skip("a selection is enough")
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(f"{fault}@{number_of(when)}x99")
     assert not tried(folder, sandbox, concurrency=concurrency)
     whole(folder, sandbox)
@@ -144,13 +139,10 @@ def deadly(**more: Any) -> Deadly:
     return Deadly(rulebook(), shipped("schemas"), tenant="acme", **more)
 
 
-@pytest.mark.parametrize("concurrency", [1, 8])
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("when", WHENS)
+@pytest.mark.parametrize(("when", "concurrency"), [*((when, 1) for when in WHENS), ("middle write", 8)])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill-9"])
 def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, when: str, late: bool, concurrency: int) -> None:
-    if concurrency > 1 and when != "middle write":
-        pytest.skip("a selection is enough")
     folder, sandbox = folder_of(tmp_path / "out"), deadly(at=number_of(when), signal=how, late=late)
     with Server(sandbox) as server:
         command = [sys.executable, "-c", RUN, "--output", str(folder), "--gateway-url", server.url]
