@@ -1,6 +1,6 @@
 """The oldest versions that pyproject.toml allows, as constraints for pip: `python tests/lower_bounds.py > oldest.txt`.
 
-To try them: `pip install -c oldest.txt -e . pytest hypothesis`, and then
+To try them: `pip install -c oldest.txt -e . pytest pytest-xdist hypothesis`, and then
 `python -m pytest $(python tests/lower_bounds.py --tests)`.
 """
 

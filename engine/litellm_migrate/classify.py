@@ -180,7 +180,7 @@ class Classifier:
         elif seen and seen.decides:
             decided = tuple(seen.decides)
             return Verdict(leaf, MAPPED, "decides", self.words.decides, code="decides", targets=decided)
-        return self.disposed(leaf, value, bool(seen))
+        return self.disposed(leaf, value, seen is not None and seen.asked)
 
     def overruled(self, winners: list[Path | None]) -> str:
         """The sentence that names what decides instead."""
