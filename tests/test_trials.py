@@ -208,3 +208,10 @@ def test_the_end_of_a_setting_is_explained() -> None:
     assert "  model_list.*.litellm_params.rpm" in several
     assert told("litellm_params.rpm").startswith("model_list.*.litellm_params.rpm\n")
     assert told("gpt-4o").startswith("gpt-4o\n  model_list.0.model_name: mapped")
+
+
+def test_what_is_said_of_the_file_is_a_step_to_take() -> None:
+    twice = of_text("model_list: []\nmodel_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n")
+    assert "Read 1 notice (see Notices)." in twice.output.texts["migration_report.md"]
+    once = of_text("model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n")
+    assert "(see Notices)" not in once.output.texts["migration_report.md"]

@@ -71,10 +71,12 @@ def next_steps(done: Conversion) -> Iterator[str]:
     by_outcome = {word: [one for one in done.verdicts if one.outcome == word] for word in (MAPPED, MANUAL)}
     close = [one for one in by_outcome[MAPPED] if not one.exact]
     literal = [one for one in done.variables if one.origin == "literal"]
+    noticed = to_notice(done)
     steps = [
         (literal, f"Replace the keys that stand in the configuration itself: {len(literal)} (see Secrets)."),
         (by_outcome[MANUAL], f"Work through Manual: {count(by_outcome[MANUAL], 'setting')} that no payload carries."),
         (close, f"Read what will not be identical: {count(close, 'setting')} (see Mapped)."),
+        (noticed, f"Read {count(noticed, 'notice')} (see Notices)."),
         (done.variables, f"Set {count(done.variables, 'environment variable')} (see Secrets)."),
         (True, "Look through `payloads/`, then run `./apply.sh`: it creates or updates, and is safe to run twice."),
         (True, "Point one client at Synapse and compare, then move the others (see the chapters at the end)."),
@@ -232,9 +234,14 @@ def text(value: Any, source: Source) -> str:
 
 def notices(done: Conversion) -> Iterator[str]:
     """What else the reader should know."""
-    others = [one for one in done.notices if one.code != UNWRAPPED]
+    others = to_notice(done)
     if others:
         yield from ["## Notices", "", *(f"- {said(one)}" for one in others), ""]
+
+
+def to_notice(done: Conversion) -> list[Notice]:
+    """The notices, without what the summary says."""
+    return [one for one in done.notices if one.code != UNWRAPPED]
 
 
 def said(one: Notice) -> str:
