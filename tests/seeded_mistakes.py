@@ -26,6 +26,7 @@ DIALECT, PROXY, ROUTER = (
     "dispositions/router_settings.yaml",
 )
 FOREIGN, MODEL_INFO, SOURCE = "dispositions/foreign_1.yaml", "dispositions/model_info.yaml", "source.yaml"
+SECRETS = "secrets.yaml"
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ FIELDS = [
     Seed("cell of a table not in the enum", "value", PROVIDERS, "cohere:                    {type: COHERE,", "cohere:                    {type: COHER,", ("'COHER' does not fit", "`COHERE`")),
     Seed("body that the schema refuses", "example", ROUTES, "from: percent(portion)", "from: slug(pattern)", ("/rules/0/weight should be",), "\n- config:"),
     Seed("example that is wrong", "example", ACCOUNTS, "{name: openai-other, requests: 5}", "{name: openai-othr, requests: 5}", ("expected 'openai-othr'", "'openai-other'")),
+    Seed("mask that the rules take for a variable", "example", SECRETS, "name: masked-key-{number}", "name: hidden-key-{number}", ("HIDDEN_KEY_1",), "  - {providerType: GROQ, apiKey: '${API_KEY_7AB6}'}", CATALOG),
 ]  # fmt: skip
 SETTINGS = [
     Seed("setting without an answer", "universe", PROXY, "  drop_params:\n", "  drop_params.*:\n", ("`litellm_settings.drop_params`",), "universe: ", SOURCE),

@@ -76,5 +76,13 @@ def test_cells_and_fields_of_dialects_are_laid_over() -> None:
 
 
 def test_secrets_add_up() -> None:
-    made, told = laid("kind: secrets\nid: s\npaths: [a]\n", "kind: secrets\nid: s\npaths: [b]\nharmless: [c]\n")
+    over = "kind: secrets\nid: s\npaths: [b]\nharmless: [c]\nlooks: [own-]\n"
+    made, told = laid("kind: secrets\nid: s\npaths: [a]\nlooks: [sk-]\n", over)
     assert (made.value["paths"], made.value["harmless"], told) == (["a", "b"], ["c"], [])
+    assert made.value["looks"] == ["sk-", "own-"]
+
+
+def test_the_mask_of_secrets_gives_way_whole() -> None:
+    head = "kind: secrets\nid: s\npaths: [a]\nmask: "
+    made, told = laid(f"{head}{{name: a, do: b}}\n", f"{head}{{name: c}}\n")
+    assert (made.value["mask"], len(told)) == ({"name": "c"}, 1)

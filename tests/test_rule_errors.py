@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from litellm_migrate.model import Problems
 from rule_copies import Mistake, copied_rules, problems_of
+from tiny.library import Library
 
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTES, CATALOG, TIERS = "endpoints/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
 PROVIDERS, DIALECT, SOURCE = "tables/providers.yaml", "dialects/openapi-0.2.yaml", "source.yaml"
-SETTINGS = "dispositions/router_settings.yaml"
+SETTINGS, SECRETS = "dispositions/router_settings.yaml", "secrets.yaml"
 
 NAMES = [
     Mistake(
@@ -64,7 +66,7 @@ NAMES = [
     ),
     Mistake(
         "place of a secret",
-        "secrets.yaml",
+        SECRETS,
         "- general_settings.master_key",
         "- general_setings.master_key",
         ("known setting",),
@@ -77,6 +79,25 @@ NAMES = [
         "line {lines} decides",
         "line {line} decides",
         ("expected no holes but", "`{lines}`"),
+    ),
+    Mistake(
+        "hole of a mask's sentence", SECRETS, "{name} stands", "{nam} stands", ("expected no holes but", "`{name}`")
+    ),
+    Mistake(
+        "mask that looks like a key",
+        SECRETS,
+        "masked-key-{number}",
+        "sk-1234567890abcdef{number}",
+        ("looks like no key",),
+    ),
+    Mistake(
+        "mask that is stated twice",
+        SECRETS,
+        "kind: secrets",
+        "kind: secrets\nid: more\npaths: []\nmask: {name: 'key {number}', because: A key was here., do: Take it out.}"
+        "\n---\nkind: secrets",
+        ("also stated in", "Keep one"),
+        "mask:\n",
     ),
     Mistake("rank", ROUTES, "highest_first: rank", "highest_first: rnk", ("`rnk` is no column", "`rank`")),
     Mistake("cell", DIALECT, "azure:          {type:", "azure:          {typ:", ("answers no `typ`", "`type`")),
@@ -100,6 +121,8 @@ WORDS = [
     Mistake("word of a column", LIMITS, "look: tiers, up:", "look: tiers, upp:", ("`upp`", "`up`")),
     Mistake("word of an endpoint", ROUTES, "after: [", "afer: [", ("`afer` is no word here", "`after`")),
     Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
+    Mistake("mask without a number", SECRETS, "masked-key-{number}", "masked-key", ("expected pattern", "number")),
+    Mistake("word of a mask", SECRETS, "  because: ", "  becaus: ", ("`becaus` is no word here", "`because`")),
     Mistake("word left out", LIMITS, "\nid: limited", "", ("expected `id` here",), "kind: relation"),
 ]
 
@@ -111,6 +134,11 @@ def test_a_misspelt_name_is_found_where_it_stands(mistake: Mistake, tmp_path: Pa
     found = problems_of(rules, "openapi-0.2" if mistake.file == DIALECT else "synapse")
     here = [one for one in found if one.file == str(rules / mistake.file) and one.line == line]
     assert any(all(text in one.message for text in mistake.says) for one in here), "\n".join(map(str, found))
+
+
+def test_what_keys_look_like_is_not_told_without_what_stands_for_them(tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=r"rules.yaml:3:1: expected `mask` beside `looks`"):
+        Library(tmp_path).rules("kind: secrets\nid: more\nlooks: [key-.*]\npaths: []\n")
 
 
 def test_all_misspelt_names_are_reported_at_once(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from litellm_migrate.bodies import Builder
-from litellm_migrate.functions import kind_of
+from litellm_migrate.functions.values import kind_of
 from litellm_migrate.model import Problem
 from litellm_migrate.relations import Relations
 from litellm_migrate.rows import Row
@@ -21,9 +21,14 @@ def examples_of(specs: list[Spec]) -> Iterator[tuple[Spec, Spec]]:
             yield spec, example
 
 
+def config_of(book: Rulebook, example: Spec) -> Any:
+    """The configuration of an example as a conversion reads it: what looks like a key where none belongs is masked."""
+    return book.secrets.shown(example.value["config"])
+
+
 def misfits(book: Rulebook, document: Spec, example: Spec) -> Iterator[Problem]:
     """A problem for each row or body of an example that the rules do not give."""
-    relations = Relations(book.relations, example.value["config"])
+    relations = Relations(book.relations, config_of(book, example))
     name = str(document.value["id"])
     if document.value["kind"] == "relation":
         yield from compare(example.at("rows"), relations.rows_of(name))

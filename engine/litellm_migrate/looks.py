@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
+
+from litellm_migrate.patterns import beginning, compiled
 
 KEY = "key"
 """The named group of a pattern that is the key itself, where that is not all that it matches."""
 
 
 class Looks:
-    """Patterns of texts that are keys by their looks."""
+    """Patterns of texts that are keys by their looks; one whose beginning a text lacks is not even compiled."""
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
-        self._patterns = tuple(map(re.compile, patterns))
+        self._patterns = tuple((beginning(pattern), pattern) for pattern in patterns)
 
     def any(self, text: str) -> bool:
         """Whether a text holds a key."""
@@ -21,11 +22,11 @@ class Looks:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the keys in a text begin and end."""
-        for pattern in self._patterns:
-            for found in pattern.finditer(text):
+        for begins, pattern in self._patterns:
+            for found in compiled(pattern).finditer(text) if begins in text else ():
                 start = found.start()
                 if not (start and text[start].isalnum() and text[start - 1].isalnum()):  # the end of a longer word
-                    yield found.span(KEY if KEY in pattern.groupindex else 0)
+                    yield found.span(KEY if KEY in found.re.groupindex else 0)
 
     def hidden(self, text: str) -> str:
         """The text with every key in it replaced."""

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from litellm_migrate.looks import Looks, rewritten
-from litellm_migrate.model import Mark, Notice, Path, Source
+from litellm_migrate.model import Mark, Notice, Path, Position, Source
+from litellm_migrate.records import record, replace
 
-NAMED = "masked-key-{}"
-BECAUSE = (
-    "What looks like a key or a password stands where none belongs. No output shows it: where it would, {} stands."
-)
-DO = (
-    "Take it out and have it revoked: whoever could read this file could read it. "
-    "If it is a name and no key, choose one that looks like none."
-)
+
+@record
+class Mask:
+    """What stands in the place of a key, and what is said of it."""
+
+    name: str
+    """Its hole `number` tells one key from another."""
+    because: str
+    """Its hole `name` is the mask."""
+    do: str
+
+    def named(self, number: int) -> str:
+        """The name of the mask with a number."""
+        return self.name.format(number=number)
+
+    def notice(self, at: Position, name: str) -> Notice:
+        """What is said of a key."""
+        return Notice("looks-like-key", at, self.because.format(name=name), self.do)
 
 
 class Kept(Protocol):
@@ -30,9 +40,10 @@ class Kept(Protocol):
 class Masks:
     """The mask of each key, and which texts they were given to."""
 
-    def __init__(self, looks: Looks, kept: Kept, taken: Iterable[str]) -> None:
+    def __init__(self, looks: Looks, kept: Kept, mask: Mask, taken: Iterable[str]) -> None:
         self.looks = looks
         self.kept = kept
+        self.mask = mask
         self.names: dict[str, str] = {}
         self.originals: dict[str, str] = {}
         """Mapping keys as they were written, by what is shown of them."""
@@ -49,9 +60,9 @@ class Masks:
         """The mask of a key, the same for the same key, and nobody else's name."""
         if key not in self.names:
             number = len(self.names) + 1
-            while NAMED.format(number) in self._taken or NAMED.format(number) in self.names.values():
+            while self.mask.named(number) in self._taken or self.mask.named(number) in self.names.values():
                 number += 1
-            self.names[key] = NAMED.format(number)
+            self.names[key] = self.mask.named(number)
             self.places[self.names[key]] = path
         return self.names[key]
 
@@ -101,16 +112,16 @@ class ShownMarks(Mapping[Path, Mark]):
         return len(self._marks)
 
 
-def masked(source: Source, looks: Looks, kept: Kept) -> Source:
+def masked(source: Source, looks: Looks, kept: Kept, mask: Mask) -> Source:
     """The source without what looks like a key where none belongs, and a notice of each."""
     holder = source.marks[()].local  # of a configuration that stands inside something else
     texts = texts_of(source.value) | {step for step in holder if isinstance(step, str)}
     if not looks.any("\n".join(texts)) and not any(looks.any(one.because + one.do) for one in source.notices):
         return source
-    masks = Masks(looks, kept, texts)
+    masks = Masks(looks, kept, mask, texts)
     value = masks.value(source.value)
     masks.shown(holder)
-    told = [Notice("looks-like-key", source.at(path), BECAUSE.format(name), DO) for name, path in masks.places.items()]
+    told = [mask.notice(source.at(path), name) for name, path in masks.places.items()]
     notices = (*(hidden(one, looks) for one in source.notices), *told)
     return Source(value, ShownMarks(source.marks, masks), notices)
 

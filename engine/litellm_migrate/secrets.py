@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from litellm_migrate.bodies import Item
 from litellm_migrate.dispositions import Disposition, Dispositions
 from litellm_migrate.looks import Looks
-from litellm_migrate.masks import masked
+from litellm_migrate.masks import Mask, Masks, masked, texts_of
 from litellm_migrate.model import Path, Problem, Problems, Source, problem
 from litellm_migrate.outcomes import MANUAL, Outcome
+from litellm_migrate.records import replace
 
 SHORTEST = 4
 """Shorter texts occur by chance in others and are no secrets."""
@@ -21,11 +21,19 @@ SHORTEST = 4
 class Secrets:
     """Patterns of paths whose value must not be shown."""
 
-    def __init__(self, patterns: Iterable[tuple[str, ...]], harmless: Iterable[str], looks: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        patterns: Iterable[tuple[str, ...]],
+        harmless: Iterable[str],
+        looks: Looks,
+        mask: Mask | None = None,
+    ) -> None:
         hide = Outcome(MANUAL, "")
         self._places = Dispositions(Disposition(pattern, hide) for pattern in patterns)
         self.harmless = tuple(harmless)
-        self.looks = Looks(looks)
+        self.looks = looks
+        self.mask = mask
+        """None if the rules do not say what keys look like."""
 
     def hidden(self, path: Path) -> bool:
         """Whether a path may hold a secret."""
@@ -40,7 +48,11 @@ class Secrets:
 
     def masked(self, source: Source) -> Source:
         """The source without what looks like a key where none belongs."""
-        return masked(source, self.looks, self)
+        return masked(source, self.looks, self, self.mask) if self.mask else source
+
+    def shown(self, value: Any) -> Any:
+        """A whole configuration without what looks like a key where none belongs."""
+        return Masks(self.looks, self, self.mask, texts_of(value)).value(value) if self.mask else value
 
     def told(self, found: Problems) -> Problems:
         """Problems whose messages show no key."""

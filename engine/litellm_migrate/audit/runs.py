@@ -11,7 +11,7 @@ from litellm_migrate.audit.filling import Filling
 from litellm_migrate.audit.found import EXAMPLE, Found
 from litellm_migrate.bodies import Shape
 from litellm_migrate.convert import guides
-from litellm_migrate.examples import compare, examples_of
+from litellm_migrate.examples import compare, config_of, examples_of
 from litellm_migrate.model import Problem, pointer
 from litellm_migrate.relations import Relations
 from litellm_migrate.rulebook.files import Spec
@@ -43,7 +43,7 @@ def run_examples(
 def run(audited: Audited, document: Spec, example: Spec, schemas: File, said: bool) -> Iterator[Problem]:
     """The problems of one example in one dialect, which must give what is said if `said`."""
     book = audited.book
-    relations = Relations(book.relations, example.value["config"])
+    relations = Relations(book.relations, config_of(book, example))
     relations.all()
     filling = Filling(relations.rows_of)
     bodies = {shape.id: filling.bodies(shape) for shape in book.endpoints}

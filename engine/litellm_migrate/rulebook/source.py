@@ -9,6 +9,8 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.classify import Words
+from litellm_migrate.looks import Looks
+from litellm_migrate.masks import Mask
 from litellm_migrate.model import Problem, Problems
 from litellm_migrate.outcomes import MANUAL, Outcome
 from litellm_migrate.rulebook.columns import outcome
@@ -58,7 +60,7 @@ def misfit(spec: Spec, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:
     """A problem if a sentence has a hole that nothing fills."""
     try:
         text.format(**dict.fromkeys(holes, ""))
-    except (LookupError, ValueError):
+    except (AttributeError, LookupError, ValueError):
         yield spec.problem(f"expected no holes but {' and '.join(f'`{{{name}}}`' for name in holes)}.")
 
 
@@ -72,7 +74,29 @@ def secrets_of(specs: Mapping[str, Spec], known: Known, problems: list[Problem])
             patterns.append(segments(part.value))
             problems.extend(known.problems(part, patterns[-1]))
     harmless = [text for spec in specs.values() for text in spec.value.get("harmless", ())]
-    return Secrets(patterns, harmless, [part.value for part in looks if sound(part)])
+    keys = Looks(part.value for part in looks if sound(part))
+    return Secrets(patterns, harmless, keys, mask_of(specs, keys, problems))
+
+
+def mask_of(specs: Mapping[str, Spec], looks: Looks, problems: list[Problem]) -> Mask | None:
+    """What stands in the place of a key; stated once wherever it is said what keys look like."""
+    stated = [spec.at("mask") for spec in specs.values() if spec.has("mask")]
+    if not stated:
+        told = [spec.at("looks") for spec in specs.values() if spec.has("looks")]
+        problems.extend(
+            part.problem("expected `mask` beside `looks`, found none. State what is shown for a key.")
+            for part in told[:1]
+        )
+        return None
+    first, *others = stated
+    problems.extend(
+        part.problem(f"`mask` is also stated in {first.position()}. Keep one of the two.") for part in others
+    )
+    problems.extend(misfit(first.at("because"), first.value["because"], ("name",)))
+    mask = Mask(first.value["name"], first.value["because"], first.value["do"])
+    if looks.any(mask.named(1)):
+        problems.append(first.at("name").problem("expected a name that looks like no key, found one that does."))
+    return mask
 
 
 def sound(part: Spec) -> bool:
