@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litellm_migrate.expressions import Expression
-from litellm_migrate.functions import FUNCTIONS, Refused, decimal, kind_of
+from litellm_migrate.functions import FUNCTIONS
+from litellm_migrate.functions.numbers import decimal
+from litellm_migrate.functions.values import Refused, kind_of
 from litellm_migrate.rows import Row
 
 GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
