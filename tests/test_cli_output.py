@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -43,16 +44,17 @@ def test_a_failed_run_leaves_the_earlier_output(out: Path, capsys: pytest.Captur
 def test_a_disk_that_is_full_half_way_leaves_the_earlier_output(
     out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, write, written = tree(out), Path.write_bytes, []
+    before, opened, written = tree(out), Path.open, []
 
-    def full(file: Path, data: bytes) -> int:
-        written.append(file)
+    def full(file: Path, mode: str = "r", *rest: Any, **more: Any) -> IO[Any]:
+        written.extend([file] if "w" in mode else [])
         if len(written) > 3:
             raise OSError(28, "No space left on device")
-        return write(file, data)
+        return opened(file, mode, *rest, **more)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    assert convert(LIMITED, out) == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", full)
+        assert convert(LIMITED, out) == 1
     assert "No space left" in capsys.readouterr().err
     assert tree(out) == before
     assert sorted(entry.name for entry in out.parent.iterdir()) == ["config.yaml", "out"]

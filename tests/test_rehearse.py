@@ -35,7 +35,7 @@ def rehearsed(result: Result, dialect: str, payloads: Mapping[str, Any] | None =
 
 def reported(result: Result, dialect: str, stages: tuple[Stage, ...]) -> Output:
     output = texts_of(result.done, rulebook(dialect), "config.yaml", "0", rehearsal_data(stages))
-    assert not list(Draft202012Validator(SCHEMA).iter_errors(output.data))
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(json.loads(output.texts["migration_report.json"])))
     return output
 
 

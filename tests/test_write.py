@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from litellm_migrate.model import Problems
+from litellm_migrate.texts import Texts
 from litellm_migrate.write import write
 
 OLD = {"report.md": "old\n", "bodies/a.json": "[]\n", "bodies/b.json": "[1]\n", "run.sh": "#!/bin/sh\n"}
@@ -77,16 +80,59 @@ def test_a_failure_half_way_leaves_the_earlier_output(
     assert not list(folder.parent.glob(".*")) + list(folder.glob(".*"))
 
 
-def test_a_failure_while_writing_leaves_the_earlier_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(self: Path, data: bytes) -> int:
-        raise OSError(28, "No space left on device")
+def full_disk() -> Iterator[str]:
+    """A text of which only the first piece finds room."""
+    yield "new\n"
+    raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", fail)
+
+def test_a_failure_while_writing_leaves_the_earlier_output(folder: Path) -> None:
     with pytest.raises(Problems) as found:
-        write(folder, {"report.md": "new\n"}, OWNED)
+        write(folder, Texts({"run.sh": "new\n", "report.md": full_disk}), OWNED)
     assert str(folder) in str(found.value)
+    assert "No space left on device" in str(found.value)
     assert found.value.exit_code == 1
     assert files(folder) == {**OLD, **FOREIGN}
+    assert not list(folder.parent.glob(".*")) + list(folder.glob(".*"))
+
+
+@pytest.mark.parametrize("error", [RecursionError, ValueError])
+def test_a_text_that_cannot_be_made_is_not_taken_for_a_bad_folder(folder: Path, error: type[Exception]) -> None:
+    def broken() -> Iterator[str]:
+        yield "new\n"
+        raise error
+
+    with pytest.raises(error):
+        write(folder, Texts({"report.md": broken}), OWNED)
+    assert files(folder) == {**OLD, **FOREIGN}
+    assert not list(folder.glob(".*"))
+
+
+def test_a_text_in_pieces_is_one_file(folder: Path) -> None:
+    texts = Texts({"report.md": lambda: iter(["new", "", "er\n"]), "run.sh": "whole\n"})
+    write(folder, texts, OWNED)
+    assert files(folder) == {"report.md": "newer\n", "run.sh": "whole\n", **FOREIGN}
+    assert dict(texts) == {"report.md": "newer\n", "run.sh": "whole\n"}
+    assert os.access(folder / "run.sh", os.X_OK)
+
+
+def test_pieces_are_written_as_they_are_made(tmp_path: Path) -> None:
+    def many() -> Iterator[str]:
+        for _ in range(64):
+            yield "x" * (1 << 20)
+
+    tracemalloc.start()
+    write(tmp_path / "out", Texts({"report.md": many}), OWNED)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (tmp_path / "out" / "report.md").stat().st_size == 64 << 20
+    assert peak < 8 << 20
+
+
+def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").symlink_to("out")
+    with pytest.raises(Problems, match=r"expected a folder that can be written"):
+        write(tmp_path / "out", OLD, OWNED)
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:

@@ -5,33 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from pathlib import Path as File
 
 from litellm_migrate.model import Problem, Problems
 
 NAME = ".litellm-migrate.json"
 """The file that keeps the hash of each file as it was written."""
+PIECE = 1 << 18
+"""So many bytes of a file are read at a time."""
 
 
-@dataclass
 class Manifest:
     """Compares a folder with what was written there; `replaced` names what a forced run took the place of."""
 
-    folder: str
-    """The output folder as the user wrote it."""
-    texts: Mapping[str, str]
-    owned: frozenset[str]
-    """What this run writes or removes."""
-    force: bool = False
-    replaced: list[str] = field(default_factory=list)
+    def __init__(self, folder: str, names: Collection[str], owned: frozenset[str], force: bool = False) -> None:
+        self.folder = folder
+        """The output folder as the user wrote it."""
+        self.names = names
+        """What this run writes."""
+        self.owned = owned
+        """What this run writes or removes."""
+        self.force = force
+        self.replaced: list[str] = []
 
-    def __call__(self, target: File) -> dict[str, str]:
-        """The manifest to be written; raises Problems for each file that is not as an earlier run left it."""
-        before = read(target)
-        names = sorted(name for name in self.owned if os.path.lexists(target / name))
-        foreign = [name for name in names if not self.ours(target / name, name, before)]
+    def __call__(self, target: File, new: File) -> dict[str, str]:
+        """The manifest of the files in `new`; raises Problems for each file that is not as an earlier run left it."""
+        before, after = read(target), {name: digest(new / name) for name in self.names}
+        there = sorted(name for name in self.owned if os.path.lexists(target / name))
+        foreign = [name for name in there if not ours(target / name, {before.get(name), after.get(name)})]
         linked = {str(File(name).parent) for name in self.owned if (target / name).parent.is_symlink()} - {"."}
         problems = [Problem(self.shown(name), 0, 0, f"expected a folder, found a link. {LINK}") for name in linked]
         if not self.force:
@@ -40,20 +42,7 @@ class Manifest:
             raise Problems(problems)
         self.replaced += foreign
         kept = {name: seen for name, seen in before.items() if name not in self.owned}
-        hashes = {
-            **kept,
-            **{name: digest(text.encode("utf-8", "backslashreplace")) for name, text in self.texts.items()},
-        }
-        return {NAME: json.dumps({"files": dict(sorted(hashes.items()))}, indent=2) + "\n"}
-
-    def ours(self, file: File, name: str, before: Mapping[str, str]) -> bool:
-        """Whether nothing is lost with a file: it is as it was written, or as it will be."""
-        if file.is_dir() and not file.is_symlink():
-            return True  # which is refused where it is met
-        if file.is_symlink() or not file.is_file():
-            return False
-        content = file.read_bytes()
-        return digest(content) == before.get(name) or content == encoded(self.texts.get(name))
+        return {NAME: json.dumps({"files": dict(sorted({**kept, **after}.items()))}, indent=2) + "\n"}
 
     def shown(self, name: str) -> str:
         """A file of the folder, for messages."""
@@ -77,11 +66,17 @@ def read(target: File) -> dict[str, str]:
         return {}
 
 
-def digest(content: bytes) -> str:
-    """What tells one content from another."""
-    return hashlib.sha256(content).hexdigest()
+def ours(file: File, known: Collection[str | None]) -> bool:
+    """Whether nothing is lost with a file: it is as it was written, or as it will be."""
+    if file.is_dir() and not file.is_symlink():
+        return True  # which is refused where it is met
+    return not file.is_symlink() and file.is_file() and digest(file) in known
 
 
-def encoded(text: str | None) -> bytes | None:
-    """A text as it stands in its file."""
-    return None if text is None else text.encode("utf-8", "backslashreplace")
+def digest(file: File) -> str:
+    """What tells the content of a file from another."""
+    made = hashlib.sha256()
+    with file.open("rb") as opened:
+        while piece := opened.read(PIECE):
+            made.update(piece)
+    return made.hexdigest()

@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.bundle import shipped
 from litellm_migrate.convert import Conversion
+from litellm_migrate.records import record
 from litellm_migrate.render.data import report_data
 from litellm_migrate.render.payloads import render_json
 from litellm_migrate.render.report import render_report
 from litellm_migrate.render.rollback import NAME as ROLLBACK
 from litellm_migrate.render.rollback import render_rollback
 from litellm_migrate.render.script import render_script
+from litellm_migrate.render.settings import Settings
 from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.texts import Made, Texts
 from litellm_migrate.validate import read_schema, schema_file
 
 SCRIPT, REPORT, DATA = "apply.sh", "migration_report.md", "migration_report.json"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """Texts by file name, the names that a run may write or remove, and the report as data."""
 
-    texts: Mapping[str, str]
+    texts: Texts
     owned: frozenset[str]
-    data: dict[str, Any]
+    data: Mapping[str, Any]
 
 
 def texts_of(
     done: Conversion, book: Rulebook, name: str, version: str, rehearsal: Mapping[str, Any] | None = None
 ) -> Output:
-    """The files of a conversion of the input `name`, and in the report how its rehearsal went, if there was one."""
-    data = report_data(done, name, book.dialect, version, book.catalog)
-    data.update({"rehearsal": rehearsal} if rehearsal else {})
-    texts = {f"payloads/{file}": render_json(body) for file, body in done.payloads.items()}
+    """The files of a conversion of the input `name`, and in the report how its rehearsal went, if there was one.
+
+    What grows with the configuration is made when it is read.
+    """
+    settings = Settings(done)
+    head = {"version": version, "input": name, "dialect": book.dialect, "catalog": book.catalog}
+    data = report_data(done, settings, head, rehearsal)
+    texts: dict[str, Made] = {f"payloads/{file}": partial(rendered, body) for file, body in done.payloads.items()}
     texts[SCRIPT] = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol, book.tables)
     texts[ROLLBACK] = render_rollback(done.calls, taken(book, shipped("schemas")), book.protocol)
-    texts[REPORT] = render_report(done, data, f"{book.program}")
-    texts[DATA] = render_json(data)
+    texts[DATA] = data.pieces
+    texts[REPORT] = partial(render_report, done, settings, data, book.program)
     owned = frozenset([*texts, *(f"payloads/{call.file}" for call in done.calls)])
-    return Output(texts, owned, data)
+    return Output(Texts(texts), owned, data)
+
+
+def rendered(body: Any) -> Iterator[str]:
+    """The text of a payload file, in one piece."""
+    yield render_json(body)
 
 
 def taken(book: Rulebook, schemas: File) -> dict[str, list[str]]:

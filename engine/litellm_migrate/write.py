@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path as File
 
+from litellm_migrate.garbage import uncollected
 from litellm_migrate.model import Problem, Problems
+from litellm_migrate.texts import pieces_of
 
 EVERYBODY = 0o777
 FRESH = ".fresh."
 """How folders begin that a run makes for itself; one that is left tells of a run that was killed."""
 TAKEN = {errno.ENOTEMPTY, errno.EEXIST}
 
-Check = Callable[[File], Mapping[str, str]]
-"""Looks at the folder before anything in it changes: raises Problems, or answers texts to be written too."""
+Check = Callable[[File, File], Mapping[str, str]]
+"""Looks at the folder, and at the one with the new files, before anything changes: raises Problems, or answers texts to
+be written too."""
 
 
 def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: Check | None = None) -> None:
@@ -27,28 +30,39 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: 
     Other files in the folder stay. Raises Problems if it cannot be written; then the folder is as it was.
     """
     try:
-        target = folder.resolve()  # a link stays one
+        target = behind(folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         there = target.exists()
         if there and not target.is_dir():
             raise Problems([Problem(str(folder), 0, 0, "expected a folder, found a file. Name another output.")])
         with alone(target, folder) if there else ExitStack():
             recover(target)
-            place(target, {**texts, **(check(target) if check else {})}, owned, there)
-    except (OSError, RuntimeError) as error:
+            place(target, texts, owned, there, check)
+    except OSError as error:
         raise Problems([refusal(folder, error)]) from error
 
 
-def place(target: File, texts: Mapping[str, str], owned: frozenset[str], there: bool) -> None:
+def behind(folder: File) -> File:
+    """Where a folder is, so that a link to it stays one; raises OSError for a link that leads to itself."""
+    try:
+        return folder.resolve()
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, "a link that leads to itself") from error
+
+
+def place(target: File, texts: Mapping[str, str], owned: frozenset[str], there: bool, check: Check | None) -> None:
     """Fills a folder of its own, and moves from there."""
     # Inside a folder that is there: nothing can be moved into a mounted one from elsewhere.
     fresh = File(tempfile.mkdtemp(prefix=FRESH, dir=target if there else target.parent))
     try:
-        fill(fresh / "new", texts)
+        new = fresh / "new"
+        fill(new, texts)
+        more = check(target, new) if check else {}
+        fill(new, more)
         if there:
-            exchange(fresh, target, owned | texts.keys())
+            exchange(fresh, target, owned | texts.keys() | more.keys())
         else:
-            create(fresh / "new", target)
+            create(new, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -92,11 +106,13 @@ def alone(target: File, folder: File) -> Iterator[None]:
 
 
 def fill(folder: File, texts: Mapping[str, str]) -> None:
-    """Writes every text to its file; scripts can be run."""
-    for name, text in texts.items():
+    """Writes every text to its file, piece by piece; scripts can be run."""
+    for name in texts:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+        with file.open("wb") as opened, uncollected():
+            for piece in pieces_of(texts, name):
+                opened.write(piece.encode("utf-8", "backslashreplace"))
         if name.endswith(".sh"):
             file.chmod(EVERYBODY & ~umask())
 
@@ -129,7 +145,7 @@ def busy(folder: File) -> Problem:
     return Problem(str(folder), 0, 0, message)
 
 
-def refusal(folder: File, error: OSError | RuntimeError) -> Problem:
+def refusal(folder: File, error: OSError) -> Problem:
     """Why a folder cannot be written."""
-    reason = getattr(error, "strerror", None) or "a link that leads to itself"
+    reason = error.strerror or type(error).__name__
     return Problem(str(folder), 0, 0, f"expected a folder that can be written: {reason}. Name another output.")

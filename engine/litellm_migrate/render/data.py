@@ -2,52 +2,65 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from litellm_migrate.classify import Verdict
+from litellm_migrate.calls import Variable
+from litellm_migrate.classify import MAPPED
 from litellm_migrate.columns import Spot
 from litellm_migrate.convert import Conversion
 from litellm_migrate.model import Notice, Source, pointer
+from litellm_migrate.outcomes import MANUAL, SKIPPED
+from litellm_migrate.render.payloads import item_texts, render_members
+from litellm_migrate.render.settings import Settings
+
+PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
-def report_data(done: Conversion, name: str, dialect: str, version: str, catalog: str = "") -> dict[str, Any]:
-    """Everything that the report says, as plain values."""
-    counts = Counter(verdict.outcome for verdict in done.verdicts)
-    summary = {word: counts[word] for word in ("mapped", "manual", "skipped")}
-    return {
-        "version": version,
-        "input": name,
-        "dialect": dialect,
-        "catalog": catalog,
-        "summary": {**summary, "settings": len(done.verdicts)},
-        "settings": [setting(verdict, done.source) for verdict in done.verdicts],
-        "secrets": [
-            {"variable": one.name, "origin": one.origin, "places": [place(text) for text in one.places]}
-            for one in done.variables
-        ],
-        **{view: located(rows, done.source) for view, rows in done.views.items()},
-        "notices": [notice(one) for one in done.notices],
-    }
+class Data(Mapping[str, Any]):
+    """The members of the report; those that a function makes are lists, made anew whenever they are asked for."""
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self._members = members
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._members[name]
+        return json.loads(f"[{','.join(value())}]") if callable(value) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def pieces(self) -> Iterator[str]:
+        """The members as JSON; no list is in memory as a whole."""
+        return render_members(self._members.items())
 
 
-def setting(verdict: Verdict, source: Source) -> dict[str, Any]:
-    """One leaf of the source and what became of it."""
-    mark = source.marks[verdict.path]
-    return {
-        "path": pointer(mark.local),
-        "file": mark.at.file,
-        "line": mark.at.line,
-        "column": mark.at.column,
-        "outcome": verdict.outcome,
-        "exact": verdict.exact,
-        "targets": [{"file": file, "pointer": pointer(path)} for file, path in verdict.targets],
-        "rule": verdict.rule,
-        "because": verdict.because,
-        "do": verdict.do,
-        "differs": list(verdict.differs),
-        "code": verdict.code,
-    }
+def report_data(
+    done: Conversion, settings: Settings, head: Mapping[str, str], rehearsal: Mapping[str, Any] | None = None
+) -> Data:
+    """Everything that the report says; `head` is what it says of the run."""
+    counts = {word: settings.counts[word] for word in (MAPPED, MANUAL, SKIPPED)}
+    return Data(
+        {
+            **head,
+            "summary": {**counts, "settings": settings.all},
+            "settings": settings.texts,
+            "secrets": lambda: item_texts(map(secret, done.variables)),
+            **{view: partial(rows_of, rows, done.source) for view, rows in done.views.items()},
+            "notices": lambda: item_texts(map(notice, done.notices)),
+            **({"rehearsal": rehearsal} if rehearsal else {}),
+        }
+    )
+
+
+def secret(one: Variable) -> dict[str, Any]:
+    """A variable that payloads refer to, and where it is asked for."""
+    return {"variable": one.name, "origin": one.origin, "places": [place(text) for text in one.places]}
 
 
 def place(text: str) -> dict[str, Any]:
@@ -56,12 +69,17 @@ def place(text: str) -> dict[str, Any]:
     return {"file": file, "line": int(line)}
 
 
+def rows_of(view: Iterable[Any], source: Source) -> Iterator[str]:
+    """Texts of the rows of a view."""
+    return item_texts(located(row, source) for row in view)
+
+
 def located(value: Any, source: Source) -> Any:
     """The same value, in which pointers lead into the file where a place is written."""
     if isinstance(value, Spot):
         return pointer(source.marks[value.path].local)
     if isinstance(value, dict):
-        return {key: located(below, source) for key, below in value.items()}
+        return {key: below if type(below) in PLAIN else located(below, source) for key, below in value.items()}
     return [located(below, source) for below in value] if isinstance(value, list) else value
 
 

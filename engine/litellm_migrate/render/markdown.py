@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
+BATCH = 1000
+"""So many lines of a document are joined at a time."""
 HARMLESS = {"Zs": " ", "Cs": None, "Cc": None, "Cf": None, "Co": None, "Zl": None, "Zp": None, "Cn": None}
 
 
@@ -50,6 +53,8 @@ def numbered(sign: str) -> str:
 
 def code(text: str) -> str:
     """A name as a code span, also inside a table."""
+    if text and text.isascii() and text.isprintable() and "`" not in text and "|" not in text:
+        return f"`{text}`"  # as almost all are
     shown = visible(text) or " "
     if "`" not in shown and "|" not in shown:
         return f"`{shown}`"
@@ -75,7 +80,32 @@ def quoting(text: str) -> str:
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """A table of cells that are Markdown already; without rows, the word for nothing."""
-    made = [f"| {' | '.join(row)} |" for row in rows]
-    if not made:
-        return ["Nothing.", ""]
-    return [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *made, ""]
+    return list(filled(heads, map(line, rows)))
+
+
+def line(cells: Sequence[str]) -> str:
+    """One row of a table."""
+    return f"| {' | '.join(cells)} |"
+
+
+def filled(heads: Sequence[str], lines: Iterable[str]) -> Iterator[str]:
+    """A table of rows that are lines already; without rows, the word for nothing."""
+    left = iter(lines)
+    first = next(left, None)
+    if first is None:
+        yield "Nothing."
+    else:
+        yield from [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", first]
+        yield from left
+    yield ""
+
+
+def document(lines: Iterable[str]) -> Iterator[str]:
+    """Lines as one text, in pieces; it ends with the last line that is not empty."""
+    left, space = iter(lines), ""
+    while batch := list(islice(left, BATCH)):
+        text = space + "\n".join(batch)
+        piece = text.rstrip()
+        yield piece
+        space = text[len(piece) :] + "\n"
+    yield "\n"

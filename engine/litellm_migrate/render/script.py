@@ -74,7 +74,7 @@ def _reason(variable: Variable) -> str:
     """Why a variable is needed: one printable line, whatever the names of the files."""
     shown = ", ".join(variable.places[:3]) + (", ..." if len(variable.places) > 3 else "")
     text = WHY[variable.origin].format(places=shown) if shown else "a payload refers to it"
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def _quoted(text: str) -> str:
