@@ -69,7 +69,7 @@ class Expression(Made):
     def seen(self, row: Row, rest: Path = ()) -> Seen:
         """What it gives, and the origins of all that it reads."""
         if self.plain:
-            return self._value(row), row.trace((*self.reads[0], *rest))
+            return self._value(row), row.trace((*self.reads[0], *rest) if rest else self.reads[0])
         found = union([row.trace(path) for path in self.reads])
         try:
             return self._value(row), found

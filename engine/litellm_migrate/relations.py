@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.columns import Entry, Place, Whole
 from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import MANUAL, Finding, Outcome
+from litellm_migrate.records import open_record, record
 from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.shapes import RowShape
 from litellm_migrate.steps import Scene, Step
@@ -19,7 +19,7 @@ WHOLE = "@"
 """`each: "@"`: one row, the whole document."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key(Simple):
     """The key of a mapping's entry: a name that no leaf of the source holds."""
 
@@ -32,7 +32,7 @@ class Key(Simple):
         return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Each:
     """Entries of the source: a list's items, a mapping's pairs, or the document itself."""
 
@@ -96,7 +96,7 @@ def wrong_type(path: Path, expected: str, value: Any) -> Finding:
     return Finding(frozenset([path]), Outcome(MANUAL, because, do, "wrong-type"), "source")
 
 
-@dataclass(frozen=True)
+@open_record
 class Relation:
     """Named rows and how they come about."""
 
@@ -137,7 +137,7 @@ class Relations:
             self._rows[name] = rows
             for row in rows:
                 for source in row.sources():
-                    source.later.setdefault(name, row)
+                    source.becomes(name, row)
         return self._rows[name]
 
     def _start(self, relation: Relation) -> Iterator[Row]:

@@ -61,10 +61,14 @@ MEMBERS = "members"
 """The column of a group that holds the rows it gathers."""
 
 
+EMPTY: Mapping[str, Any] = {}
+"""What most rows have of what few rows have."""
+
+
 class Row:
     """One row: its own values, those of the row it was made from, and the rows it became or joined later."""
 
-    __slots__ = ("_parts", "_traces", "_why", "base", "columns", "later", "paths", "reasons", "spots", "values")
+    __slots__ = ("_parts", "_traces", "_why", "base", "columns", "keys", "later", "paths", "reasons", "spots", "values")
 
     def __init__(
         self, columns: Mapping[str, Column], base: Row | None = None, spots: tuple[Path, ...] | None = None
@@ -73,18 +77,26 @@ class Row:
         self.base = base
         self.spots: tuple[Path, ...] = spots if spots is not None else (base.spots if base else ())
         self.values: dict[str, Any] = {}
-        self.later: dict[str, Row] = {}
-        self.paths: dict[str, Path] = {}
-        self.reasons: list[tuple[Column, Row]] = []
+        self.later: Mapping[str, Row] = EMPTY
+        self.paths: Mapping[str, Path] = EMPTY
+        self.reasons: tuple[Column, ...] = ()
+        """What kept the row."""
+        self.keys: tuple[Column, ...] = ()
+        """What the members of a group have in common."""
         self._parts: dict[int, list[Row]] | None = None
-        self._traces: dict[Path, Trace] = {}
+        self._traces: dict[Path, Trace] | None = None
         self._why: Trace | None = None
 
     def twin(self) -> Row:
         """Another row with the same values and the same past."""
         made = Row(self.columns, self.base, self.spots)
-        made.values, made.paths, made.reasons = dict(self.values), dict(self.paths), list(self.reasons)
+        made.values, made.paths, made.reasons = dict(self.values), self.paths, self.reasons
         return made
+
+    def becomes(self, name: str, row: Row) -> None:
+        """Takes the row that it becomes in another relation, the first if there are several."""
+        if name not in self.later:
+            self.later = {**self.later, name: row}
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a column, here, later or earlier; this is what JMESPath calls."""
@@ -103,9 +115,12 @@ class Row:
         row: Row | None = self
         while row is not None:
             if name in row.columns or name in row.later:
-                found = row._traces.get(path)
+                known = row._traces
+                if known is None:
+                    known = row._traces = {}
+                found = known.get(path)
                 if found is None:
-                    found = row._traces[path] = row._trace(name, path[1:])
+                    found = known[path] = row._trace(name, path[1:])
                 return found
             row = row.base
         return NOTHING
@@ -142,9 +157,9 @@ class Row:
     def why(self) -> Trace:
         """What decided that this row exists: conditions that kept it, keys that grouped it."""
         if self._why is None:
-            own = [demote(column.trace(row)) for column, row in self.reasons]
             past = [self.base] if self.base else self.values.get(MEMBERS, [])
-            self._why = union([*own, *(row.why() for row in past)])
+            own = [(column, self) for column in self.reasons] + [(key, member) for key in self.keys for member in past]
+            self._why = union([*(demote(column.trace(row)) for column, row in own), *(row.why() for row in past)])
         return self._why
 
 

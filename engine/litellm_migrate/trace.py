@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from litellm_migrate.model import Path
@@ -68,7 +69,19 @@ def union(traces: Iterable[Trace]) -> Trace:
     several = [trace for trace in traces if trace is not NOTHING]
     if len(several) < 2:
         return several[0] if several else NOTHING
-    return Trace(*[every(parts) for parts in zip(*several, strict=True)])
+    return same(Trace(*[every(parts) for parts in zip(*several, strict=True)]))
+
+
+@lru_cache(maxsize=4096)
+def same(trace: Trace) -> Trace:
+    """The first trace that was equal: of the values of a row, many have the same origins, which are kept once."""
+    return trace
+
+
+@lru_cache(maxsize=4096)
+def alike(parts: frozenset[Any]) -> frozenset[Any]:
+    """The first set that was equal."""
+    return parts
 
 
 def every(parts: Iterable[frozenset[Any]]) -> frozenset[Any]:
@@ -76,21 +89,21 @@ def every(parts: Iterable[frozenset[Any]]) -> frozenset[Any]:
     some = [part for part in parts if part]
     if len(some) < 2:
         return some[0] if some else NOWHERE
-    return some[0].union(*some[1:])
+    return alike(some[0].union(*some[1:]))
 
 
 def demote(trace: Trace) -> Trace:
     """The same origins as mere deciders: what carried, now only decided."""
     if trace is NOTHING:
         return NOTHING
-    return Trace(NOWHERE, trace.decided | trace.carried, trace.consulted, agreeing(trace))
+    return same(Trace(NOWHERE, alike(trace.decided | trace.carried), trace.consulted, agreeing(trace)))
 
 
 def consult(trace: Trace) -> Trace:
     """The same origins as asked in vain."""
     if trace is NOTHING:
         return NOTHING
-    return Trace(NOWHERE, trace.decided, trace.consulted | trace.carried, agreeing(trace))
+    return same(Trace(NOWHERE, trace.decided, alike(trace.consulted | trace.carried), agreeing(trace)))
 
 
 def refuse(trace: Trace, expected: str) -> Trace:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from litellm_migrate.outcomes import Finding
+from litellm_migrate.records import record
 from litellm_migrate.rows import Row
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scene:
     """What a verb sees beside its rows: other relations, and where findings go."""
 
     rows_of: Callable[[str], list[Row]]
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding]
 
 
 class Step(Protocol):

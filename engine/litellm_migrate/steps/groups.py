@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from litellm_migrate.functions import Number, Refused, decimal, plain
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
+from litellm_migrate.records import record
 from litellm_migrate.rows import MEMBERS, Column, Row, Simple
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, told, union
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Members(Simple):
     """The rows that a group is made of."""
 
@@ -28,7 +28,7 @@ class Members(Simple):
         return union(member.trace(rest[1:]) for member in row.values[MEMBERS]) if rest[1:] else NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gathered(Simple):
     """A value made of what every member says: the origins are all of theirs that were used."""
 
@@ -64,7 +64,10 @@ def summed(values: list[Any]) -> Number | None:
 
 def listed(values: list[Any]) -> list[Any] | None:
     """Each different value once, in order; None if there are none."""
-    return [value for place, value in enumerate(values) if value not in values[:place]] or None
+    try:
+        return list(dict.fromkeys(values)) or None
+    except TypeError:  # a list or a mapping can only be held against the others
+        return [value for place, value in enumerate(values) if value not in values[:place]] or None
 
 
 def agreed(values: list[Any]) -> Any:
@@ -83,7 +86,7 @@ ONE = {"agree", "first"}
 """The verbs whose result is what some member says, as it says it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Gathers rows with equal keys into one."""
 
@@ -105,7 +108,7 @@ class Group:
     def gather(self, members: list[Row], scene: Scene) -> Row:
         """The row of one group."""
         made = Row(self.columns, None, tuple(spot for member in members for spot in member.spots))
-        made.reasons = [(column, member) for column in self.by.values() for member in members]
+        made.keys = tuple(self.by.values())
         made.values = {name: column.value(members[0]) for name, column in self.by.items()}
         made.values[MEMBERS] = members
         if self.count:

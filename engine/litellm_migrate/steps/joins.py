@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
+from litellm_migrate.records import record
 from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import NOTHING, Trace, demote, union
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Joined(Simple):
     """The matching row."""
 
@@ -32,7 +32,7 @@ class Joined(Simple):
         return union((keys, match.why(), match.trace(rest) if rest else NOTHING))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Join:
     """Finds for each row the row of another relation with equal values; with `every`, one row per match."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.model import Path
+from litellm_migrate.records import record
 from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import Trace, demote, union
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """What tells a row apart where it departs from what is usual."""
 
@@ -26,7 +26,7 @@ class Part:
         return None if found is None or (self.usual and found == self.usual.value(row)) else str(found)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named(Simple):
     """A unique name."""
 
@@ -52,7 +52,7 @@ class Named(Simple):
         return name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """Gives rows their names; only true clashes are numbered, in the order of the rows."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from litellm_migrate.closures import true
 from litellm_migrate.columns import Look
 from litellm_migrate.outcomes import Finding, Outcome, Sentence
+from litellm_migrate.records import record
 from litellm_migrate.rows import Column, Row
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import union
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Columns:
     """Adds derived values, in order."""
 
@@ -27,7 +27,7 @@ class Columns:
         return rows
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Where:
     """Keeps some rows; the others are not of this relation."""
 
@@ -37,11 +37,11 @@ class Where:
         """The rows for which the condition holds."""
         kept = [row for row in rows if true(self.condition.value(row))]
         for row in kept:
-            row.reasons.append((self.condition, row))
+            row.reasons = (*row.reasons, self.condition)
         return kept
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Require:
     """Keeps some rows; what the others stand for takes an outcome."""
 
@@ -54,14 +54,14 @@ class Require:
         kept = []
         for row in rows:
             if true(self.condition.value(row)):
-                row.reasons.append((self.condition, row))
+                row.reasons = (*row.reasons, self.condition)
                 kept.append(row)
             else:
                 scene.findings.append(Finding(frozenset(row.spots), self.otherwise.on(row), self.rule))
         return kept
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RequireAnswer:
     """Keeps the rows that a table answers; what the others stand for takes the table's outcome."""
 
@@ -80,12 +80,12 @@ class RequireAnswer:
                 scene.findings.append(Finding(frozenset(row.spots), found, f"{self.rule} {self.look.table.id}"))
             elif found is not None:
                 row.values[self.name] = found
-                row.reasons.append((self.look, row))
+                row.reasons = (*row.reasons, self.look)
                 kept.append(row)
         return kept
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """States an outcome for what some columns read; the rows pass."""
 

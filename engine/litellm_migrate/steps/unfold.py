@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.columns import inside
 from litellm_migrate.model import Path
+from litellm_migrate.records import record
 from litellm_migrate.relations import wrong_type
 from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import NOTHING, Trace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unfolded(Simple):
     """The item or value that a row was unfolded for."""
 
@@ -29,7 +29,7 @@ class Unfolded(Simple):
         return inside(row.paths[self.name], row.values[self.name], rest) if self.name in row.paths else NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnfoldedKey(Simple):
     """The key of the pair: a name that no leaf of the source holds."""
 
@@ -44,7 +44,7 @@ class UnfoldedKey(Simple):
         return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unfold:
     """Unfolds a setting that is a list or a mapping; a row without it gives none."""
 
@@ -68,5 +68,5 @@ class Unfold:
         for key, item in found.items() if isinstance(found, dict) else enumerate(found):
             made = row.twin()
             made.values.update({self.name: item, f"{self.name}_key": key})
-            made.paths[self.name] = (*place, key)
+            made.paths = {**row.paths, self.name: (*place, key)}
             yield made

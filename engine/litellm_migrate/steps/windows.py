@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from litellm_migrate.closures import true
 from litellm_migrate.functions import Refused, decimal, kind_of
 from litellm_migrate.model import Path
+from litellm_migrate.records import record
 from litellm_migrate.rows import Column, Row, Simple
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import NOTHING, Trace, demote, union
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stored(Simple):
     """A value that a step worked out, made of what some columns of the same row say."""
 
@@ -35,7 +34,7 @@ class Stored(Simple):
         return union([carried, *(demote(column.trace(row)) for column in self.decides)])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Share:
     """A row's part of the whole: the first measure that is positive for any sibling decides for all."""
 
@@ -48,9 +47,17 @@ class Share:
         for measure in self.of:
             pairs = zip(rows, taking, strict=True)
             sizes = [amount(measure.value(row)) if takes else Decimal(0) for row, takes in pairs]
-            if any(sizes):
-                return [float(Fraction(size) / Fraction(sum(sizes))) for size in sizes]
-        return [float(Fraction(int(takes), sum(taking))) if takes else 0.0 for takes in taking]
+            whole = sum(sizes, Decimal(0))
+            if whole:
+                return [part(size, whole) for size in sizes]
+        several = sum(taking)
+        return [1 / several if takes else 0.0 for takes in taking]
+
+
+def part(size: Decimal, whole: Decimal) -> float:
+    """What a size is of a whole, rounded once: integers divide exactly."""
+    (over, under), (of, by) = size.as_integer_ratio(), whole.as_integer_ratio()
+    return over * by / (under * of)
 
 
 def amount(value: Any) -> Decimal:
@@ -61,7 +68,7 @@ def amount(value: Any) -> Decimal:
         return Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Within:
     """Counts siblings, finds those of the lowest level, and divides among them."""
 
@@ -74,7 +81,7 @@ class Within:
         """The same rows."""
         families: dict[str, list[Row]] = {}
         for row in rows:
-            row.reasons.extend((column, row) for column in self.by)
+            row.reasons = (*row.reasons, *self.by)
             families.setdefault(repr([column.value(row) for column in self.by]), []).append(row)
         for family in families.values():
             self.tell(family)
