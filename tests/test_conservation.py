@@ -7,7 +7,6 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
@@ -23,6 +22,7 @@ from litellm_migrate.cli import main
 from litellm_migrate.convert import Conversion, convert
 from litellm_migrate.model import Problems, Source, leaves, pointer
 from litellm_migrate.output import texts_of
+from litellm_migrate.records import replace
 from litellm_migrate.relations import Relations
 from litellm_migrate.secrets import at
 from litellm_migrate.trace import DIFFERS, NOTHING

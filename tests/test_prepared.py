@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from command import tree
 from conversion import EXAMPLES
 from litellm_migrate.bundle import shipped
 from litellm_migrate.cli import main
-from litellm_migrate.rulebook.prepared import digest, folder, prepared
+from litellm_migrate.model import Problems
+from litellm_migrate.rulebook.prepared import digest, files, folder, prepared
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +45,29 @@ def test_a_changed_rule_is_another_rulebook(tmp_path: Path) -> None:
     with (rules / "secrets.yaml").open("a", encoding="utf-8") as file:
         file.write("# a word\n")
     assert digest(rules, shipped("schemas"), "synapse") != before
+
+
+def test_a_change_is_noticed_whatever_its_size_and_date(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text("kind: one", encoding="utf-8")
+    before, date = digest(tmp_path, shipped("schemas"), "synapse"), file.stat().st_mtime_ns
+    file.write_text("kind: two", encoding="utf-8")
+    os.utime(file, ns=(date, date))
+    assert digest(tmp_path, shipped("schemas"), "synapse") != before
+
+
+def test_only_rules_and_the_program_count(tmp_path: Path) -> None:
+    for name in ("notes.md", "__pycache__/book.pyc", "below/rules.yaml", "facts.json", "book.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    found = sorted(file.removeprefix(f"{tmp_path}/") for file in files(str(tmp_path)))
+    assert found == ["below/rules.yaml", "book.py", "facts.json"]
+
+
+def test_rules_that_cannot_be_looked_at_are_refused_where_they_are_read(tmp_path: Path) -> None:
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(Problems, match=r"gone\.yaml: cannot be read"):
+        prepared(tmp_path, shipped("schemas"), "synapse")
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x80\x04K\x01."])

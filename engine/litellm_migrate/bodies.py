@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.calls import Call
 from litellm_migrate.closures import true
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
+from litellm_migrate.records import record
 from litellm_migrate.rows import Column, Row
 from litellm_migrate.trace import DIFFERS, Fact, Trace, demote, told, union
 
 RowsOf = Callable[[str], list[Row]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remark:
     """A sentence about a field, said when its condition holds."""
 
@@ -28,7 +28,7 @@ class Remark:
         return self.text.value(row) if self.when is None or true(self.when.value(row)) else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Warning_:  # noqa: N801 - a warning about a field, not Python's
     """An outcome for what a column reads, when a condition holds, although the field is written."""
 
@@ -43,7 +43,7 @@ class Warning_:  # noqa: N801 - a warning about a field, not Python's
             yield Finding(places, self.sentence.on(row), rule, row.spots[0] if row.spots else ())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar:
     """A field with one value."""
 
@@ -56,7 +56,7 @@ class Scalar:
     dropped: Sentence | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Many:
     """A field that is a list: one item for each row of a relation, or of a column that holds rows."""
 
@@ -75,7 +75,7 @@ class Many:
 Field = Scalar | Many
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape:
     """One file of payloads, or one section of the report."""
 
@@ -93,7 +93,7 @@ class Shape:
     """What one body must fit, if the rules state it; else a file of the endpoint's name says so."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Carried:
     """A field of a payload with its origin."""
 
@@ -102,7 +102,7 @@ class Carried:
     trace: Trace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One body, the row it was made from, and the origins of its fields."""
 

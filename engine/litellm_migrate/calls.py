@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from litellm_migrate.model import Path
+from litellm_migrate.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verify:
     """How the gateway itself tries one entity: where to ask, and the answer's fields for well and for why not."""
 
@@ -19,7 +20,7 @@ class Verify:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Simulate:
     """How the gateway says where a request would go: the call, its words, and the document's words for its rules."""
 
@@ -35,7 +36,7 @@ class Simulate:
     """Fields of one rule by meaning: `pattern`, `target`, `weight`, `experiment`, `rank`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Smoke:
     """How one real request to an entity is sent: the request by the entity's kind, and the headers worth showing."""
 
@@ -50,7 +51,7 @@ class Smoke:
     headers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Owned:
     """How entities that were made here are known from others: a list field, and the text that it holds."""
 
@@ -58,7 +59,7 @@ class Owned:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Merge:
     """What others own in a document that is written as a whole.
 
@@ -71,7 +72,7 @@ class Merge:
     keep: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fit:
     """How a document's level is chosen among those of the gateway: the smallest that holds the sum over its items."""
 
@@ -89,7 +90,7 @@ class Fit:
     """The table of levels that the conversion chose from."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
 
@@ -114,7 +115,7 @@ class Call:
     """Method and path of the call that shows a new one in its place."""
     asked: bool = False
     """Its effect reaches beyond what is migrated: it is made only when it is asked for."""
-    references: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = MappingProxyType({})
     """Dotted body fields that hold `${ref:<endpoint>/<identity value>}`, and the endpoint whose id they take."""
     variables: tuple[str, ...] = ()
     """Dotted body fields that may be, as a whole, `${NAME}`: the value of the environment variable NAME."""
@@ -132,7 +133,7 @@ class Call:
     """What a gateway that nobody has set up yet answers where the document is read."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class Variable:
     """An environment variable that payloads refer to, and where the configuration asked for it."""
 
@@ -141,11 +142,11 @@ class Variable:
     """`reference` (the configuration names it), `default` (LiteLLM reads it), or `literal` (replaces a value)."""
     places: tuple[str, ...] = ()
     """`file:line` of each setting it stands for."""
-    paths: tuple[Path, ...] = field(default=(), compare=False)
+    paths: tuple[Path, ...] = ()
     """Where those settings are in the configuration."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Auth:
     """How a key is exchanged for a short-lived token: the path, the field that holds the key, the answer's token."""
 
@@ -154,7 +155,7 @@ class Auth:
     receive: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Role:
     """How a token names the role of whoever has it, in a claim and in the answer that brings it."""
 
@@ -163,7 +164,7 @@ class Role:
     """The roles that may not write."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Protocol:
     """How the gateway talks, whatever the call: its token, its errors (dotted fields) and its pages (words)."""
 

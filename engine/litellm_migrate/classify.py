@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from litellm_migrate.bodies import Item
@@ -13,6 +11,7 @@ from litellm_migrate.dispositions import Dispositions
 from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Path, Source, leaves
 from litellm_migrate.outcomes import MANUAL, SKIPPED, Finding, Outcome
+from litellm_migrate.records import record
 from litellm_migrate.secrets import at as value_at
 from litellm_migrate.shapes import Setting, Shape
 from litellm_migrate.trace import ANSWERED, DIFFERS, LOST, REFUSED, Fact, Trace
@@ -23,7 +22,7 @@ MOST_NEAR = 1000
 Target = tuple[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """What became of one leaf of the source."""
 
@@ -42,21 +41,23 @@ class Verdict:
         return self.outcome == MAPPED and not self.differs
 
 
-@dataclass(slots=True)
 class Evidence:
     """All that is known of one leaf."""
 
-    findings: list[tuple[Outcome, str, int]]
-    targets: dict[Target, tuple[int, str]]
-    """Where it was written: among how many settings it shares the field, and by which rule."""
-    differs: dict[str, None]
-    decides: dict[Target, None]
-    lost: list[Path | None]
-    asked: bool = False
-    """A rule read it, whatever came of that."""
+    __slots__ = ("asked", "decides", "differs", "findings", "lost", "targets")
+
+    def __init__(self) -> None:
+        self.findings: list[tuple[Outcome, str, int]] = []
+        self.targets: dict[Target, tuple[int, str]] = {}
+        """Where it was written: among how many settings it shares the field, and by which rule."""
+        self.differs: dict[str, None] = {}
+        self.decides: dict[Target, None] = {}
+        self.lost: list[Path | None] = []
+        self.asked = False
+        """A rule read it, whatever came of that."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """The sentences of the rules for what holds of any setting."""
 
@@ -80,7 +81,7 @@ class Classifier:
         self.words = words
         self.universe = universe
         self.all = dict(leaves(source.value))
-        self.evidence: dict[Path, Evidence] = defaultdict(lambda: Evidence([], {}, {}, {}, []))
+        self.evidence: dict[Path, Evidence] = defaultdict(Evidence)
         self._below: dict[Path, list[Path]] = {}
         self._near: dict[tuple[str, ...], str] = {}
 
@@ -216,6 +217,8 @@ class Classifier:
         """The known name that the last of a path resembles, if any; of thousands, the first are asked."""
         alike = tuple("*" if isinstance(key, int) else str(key) for key in path)
         if alike not in self._near and len(self._near) < MOST_NEAR:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for unknown names
+
             names = [str(name) for name in shape.names()]
             self._near[alike] = next(iter(get_close_matches(alike[-1], names, n=1, cutoff=0.85)), "")
         return self._near.get(alike, "")

@@ -7,13 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, TextIO
 
 from litellm_migrate import __version__
 from litellm_migrate.bundle import shipped
-from litellm_migrate.garbage import uncollected
+from litellm_migrate.garbage import left_at_the_end, uncollected
 from litellm_migrate.gateway.options import add_changes, add_gateway, add_validate, names
 from litellm_migrate.model import Problems
 
@@ -50,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
         description="Convert a LiteLLM proxy configuration to Synapse: payloads, a script, a report. "
         "Nothing is sent unless --apply or --validate says so.",
         epilog=EXIT_CODES.format(commands=commands),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=partial(argparse.HelpFormatter, width=0),  # or each option asks for the terminal's width
         allow_abbrev=False,
     )
     made.add_argument("--input", metavar="CONFIG", help="the configuration; - reads standard input")
@@ -74,12 +75,14 @@ def parser() -> argparse.ArgumentParser:
     add_gateway(gateway)
     add_changes(gateway)
     add_validate(gateway)
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and answers its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    left_at_the_end()
     try:
         if words and words[0] in COMMANDS:
             module, _, function = COMMANDS[words[0]][0].partition(":")
@@ -125,27 +128,16 @@ def converted(given: argparse.Namespace, quiet: bool) -> int:
 
 def run(given: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and says what was done; answers the summary."""
-    from litellm_migrate.convert import convert  # noqa: PLC0415 - --help and wrong usage stay quick
-    from litellm_migrate.manifest import Manifest  # noqa: PLC0415
-    from litellm_migrate.output import texts_of  # noqa: PLC0415
-    from litellm_migrate.render.markdown import visible  # noqa: PLC0415
-    from litellm_migrate.rulebook.prepared import prepared  # noqa: PLC0415
-    from litellm_migrate.rulebook.selection import select  # noqa: PLC0415
-    from litellm_migrate.source import read_source  # noqa: PLC0415
-    from litellm_migrate.write import write  # noqa: PLC0415
-
-    schemas = shipped("schemas")
-    own = File(given.cost_map) if given.cost_map else None
-    book = prepared(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect, own)
-    book = select(book, given.only, given.skip)
-    try:
-        source = read_source(given.input, book.grammar, sys.stdin.buffer, given.allow_outside)
-    except Problems as found:
-        raise book.secrets.told(found) from None
     with uncollected():
-        done = convert(book, source, schemas)
+        done, book = conversion(given)
+    schemas = shipped("schemas")
     tried = rehearsed(done, book, schemas) if given.rehearse else None
     with uncollected():
+        from litellm_migrate.manifest import Manifest  # noqa: PLC0415 - as in `conversion`
+        from litellm_migrate.output import texts_of  # noqa: PLC0415
+        from litellm_migrate.render.markdown import visible  # noqa: PLC0415
+        from litellm_migrate.write import write  # noqa: PLC0415
+
         output = texts_of(done, book, given.input, __version__, tried)
     manifest = Manifest(given.output, output.texts, output.owned, given.force)
     write(File(given.output), output.texts, output.owned, manifest)
@@ -157,6 +149,24 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
     said = {"input": given.input, "output": given.output, "dialect": given.dialect, "summary": counts, "files": files}
     said |= {"replaced": manifest.replaced} if manifest.replaced else {}
     return said if tried is None else {**said, "rehearsed": tried["good"]}
+
+
+def conversion(given: argparse.Namespace) -> tuple[Conversion, Rulebook]:
+    """What the configuration becomes, and by which rules."""
+    from litellm_migrate.convert import convert  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.rulebook.prepared import prepared  # noqa: PLC0415
+    from litellm_migrate.rulebook.selection import select  # noqa: PLC0415
+    from litellm_migrate.source import read_source  # noqa: PLC0415
+
+    schemas = shipped("schemas")
+    own = File(given.cost_map) if given.cost_map else None
+    book = prepared(File(given.rules) if given.rules else shipped("rules"), schemas, given.dialect, own)
+    book = select(book, given.only, given.skip)
+    try:
+        source = read_source(given.input, book.grammar, sys.stdin.buffer, given.allow_outside)
+    except Problems as found:
+        raise book.secrets.told(found) from None
+    return convert(book, source, schemas), book
 
 
 def rehearsed(done: Conversion, book: Rulebook, schemas: File) -> dict[str, Any]:

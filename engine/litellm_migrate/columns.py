@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litellm_migrate.closures import true
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path, pointer
 from litellm_migrate.outcomes import Outcome
+from litellm_migrate.records import record
 from litellm_migrate.rows import Column, Made, Row, Seen, Simple
 from litellm_migrate.tables import Table
 from litellm_migrate.trace import ANSWERED, DIFFERS, LOST, NOTHING, Fact, Trace, consult, demote, told, union
@@ -26,7 +26,7 @@ def inside(path: Path, value: Any, rest: Path) -> Trace:
     return Trace(frozenset((path,)))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry(Simple):
     """What an entry of the source says under a name."""
 
@@ -43,7 +43,7 @@ class Entry(Simple):
         return inside((*row.spots[0], self.name), row.values[self.name], rest)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Whole(Simple):
     """The value of a mapping's entry, the row's place itself."""
 
@@ -71,7 +71,7 @@ class Spot(str):
         return made
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place(Simple):
     """Where the row's entry stands in the document, as a JSON pointer."""
 
@@ -84,7 +84,7 @@ class Place(Simple):
         return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant(Simple):
     """The same value in every row; its origin is the rule that states it."""
 
@@ -99,7 +99,7 @@ class Constant(Simple):
         return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class First(Made):
     """The first alternative that is there; `0` and `false` are there."""
 
@@ -135,7 +135,7 @@ class First(Made):
         return told(Fact(LOST, path, winner) for path in beaten)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class When(Made):
     """A value that is there only if a condition holds."""
 
@@ -155,7 +155,7 @@ class When(Made):
         return found, union((demote(asked), trace))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text(Made):
     """A text with holes, there only if every hole is."""
 
@@ -186,7 +186,7 @@ class Text(Made):
         return whole, union([trace for _, trace in filled])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Several(Made):
     """A list of the values that are there; none is no list."""
 
@@ -202,7 +202,7 @@ class Several(Made):
         return [value for value, _ in several if value is not None] or None, union([trace for _, trace in several])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look(Made):
     """A table's answer: one of its columns, or all of them."""
 

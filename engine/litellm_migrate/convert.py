@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
 
@@ -14,6 +13,7 @@ from litellm_migrate.classify import Classifier, Verdict
 from litellm_migrate.model import Notice, Path, Problem, Problems, Source
 from litellm_migrate.narrowing.bodies import narrowed
 from litellm_migrate.outcomes import Finding
+from litellm_migrate.records import record
 from litellm_migrate.relations import Relations
 from litellm_migrate.rulebook.rules import Rulebook, View
 from litellm_migrate.secrets import Secrets, at
@@ -23,7 +23,7 @@ from litellm_migrate.validate import check, read_schema, schema_file
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conversion:
     """Everything that one run found out."""
 

@@ -5,9 +5,9 @@ The deeper pattern is the more specific; of two as deep, a name beats a glob, se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from litellm_migrate.model import Path, key_text
 from litellm_migrate.outcomes import Outcome
@@ -29,13 +29,10 @@ class Disposition(NamedTuple):
         return ".".join(self.pattern) or "."
 
 
-class Node(NamedTuple):
-    """The patterns that share a beginning."""
-
-    literal: dict[str, Node]
-    globs: dict[str, Node]
-    ends: list[Disposition]
-    """The one that ends here, if there is one."""
+Node = dict[Any, Any]
+"""The patterns that share a beginning: what follows each name, and under these two, what they have besides."""
+GLOBS, END = 0, 1
+"""What follows each glob; and the outcome of the one that ends here."""
 
 
 def rank(segment: str) -> tuple[int, int]:
@@ -57,22 +54,20 @@ class Dispositions:
     """All patterns of a rulebook."""
 
     def __init__(self, dispositions: Iterable[Disposition]) -> None:
-        self._root = Node({}, {}, [])
+        self._root: Node = {}
         self._known: dict[Path, Disposition | None] = {}
-        for disposition in dispositions:
+        same: dict[Outcome, Outcome] = {}  # many settings share one, and what is kept once is read once
+        for pattern, outcome in dispositions:
             node = self._root
-            for segment in disposition.pattern:
-                branch = node.globs if "*" in segment else node.literal
-                if segment not in branch:
-                    branch[segment] = Node({}, {}, [])
-                node = branch[segment]
-            node.ends[:] = [disposition]
+            for segment in pattern:
+                node = (node.setdefault(GLOBS, {}) if "*" in segment else node).setdefault(segment, {})
+            node[END] = same.setdefault(outcome, outcome)
 
-    def __getstate__(self) -> Node:
-        return self._root
+    def __getstate__(self) -> tuple[Node]:
+        return (self._root,)
 
-    def __setstate__(self, root: Node) -> None:
-        self._root, self._known = root, {}
+    def __setstate__(self, state: tuple[Node]) -> None:
+        (self._root,), self._known = state, {}
 
     def of(self, path: Path) -> Disposition | None:
         """The most specific pattern that covers a path; the items of a list are all alike."""
@@ -82,21 +77,23 @@ class Dispositions:
         return self._known[alike]
 
     def _of(self, path: Path) -> Disposition | None:
-        best: tuple[Rank, Disposition] | None = None
-        open_nodes: list[tuple[Node, Rank]] = [(self._root, ())]
+        best: Disposition | None = None
+        most: Rank = ()
+        found: list[tuple[Node, tuple[str, ...]]] = [(self._root, ())]
         for key in (*path, None):
-            for node, ranks in open_nodes:
-                if node.ends and (best is None or (len(ranks), ranks) > (len(best[0]), best[0])):
-                    best = (ranks, node.ends[0])
+            for node, pattern in found:
+                ranks = tuple(map(rank, pattern)) if END in node else ()
+                if END in node and (best is None or (len(ranks), ranks) > (len(most), most)):
+                    best, most = Disposition(pattern, node[END]), ranks
             if key is not None:
-                open_nodes = [step for node, ranks in open_nodes for step in self._next(node, ranks, key_text(key))]
-        return best[1] if best else None
+                found = [step for node, pattern in found for step in following(node, pattern, key_text(key))]
+        return best
 
-    def _next(self, node: Node, ranks: Rank, name: str) -> list[tuple[Node, Rank]]:
-        found = []
-        if name in node.literal:
-            found.append((node.literal[name], (*ranks, rank(name))))
-        for glob, below in node.globs.items():
-            if covers(glob, name):
-                found.append((below, (*ranks, rank(glob))))
-        return found
+
+def following(node: Node, pattern: tuple[str, ...], name: str) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    """What follows a name, with the pattern so far."""
+    if name in node:
+        yield node[name], (*pattern, name)
+    for glob, below in node.get(GLOBS, {}).items():
+        if covers(glob, name):
+            yield below, (*pattern, glob)

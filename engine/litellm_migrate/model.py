@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from litellm_migrate.records import record
 
 Path = tuple[Any, ...]
 """A place in a document: mapping keys as YAML reads them, list indexes as integers."""
@@ -29,7 +30,7 @@ class Mark(NamedTuple):
     local: Path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Notice:
     """Something the reader should know that is no setting's outcome (a repeated key, a wiped section)."""
 
@@ -39,7 +40,7 @@ class Notice:
     do: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """A configuration as its program sees it: the plain value, and a mark for every node of it."""
 
@@ -85,7 +86,7 @@ def key_text(key: Any) -> str:
     return str(key) if type(key) is int else json.dumps(key, default=str)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class Problem:
     """What keeps a run from going on; reads `where: expected, found. What to do`."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from litellm_migrate.model import Path
+from litellm_migrate.records import record
 from litellm_migrate.rows import Row
 
 MANUAL, SKIPPED = "manual", "skipped"
@@ -20,7 +20,7 @@ class Outcome(NamedTuple):
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """An outcome for some places of the source; with no place it is a notice about `spot`."""
 
@@ -37,7 +37,7 @@ class Filled(Protocol):
         """The filled text, whatever is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sentence:
     """An outcome whose texts may have holes."""
 

@@ -6,12 +6,11 @@ name is an error there and never a silent null later.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from litellm_migrate.model import Path
+from litellm_migrate.records import record
 
 
 class Shape(Protocol):
@@ -24,7 +23,7 @@ class Shape(Protocol):
         """The names that can be read, for suggestions."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Value:
     """A derived value: nothing is known below it, and nothing may be read there."""
 
@@ -37,7 +36,7 @@ class Value:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """A part of the source, as the schema of all known settings describes it."""
 
@@ -65,12 +64,12 @@ class Setting:
         return self.schema.get("properties", {}) if isinstance(self.schema, dict) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answers:
     """The row that a table answers with."""
 
     columns: frozenset[str]
-    read: set[str] = field(default_factory=set)
+    read: set[str]
     """The answers that were asked for."""
 
     def at(self, name: str) -> Shape | None:
@@ -83,7 +82,7 @@ class Answers:
         return self.columns
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyOf:
     """The row of one table or of another: what any of them answers."""
 
@@ -111,7 +110,7 @@ def never(_shape: RowShape, _name: str) -> None:
     """What rows later become that become nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RowShape:
     """The columns of a relation's rows, those of the rows they come from, and what they later become."""
 
@@ -136,7 +135,7 @@ UNKNOWN = RowShape({}, None, lambda _shape, _name: ANYTHING)
 """The rows of a relation that could not be found: all is right with them, so that one mistake is one problem."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rows:
     """A list of rows."""
 
@@ -165,7 +164,9 @@ def walk(shape: Shape, path: Path) -> Shape | str:
 
 def suggestion(name: str, known: Iterable[str], lead: str = "; did you mean ") -> str:
     """The nearest known names as the end of a sentence; empty if none is near."""
-    near = difflib.get_close_matches(str(name), [str(other) for other in known], n=3, cutoff=0.6)
+    from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
+
+    near = get_close_matches(str(name), [str(other) for other in known], n=3, cutoff=0.6)
     return f"{lead}{' or '.join(f'`{other}`' for other in near)}?" if near else "."
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from litellm_migrate.functions import Refused, decimal
+from litellm_migrate.functions.numbers import decimal
+from litellm_migrate.functions.values import Refused
 from litellm_migrate.outcomes import Outcome
+from litellm_migrate.patterns import beginning, compiled
+from litellm_migrate.records import open_record, values
 
 Answer = dict[str, Any]
 DEEPEST = 20
@@ -18,7 +20,7 @@ DEEPEST = 20
 GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
-@dataclass(frozen=True)
+@open_record
 class Table:
     """Rows of answers by key; a row, or `otherwise`, may be an outcome instead."""
 
@@ -31,7 +33,7 @@ class Table:
     """The day that generated facts are of."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {part.name: getattr(self, part.name) for part in fields(self)}
+        return values(self)
 
     def ask(self, way: str, key: Any) -> Answer | Outcome | None:
         """The answer to `key`, asked in one of the `WAYS`; None if no row fits."""
@@ -54,9 +56,9 @@ class Table:
         return {**found, "row": key, **({"as_of": self.date} if self.date else {}), **more}
 
     @cached_property
-    def patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        """The keys as patterns, in the order of the file."""
-        return [(re.compile(key), key) for key in self.rows]
+    def patterns(self) -> list[tuple[str, str]]:
+        """The keys, which are patterns, in the order of the file; before each, what texts begin with that fit it."""
+        return [(beginning(key), key) for key in self.rows]
 
     @cached_property
     def caseless(self) -> dict[str, str]:
@@ -110,9 +112,8 @@ def by_host(table: Table, key: Any) -> Answer | Outcome | None:
 
 def pattern(table: Table, key: Any) -> Answer | Outcome | None:
     """The first row whose pattern fits the whole text; its named groups are answers too."""
-    for compiled, row in table.patterns if isinstance(key, str) else ():
-        found = compiled.fullmatch(key)
-        if found:
+    for begins, row in table.patterns if isinstance(key, str) else ():
+        if key.startswith(begins) and (found := compiled(row).fullmatch(key)):
             return table.answer(row, **{name: text for name, text in found.groupdict().items() if text is not None})
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from litellm_migrate.audit.coverage import Coverage, Item
@@ -12,12 +11,13 @@ from litellm_migrate.columns import First, Text
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Outcome
+from litellm_migrate.records import open_record, record
 from litellm_migrate.rows import Column, Row, Seen
 from litellm_migrate.tables import WAYS, Answer, Table
 from litellm_migrate.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class There:
     """A column that must have a value once."""
 
@@ -42,7 +42,7 @@ class There:
         return self.column.seen(row, rest)
 
 
-@dataclass(frozen=True)
+@open_record
 class Winner(First):
     """A list each of whose alternatives must win once."""
 
@@ -81,7 +81,7 @@ class Branch(Expression):
         return found
 
 
-@dataclass(frozen=True)
+@open_record
 class Said(Text):
     """A sentence that must be said once."""
 
@@ -96,11 +96,11 @@ class Said(Text):
         return found
 
 
-@dataclass(frozen=True)
+@open_record
 class Watched(Table):
     """A table that notes which rows answer."""
 
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage = Coverage()
     origin: Origin | None = None
 
     def ask(self, way: str, key: Any) -> Answer | Outcome | None:

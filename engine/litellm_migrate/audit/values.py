@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litellm_migrate.outcomes import Outcome
+from litellm_migrate.records import open_record
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import Answers, Shape, Value
 from litellm_migrate.tables import Table
 
 
-@dataclass(frozen=True)
+@open_record
 class Values(Value):
     """A derived value that is one of some known ones."""
 
@@ -65,7 +66,7 @@ def rows_of(spec: Spec) -> Iterator[tuple[str, Spec]]:
         yield str(key), row
 
 
-@dataclass(frozen=True)
+@open_record
 class KnownAnswers(Answers):
     """The row that a table answers with; each cell is one of those that the table holds."""
 

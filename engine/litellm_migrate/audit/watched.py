@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
 
 from litellm_migrate.audit.coverage import Coverage
 from litellm_migrate.audit.nodes import Branch, Said, There, Watched, Winner
@@ -11,6 +10,7 @@ from litellm_migrate.audit.values import KnownAnswers, Origin, Values, union
 from litellm_migrate.columns import First, Look, Text
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path, Problem
+from litellm_migrate.records import replace, values
 from litellm_migrate.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
@@ -108,8 +108,7 @@ class WatchedColumns(Columns):
         made, found = super().look(spec, shape)
         name = made.table.id
         if name not in self.watched:
-            stated = {part.name: getattr(made.table, part.name) for part in fields(made.table)}
-            self.watched[name] = Watched(**stated, coverage=self.coverage, origin=self.origin)
+            self.watched[name] = Watched(**values(made.table), coverage=self.coverage, origin=self.origin)
         self.ways.setdefault(name, set()).add(made.way)
         table = self.watched[name]
         if isinstance(found, Answers):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import time
 from itertools import count
 from pathlib import Path as File
@@ -76,6 +75,8 @@ def ignore(folder: File) -> None:
 
 def put(file: File, value: Any) -> None:
     """Writes a file as a whole or not at all; it is private from its first moment."""
+    import tempfile  # noqa: PLC0415 - a conversion only asks for the names of such files
+
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(dir=file.parent, prefix=".fresh.")  # mode 0600

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from litellm_migrate.bodies import Field, Many, Remark, Scalar, Shape, Warning_
@@ -12,6 +11,7 @@ from litellm_migrate.columns import Constant
 from litellm_migrate.narrowing.columns import Narrow, nothing
 from litellm_migrate.narrowing.presence import OPEN
 from litellm_migrate.narrowing.relations import Narrowed
+from litellm_migrate.records import replace
 from litellm_migrate.rulebook.rules import Rulebook
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from litellm_migrate.closures import true
 from litellm_migrate.columns import Constant, First, Look, Several, Text, When
 from litellm_migrate.expressions import Expression
 from litellm_migrate.narrowing.presence import Scope
+from litellm_migrate.records import replace
 from litellm_migrate.rows import Column
 from litellm_migrate.steps.groups import Gathered
 from litellm_migrate.steps.names import Named, Part

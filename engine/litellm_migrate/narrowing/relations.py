@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from litellm_migrate.closures import true
 from litellm_migrate.columns import Constant
 from litellm_migrate.narrowing.columns import Narrow, nothing
 from litellm_migrate.narrowing.presence import NOTHING, OPEN, SOMETHING, Beside, Known, Present, Scope
+from litellm_migrate.records import replace
 from litellm_migrate.relations import Relation
 from litellm_migrate.rows import MEMBERS, Column
 from litellm_migrate.steps import Step

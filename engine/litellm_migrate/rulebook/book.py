@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path as File
 
 from litellm_migrate.dispositions import Dispositions
 from litellm_migrate.model import Notice, Problem, Problems
+from litellm_migrate.records import replace
 from litellm_migrate.rulebook.bodies import Bodies
 from litellm_migrate.rulebook.catalog import origin_of, with_catalog
 from litellm_migrate.rulebook.columns import Columns

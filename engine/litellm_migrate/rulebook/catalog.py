@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.model import Problem, Problems
+from litellm_migrate.records import replace
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.shapes import suggestion
 

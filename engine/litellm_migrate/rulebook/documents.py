@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path as File
 
 from litellm_migrate.bundle import shipped
 from litellm_migrate.model import Notice, Problem, Problems
+from litellm_migrate.records import replace
 from litellm_migrate.rulebook.files import Spec, read_rules
 from litellm_migrate.rulebook.formats import other_formats
 from litellm_migrate.rulebook.layers import ADDS, Layer

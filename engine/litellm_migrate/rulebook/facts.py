@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from litellm_migrate.model import Problem, Problems
@@ -15,28 +14,26 @@ OPENS, CLOSES = '"rows": {', "}}"
 class Facts(Mapping[str, Any]):
     """The rows of a JSON file that has one on each line; raises Problems for one that cannot be read."""
 
-    def __init__(self, lines: list[str], file: str) -> None:
-        self.lines = lines
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
         self.file = file
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """The line of each key."""
-        found: dict[str, int] = {}
-        for place, line in enumerate(self.lines):
+        self.places: dict[str, int] = {}
+        """Where the line of each key begins."""
+        start = 0
+        for line in text.split("\n"):
             key, colon, _ = line.partition('":')
-            if colon and line:
-                found[json.loads(f'{key}"') if "\\" in key else key[1:]] = place
-        return found
+            if colon:
+                self.places[json.loads(f'{key}"') if "\\" in key else key[1:]] = start
+            start += len(line) + 1
 
     def __getitem__(self, key: str) -> Any:
-        place = self.places[key]
-        line = self.lines[place].rstrip(",\r")
+        start = self.places[key]
+        line = self.text[start : self.text.find("\n", start)].rstrip(",\r")
         try:
             return json.loads(f"{{{line}}}")[key]
         except (ValueError, KeyError) as error:
             message = "expected a row of facts as JSON. Write the file again with the command that made it."
-            raise Problems([Problem(self.file, place + 2, 1, message)]) from error
+            raise Problems([Problem(self.file, self.text.count("\n", 0, start) + 2, 1, message)]) from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.places)
@@ -51,4 +48,4 @@ def facts_of(text: str, file: str) -> Any:
     body = rest.rstrip()
     if not head.rstrip().endswith(OPENS) or not body.endswith(f"\n{CLOSES}"):
         return json.loads(text)
-    return {**json.loads(f"{head}{CLOSES}"), "rows": Facts(body.removesuffix(CLOSES).split("\n")[:-1], file)}
+    return {**json.loads(f"{head}{CLOSES}"), "rows": Facts(body.removesuffix(CLOSES), file)}

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path as File
 from typing import Any
 
 import yaml
 
-from litellm_migrate.functions import kind_of
+from litellm_migrate.functions.values import kind_of
 from litellm_migrate.model import Path, Position, Problem, Problems
+from litellm_migrate.records import record
 from litellm_migrate.rulebook.facts import facts_of
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spec:
     """A part of a rule file: its value, and where it stands."""
 

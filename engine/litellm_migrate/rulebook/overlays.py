@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path as File
 
 from litellm_migrate.model import Notice, Path, Problem, Problems
+from litellm_migrate.records import replace
 from litellm_migrate.rulebook.dispositions import segments
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.layers import OPEN, Layer, unlisted

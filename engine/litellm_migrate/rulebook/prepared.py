@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path as File
+from typing import Any
 
 from litellm_migrate.bundle import PACKAGE, shipped
 from litellm_migrate.garbage import uncollected
+from litellm_migrate.records import replace
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.shapes import RowShape
 
@@ -27,7 +28,7 @@ WRITABLE_BY_OTHERS = 0o022
 
 def prepared(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:
     """The rulebook of a folder in a dialect, as `load` gives it; the shapes of relations are for those who compile."""
-    kept = folder() / f"{digest(rules, schemas, dialect)}.rules" if catalog is None and hasattr(os, "getuid") else None
+    kept = place(rules, schemas, dialect) if catalog is None else None
     ready = read(kept) if kept else None
     if ready:
         return ready
@@ -37,18 +38,42 @@ def prepared(rules: File, schemas: File, dialect: str, catalog: File | None = No
     return keep(kept, made) if kept else made
 
 
+def place(rules: File, schemas: File, dialect: str) -> File | None:
+    """The file that keeps a rulebook; None where nobody can tell who wrote it, or what it was made of."""
+    try:
+        return folder() / f"{digest(rules, schemas, dialect)}.rules" if hasattr(os, "getuid") else None
+    except OSError:  # a file that cannot be looked at: whoever reads the rules says so
+        return None
+
+
 def digest(rules: File, schemas: File, dialect: str) -> str:
     """What tells one rulebook from any other: a hash of all that it is made of."""
-    made = blake2b(f"{sys.version} {dialect} {rules.resolve()}".encode("utf-8", "surrogateescape"), digest_size=20)
-    for file in sorted(PACKAGE.rglob("*.py")):
-        stat = file.stat()
-        made.update(f"{file} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    for root in dict.fromkeys((rules, shipped("rules"), schemas)):
-        for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.json")]):
-            content = file.read_bytes()
-            made.update(f"{file} {len(content)}\n".encode("utf-8", "surrogateescape"))
-            made.update(content)
+    made = blake2b("\n".join([sys.version, dialect, str(rules)]).encode("utf-8", "surrogateescape"), digest_size=20)
+    roots = {os.fspath(root.resolve()) for root in (PACKAGE, rules, shipped("rules"), schemas) if root.is_dir()}
+    for root in sorted(roots):
+        for file in sorted(files(root)):
+            made.update(f"\n{file}\n".encode("utf-8", "surrogateescape"))
+            made.update(told(file))
     return made.hexdigest()
+
+
+def files(root: str) -> Iterator[str]:
+    """The files below a folder that count."""
+    with os.scandir(root) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from files(entry.path)
+            elif entry.name.endswith((".py", ".yaml", ".json")):
+                yield entry.path
+
+
+def told(file: str) -> bytes:
+    """What a file says; of the program's own, which Python knows by it too, the size and the date."""
+    if file.endswith(".py"):
+        seen = os.stat(file)
+        return f"{seen.st_size} {seen.st_mtime_ns}".encode()
+    with open(file, "rb") as opened:
+        return opened.read()
 
 
 def folder() -> File:
@@ -73,8 +98,10 @@ def read(file: File) -> Rulebook | None:
 
 def keep(file: File, book: Rulebook) -> Rulebook:
     """Keeps a rulebook, if that is possible, and gives it back."""
+    import tempfile  # noqa: PLC0415 - seldom needed
+
     relations = {name: replace(relation, shape=RowShape({})) for name, relation in book.relations.items()}
-    book = replace(book, relations=relations)
+    book = replace(book, relations=relations, universe=shared(book.universe, {}))
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as fresh:
@@ -83,3 +110,13 @@ def keep(file: File, book: Rulebook) -> Rulebook:
         for old in sorted(file.parent.glob("*.rules"), key=lambda one: -one.stat().st_mtime)[KEPT:]:
             old.unlink()
     return book
+
+
+def shared(value: Any, seen: dict[str, Any]) -> Any:
+    """The same value with one object for all mappings that are equal: each is kept, and read back, once."""
+    if isinstance(value, list):
+        return [shared(item, seen) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: shared(below, seen) for key, below in value.items()}
+    return seen.setdefault(repr(made), made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.bodies import Shape
@@ -12,13 +11,14 @@ from litellm_migrate.classify import Words
 from litellm_migrate.columns import Text
 from litellm_migrate.dispositions import Dispositions
 from litellm_migrate.model import Notice
+from litellm_migrate.records import record
 from litellm_migrate.relations import Relation
 from litellm_migrate.secrets import Secrets
 from litellm_migrate.source.grammar import Grammar
 from litellm_migrate.tables import Table
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Guide:
     """A chapter of the report, filled from a row."""
 
@@ -27,7 +27,7 @@ class Guide:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """A table of the report: what it shows, and the words above its columns."""
 
@@ -38,7 +38,7 @@ class View:
     """Heading by field; a field of a list's items counts as one of its own."""
 
 
-@dataclass(frozen=True)
+@record
 class Rulebook:
     """All rules, ready to use."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from litellm_migrate.model import Problem, Problems
+from litellm_migrate.records import replace
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.shapes import suggestion
 

@@ -9,7 +9,6 @@ from yaml.error import YAMLError
 
 from .nodes import PureReader
 from .plain import Unusual
-from .refusals import check_rendered, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,17 +28,20 @@ else:
 
 # Where libyaml's parser reads otherwise than PyYAML's, which is the program's: by the character that it takes.
 DISPUTED = {
-    "\t": re.compile(r"^(?! *#[^\x85\u2028\u2029]*$).*\t", re.MULTILINE),  # libyaml accepts it after a value
-    "\ufeff": re.compile(r"(?!\A)\ufeff"),  # libyaml drops it
+    "\t": r"(?m)^(?! *#[^\x85\u2028\u2029]*$).*\t",  # libyaml accepts it after a value
+    "\ufeff": r"(?!\A)\ufeff",  # libyaml drops it
     # libyaml loses its way after `[? ]`; what stands first on its line may follow comments
-    "?": re.compile(r"(?:[\[{,]\s*|(?:^|[\x85\u2028\u2029])[ \t]*)\?(?=[\s\]},:])", re.MULTILINE),
+    "?": r"(?m)(?:[\[{,]\s*|(?:^|[\x85\u2028\u2029])[ \t]*)\?(?=[\s\]},:])",
 }
 
 
 def read_document(file: str, text: str) -> Document:
     """The value of `text` as `yaml.safe_load` reads it, with the place of every node; Problems if it is refused."""
     document = _document(file, text)
-    check_rendered(document, text)
+    if "${" in text:
+        from .refusals import check_rendered  # noqa: PLC0415 - seldom needed
+
+        check_rendered(document, text)
     return document
 
 
@@ -54,8 +56,10 @@ def _document(file: str, text: str) -> Document:
     try:
         return PureReader(text).document(file)
     except YAMLError as error:
+        from .refusals import refusal  # noqa: PLC0415 - only when something is wrong
+
         raise refusal(file, text, error) from None
 
 
 def _disputed(text: str) -> bool:
-    return any(character in text and pattern.search(text) for character, pattern in DISPUTED.items())
+    return any(character in text and re.search(pattern, text) for character, pattern in DISPUTED.items())

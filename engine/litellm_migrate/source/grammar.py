@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ..model import Path, Problems, Source, leaves, problem
+from ..records import record
 from .places import Document, shown
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grammar:
     """What a rule file says about the program's configurations."""
 
@@ -68,6 +67,8 @@ def _listed(keys: Iterable[Any], most: int = 5) -> str:
 
 
 def _near_miss(value: dict[Any, Any], grammar: Grammar) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
+
     for key in value:
         # `modelList` and `Model-List` are as near as `model_lst`.
         spelt = re.sub(r"(?<=[a-z])(?=[A-Z])|[- ]", "_", str(key)).lower()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model import Notice, Path, Position, Problems, Source, problem
+from ..records import replace
 from .documents import read_document
 from .grammar import Grammar, check_mapping, kind
 from .marks import Marks, Span

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from ..model import Notice, Path, Position
+from ..records import record
 
 
 class Spot(Protocol):
@@ -26,7 +26,7 @@ Below: TypeAlias = "dict[Any, Place] | list[Place] | None"
 Place: TypeAlias = "tuple[Spot, Below]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """One configuration of one file: its plain value, the place of every node, and the keys that are repeated."""
 
@@ -54,7 +54,7 @@ class Document:
         return (self.wrapper, *repeats) if self.wrapper else tuple(repeats)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repeat:
     """A key that its mapping gives again: where the lost one stands, and where the one that counts."""
 

@@ -76,8 +76,6 @@ def check_rendered(document: Document, text: str) -> None:
 
     Below the sections a key may be anybody's name, and is data.
     """
-    if "${" not in text:
-        return
     if isinstance(document.value, str) and PLACEHOLDER.fullmatch(document.value):
         raise _unrendered(document.at)
     lines = LINE_END.split(text)

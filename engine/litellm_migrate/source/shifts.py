@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ..model import Problem, Problems
+from ..records import replace
 from .places import Below, Document, Place, Repeat, Spot
 
-LINE_END = re.compile("[\n\x85\u2028\u2029]")
+LINE_END = "[\n\x85\u2028\u2029]"
 """What ends a line for PyYAML, and so what its positions count."""
 
 Shift: TypeAlias = "Callable[[Spot], Spot]"
 """From a spot of the text to the spot of the file."""
 
 
-@dataclass(slots=True)
 class Here:
     """A spot of our own making; line and column count from 0."""
 
-    line: int
-    column: int
+    __slots__ = ("column", "line")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line = line
+        self.column = column
 
 
 def further(lines: int, columns: int = 0) -> Shift:
@@ -46,7 +48,7 @@ def block(lines: list[str], spot: Spot, text: str) -> Shift | None:
 
     Compares instead of parsing: wherever the lines stand word for word, behind one indent, the shift is right.
     """
-    written = LINE_END.split(text.rstrip("\n"))
+    written = re.split(LINE_END, text.rstrip("\n"))
     filled = next((number for number, line in enumerate(written) if line.strip()), None)
     if filled is None:
         return None

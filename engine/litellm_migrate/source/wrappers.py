@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from ..model import Notice, Path, Position, Problems
+from ..records import replace
 from .documents import read_document
 from .grammar import Grammar
 from .places import Document, Node, children, matches, position, shown
@@ -75,7 +75,7 @@ class Search:
 
     def __init__(self, document: Document, text: str, grammar: Grammar) -> None:
         self.document = document
-        self.lines = LINE_END.split(text)
+        self.lines = re.split(LINE_END, text)
         self.grammar = grammar
         self.refused: list[Problems] = []
         self.tried = 0

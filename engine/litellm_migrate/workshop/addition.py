@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
@@ -14,6 +13,7 @@ from litellm_migrate.audit.check import audit
 from litellm_migrate.audit.found import Found
 from litellm_migrate.bundle import shipped
 from litellm_migrate.model import Problem, Problems
+from litellm_migrate.records import replace
 from litellm_migrate.relations import Relations
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.documents import documents_of
