@@ -111,23 +111,29 @@ class Classifier:
 
     def read(self, trace: Trace, target: Target, rule: str, there: bool = True) -> None:
         """Takes the evidence of one field; one that is not there carries nothing, and nothing decides it."""
-        for seen in self.evident(trace.consulted if there else (*trace.carried, *trace.decided, *trace.consulted)):
+        carried, decided, consulted, told = trace
+        for seen in self.evident(consulted if there else (*carried, *decided, *consulted)):
             seen.asked = True
-        if there:
-            differs = sorted(str(fact.note) for fact in trace.told if fact.kind == DIFFERS)
-            for seen in self.evident(trace.carried):
-                seen.targets.setdefault(target, (len(trace.carried), rule))
-                seen.differs.update(dict.fromkeys(differs))
-            for seen in self.evident(trace.decided):
+        if there and carried:
+            shared = (len(carried), rule)
+            differs = sorted([str(fact.note) for fact in told if fact.kind == DIFFERS]) if told else ()
+            for seen in self.evident(carried):
+                seen.targets.setdefault(target, shared)
+                for sentence in differs:
+                    seen.differs[sentence] = None
+        if there and decided:
+            for seen in self.evident(decided):
                 seen.decides[target] = None
-        if trace.told:
-            self.read_facts(trace.told, rule)
+        if told:
+            self.read_facts(told, rule)
 
     def evident(self, paths: Iterable[Path]) -> Iterator[Evidence]:
         """The evidence of every leaf at or below some paths."""
         for path in paths:
-            for leaf in self.below(path):
-                yield self.evidence[leaf]
+            if path in self.all:
+                yield self.evidence[path]
+            else:
+                yield from (self.evidence[leaf] for leaf in self.below(path))
 
     def read_facts(self, facts: Iterable[Fact], rule: str) -> None:
         """Takes what else is known of a field's origins."""

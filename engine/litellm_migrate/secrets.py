@@ -73,9 +73,8 @@ class Secrets:
         found = []
         for item in items:
             for field in item.fields:
-                hidden = [path for path in field.trace.carried if self.hidden(path)]
-                shown = at(item.body, field.pointer) if hidden else None
-                for path in hidden if isinstance(shown, str) else ():
+                shown = at(item.body, field.pointer) if field.trace.carried else None
+                for path in filter(self.hidden, field.trace.carried) if isinstance(shown, str) else ():
                     secret = self.secret(source, path)
                     if secret and secret in str(shown):
                         message = f"expected no secret in `{'.'.join(map(str, field.pointer))}`, found this one. "

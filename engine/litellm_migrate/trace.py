@@ -78,32 +78,26 @@ def same(trace: Trace) -> Trace:
     return trace
 
 
-@lru_cache(maxsize=4096)
-def alike(parts: frozenset[Any]) -> frozenset[Any]:
-    """The first set that was equal."""
-    return parts
-
-
 def every(parts: Iterable[frozenset[Any]]) -> frozenset[Any]:
     """The union of sets, most of which are empty."""
     some = [part for part in parts if part]
     if len(some) < 2:
         return some[0] if some else NOWHERE
-    return alike(some[0].union(*some[1:]))
+    return some[0].union(*some[1:])
 
 
 def demote(trace: Trace) -> Trace:
     """The same origins as mere deciders: what carried, now only decided."""
     if trace is NOTHING:
         return NOTHING
-    return same(Trace(NOWHERE, alike(trace.decided | trace.carried), trace.consulted, agreeing(trace)))
+    return same(Trace(NOWHERE, trace.decided | trace.carried, trace.consulted, agreeing(trace)))
 
 
 def consult(trace: Trace) -> Trace:
     """The same origins as asked in vain."""
     if trace is NOTHING:
         return NOTHING
-    return same(Trace(NOWHERE, trace.decided, alike(trace.consulted | trace.carried), agreeing(trace)))
+    return same(Trace(NOWHERE, trace.decided, trace.consulted | trace.carried, agreeing(trace)))
 
 
 def refuse(trace: Trace, expected: str) -> Trace:
