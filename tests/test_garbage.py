@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from conversion import EXAMPLES
+from litellm_migrate.cli import main
 from litellm_migrate.garbage import uncollected
+from litellm_migrate.rows import Row
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -22,15 +26,22 @@ def test_the_search_is_as_it_was(before: bool) -> None:
         gc.enable()
 
 
-def test_what_was_made_counts_as_old() -> None:
-    with uncollected():
-        made: list[object] = []
-        made.append(made)
-    assert not any(one is made for one in gc.get_objects(generation=0))
+@pytest.mark.parametrize(("words", "left"), [(["--version"], True), (["rules", "--help"], False), (["--apply"], False)])
+def test_what_a_conversion_makes_is_left_to_the_end_of_its_process(words: list[str], left: bool) -> None:
+    lines = f"""
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 0, gc.isenabled()))
+from litellm_migrate.cli import command
+sys.argv[1:] = {words!r}
+command()
+"""
+    found = subprocess.run([sys.executable, "-c", lines], capture_output=True, check=False, text=True)
+    assert found.stdout.splitlines()[-1] == f"{left} {not left}"
 
 
-def test_at_the_end_of_the_command_nothing_is_searched() -> None:
-    last = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > len(gc.get_objects())))"
-    lines = f"{last}\nfrom litellm_migrate.cli import main\nmain(['check-rules', 'nowhere'])"
-    found = subprocess.run([sys.executable, "-c", lines], capture_output=True, check=True, text=True)
-    assert found.stdout == "True\n"
+def test_conversions_in_one_process_do_not_pile_up(tmp_path: Path) -> None:
+    for number in range(2):
+        main(["--input", str(EXAMPLES / "quickstart.yaml"), "--output", str(tmp_path), "--force"])
+        gc.collect(0)  # the quick search of what is new
+        found = sum(isinstance(one, Row) for one in gc.get_objects())
+        assert found == 0, number

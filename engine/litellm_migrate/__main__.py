@@ -2,7 +2,7 @@
 
 import sys
 
-from litellm_migrate.cli import main
+from litellm_migrate.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from litellm_migrate import __version__
 from litellm_migrate.bundle import shipped
-from litellm_migrate.garbage import left_at_the_end, uncollected
+from litellm_migrate.garbage import left_to_the_end, uncollected
 from litellm_migrate.gateway.options import add_changes, add_gateway, add_validate, names
 from litellm_migrate.model import Problems
 
@@ -79,10 +79,17 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def command() -> int:
+    """The command as a process of its own: what a conversion makes is freed with the process."""
+    words = sys.argv[1:]
+    if not {"--apply", "--validate", *COMMANDS}.intersection(words):
+        left_to_the_end()
+    return main(words)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and answers its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    left_at_the_end()
     try:
         if words and words[0] in COMMANDS:
             module, _, function = COMMANDS[words[0]][0].partition(":")
