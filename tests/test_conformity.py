@@ -89,6 +89,8 @@ def test_what_a_schema_forbids_does_not_fit(schema: Any, value: Any) -> None:
 def test_a_schema_with_other_words_is_left_to_others(word: str) -> None:
     assert fits({"type": "object", "properties": {"a": {word: []}}}) is None
     assert fits({"enum": [1, "a"]}) is None
+    assert fits({"enum": ["a", ["b"], {}]}) is None
+    assert fits({"properties": {"a": {"pattern": "^\\p{L}+$"}}}) is None
 
 
 def test_what_a_schema_says_of_other_types_forbids_nothing() -> None:

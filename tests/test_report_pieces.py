@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 import tracemalloc
@@ -70,6 +71,21 @@ def test_a_long_report_needs_no_folder_for_temporary_files(monkeypatch: pytest.M
     expected = deployments(40, HOSTILE).output.texts["migration_report.md"]
     monkeypatch.setattr(lines, "MOST", 3)
     monkeypatch.setattr(tempfile, "TemporaryFile", none)
+    assert deployments(40, HOSTILE).output.texts["migration_report.md"] == expected
+
+
+def test_a_long_report_needs_no_room_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        """A file on a disk that has room for some lines, and then for a part of one."""
+
+        def write(self, given: Any) -> int:
+            if self.tell() > 300:
+                raise OSError(28, "No space left on device")
+            return super().write(given[:200])
+
+    expected = deployments(40, HOSTILE).output.texts["migration_report.md"]
+    monkeypatch.setattr(lines, "MOST", 3)
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full())
     assert deployments(40, HOSTILE).output.texts["migration_report.md"] == expected
 
 

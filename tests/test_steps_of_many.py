@@ -35,6 +35,18 @@ def test_a_group_is_one_row_for_each_key_in_order(library: Library) -> None:
     assert found.origins("at") == {"carried": {"/books/0/shelf", "/books/2/shelf"}}
 
 
+@pytest.mark.parametrize(
+    "step", ["unfold: {of: labels, as: label}", "join: {to: shelf_row, by: {at: name}, every: true}"]
+)
+def test_what_made_a_group_decides_of_each_row_that_it_becomes(library: Library, step: str) -> None:
+    shelf = steps(each="each: shelves", name="shelf_row")
+    rules = library.rules(shelf, steps("group: {by: {at: shelf}, first: {labels: tags}}", step))
+    shelves = [{"name": "a", "floor": 1}, {"name": "a", "floor": 2}]
+    found = made(rules, "book", books({"shelf": "a", "tags": ["x", "y"]}, shelves=shelves))
+    assert len(found.rows) == 2
+    assert all(("books", 0, "shelf") in {fact.path for fact in row.why().facts()} for row in found.rows)
+
+
 def test_keys_of_other_types_are_other_groups(library: Library) -> None:
     values = [1, "1", True, 1.0, None]
     found = grouped(library, "by: {at: shelf}", *[{"shelf": value} for value in values])

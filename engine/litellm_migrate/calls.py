@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from litellm_migrate.model import Path
@@ -115,7 +114,7 @@ class Call:
     """Method and path of the call that shows a new one in its place."""
     asked: bool = False
     """Its effect reaches beyond what is migrated: it is made only when it is asked for."""
-    references: Mapping[str, str] = MappingProxyType({})
+    references: Mapping[str, str] = {}
     """Dotted body fields that hold `${ref:<endpoint>/<identity value>}`, and the endpoint whose id they take."""
     variables: tuple[str, ...] = ()
     """Dotted body fields that may be, as a whole, `${NAME}`: the value of the environment variable NAME."""

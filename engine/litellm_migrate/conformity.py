@@ -6,6 +6,7 @@ judge and to explain; a test holds this one against it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -73,15 +74,20 @@ KINDS: dict[str, Test] = {
 
 def enum(schema: Schema) -> Test:
     """`enum`: texts only."""
-    allowed = frozenset(schema["enum"])
-    if not all(isinstance(one, str) for one in allowed):
+    if not all(isinstance(one, str) for one in schema["enum"]):
         raise LookupError
+    allowed = frozenset(schema["enum"])
     return lambda value: isinstance(value, str) and value in allowed
 
 
 def pattern(schema: Schema) -> Test:
     """`pattern`."""
     stated = schema["pattern"]
+    if "\\" in stated or "(?" in stated:  # here the languages of patterns differ: Python may not know it
+        try:
+            compiled(stated)
+        except re.error:
+            raise LookupError from None
     return lambda value: not isinstance(value, str) or compiled(stated).search(value) is not None
 
 

@@ -8,6 +8,7 @@ checker says; at run time nothing stands guard.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -84,9 +85,14 @@ def equals(self: Any, other: Any) -> bool:
     return values(self) == values(other) if type(self) is type(other) else NotImplemented
 
 
-def precedes(self: Any, other: Any) -> bool:
-    """The order of the values."""
-    return (*values(self).values(),) < (*values(other).values(),) if type(self) is type(other) else NotImplemented
+def ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
+    """A comparison of records, value by value."""
+
+    def compared(self: Any, other: Any) -> Any:
+        both = (tuple(values(one).values()) for one in (self, other))
+        return compare(*both) if type(self) is type(other) else NotImplemented
+
+    return compared
 
 
 def hashed(self: Any) -> int:
@@ -102,7 +108,10 @@ def shown(self: Any) -> str:
 METHODS: dict[str, Any] = {
     "__init__": begin,
     "__eq__": equals,
-    "__lt__": precedes,
+    "__lt__": ordered(lt),
+    "__le__": ordered(le),
+    "__gt__": ordered(gt),
+    "__ge__": ordered(ge),
     "__hash__": hashed,
     "__repr__": shown,
 }

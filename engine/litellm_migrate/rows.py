@@ -90,7 +90,7 @@ class Row:
     def twin(self) -> Row:
         """Another row with the same values and the same past."""
         made = Row(self.columns, self.base, self.spots)
-        made.values, made.paths, made.reasons = dict(self.values), self.paths, self.reasons
+        made.values, made.paths, made.reasons, made.keys = dict(self.values), self.paths, self.reasons, self.keys
         return made
 
     def becomes(self, name: str, row: Row) -> None:

@@ -1,7 +1,7 @@
 """Rulebooks that are ready before they are asked for: loaded once, kept, and read back as long as nothing changed.
 
-What is kept has the hash of everything that it was made of in its name: the rules, the schemas, and the program. So it
-is never stale; and it is only a copy, which may be deleted at any time.
+What is kept has in its name a hash of what it was made of: what the rules and the schemas say, and the sizes and dates
+of the program's files. So it is not stale; and it is only a copy, which may be deleted at any time.
 """
 
 from __future__ import annotations

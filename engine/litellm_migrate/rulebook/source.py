@@ -90,7 +90,8 @@ def mask_of(specs: Mapping[str, Spec], looks: Looks, problems: list[Problem]) ->
         return None
     first, *others = stated
     problems.extend(
-        part.problem(f"`mask` is also stated in {first.position()}. Keep one of the two.") for part in others
+        part.problem(f"`mask` is also stated in {first.position()}. Keep one; an overlay states it under that id.")
+        for part in others
     )
     problems.extend(misfit(first.at("because"), first.value["because"], ("name",)))
     mask = Mask(first.value["name"], first.value["because"], first.value["do"])
