@@ -135,17 +135,15 @@ def converted(given: argparse.Namespace, quiet: bool) -> int:
 
 def run(given: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and says what was done; answers the summary."""
+    from litellm_migrate.manifest import Manifest  # noqa: PLC0415 - as in `conversion`
+    from litellm_migrate.output import texts_of  # noqa: PLC0415
+    from litellm_migrate.render.markdown import visible  # noqa: PLC0415
+    from litellm_migrate.write import write  # noqa: PLC0415
+
     with uncollected():
         done, book = conversion(given)
-    schemas = shipped("schemas")
-    tried = rehearsed(done, book, schemas) if given.rehearse else None
-    with uncollected():
-        from litellm_migrate.manifest import Manifest  # noqa: PLC0415 - as in `conversion`
-        from litellm_migrate.output import texts_of  # noqa: PLC0415
-        from litellm_migrate.render.markdown import visible  # noqa: PLC0415
-        from litellm_migrate.write import write  # noqa: PLC0415
-
-        output = texts_of(done, book, given.input, __version__, tried)
+    tried = rehearsed(done, book, shipped("schemas")) if given.rehearse else None
+    output = texts_of(done, book, given.input, __version__, tried)
     manifest = Manifest(given.output, output.texts, output.owned, given.force)
     write(File(given.output), output.texts, output.owned, manifest)
     for name in manifest.replaced:
