@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litellm_migrate.closures import closure
+from litellm_migrate.expressions import Expression
+from tiny.library import entry
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-2, 2), st.floats(-1, 1), st.sampled_from(["", "a", "b"]))
 VALUES = st.recursive(
@@ -36,7 +38,7 @@ EXPRESSIONS = st.recursive(NAMES | LITERALS, combined, max_leaves=6)
 @given(EXPRESSIONS, DOCUMENTS)
 def test_a_closure_answers_what_jmespath_answers(text: str, document: dict[str, Any]) -> None:
     compiled = jmespath.compile(text)
-    ours = closure(compiled.parsed)(document)
+    ours = Expression(text, condition=True).value(entry(document))
     try:
         theirs = compiled.search(document)
     except TypeError:  # JMESPath compares a number with a text, which has no order

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversion import DIALECTS, rulebook
-from litellm_migrate.bodies import Builder, Carried, Item
+from litellm_migrate.bodies import Carried, Item
+from litellm_migrate.builder import Builder
 from litellm_migrate.bundle import shipped
 from litellm_migrate.cli import main
 from litellm_migrate.convert import Conversion, convert
 from litellm_migrate.model import Problems, Source, leaves, pointer
 from litellm_migrate.output import texts_of
-from litellm_migrate.records import replace
 from litellm_migrate.relations import Relations
 from litellm_migrate.secrets import at
 from litellm_migrate.trace import DIFFERS, NOTHING
@@ -93,7 +93,7 @@ def missing(payloads: Any, file: str, path: tuple[Any, ...]) -> bool:
 def items_of(source: Source, dialect: str) -> Iterator[Item]:
     book = rulebook(dialect)
     relations = Relations(book.relations, source.value)
-    builder = Builder(relations.rows_of)
+    builder = Builder(relations)
     for shape in book.endpoints:
         yield from (builder.item(shape, row) for row in relations.rows_of(shape.each))
 
@@ -122,9 +122,9 @@ def test_a_field_without_an_origin_would_be_found() -> None:
         items_of(source_of({"model_list": [{"model_name": "a", "litellm_params": {"model": "groq/x"}}]}), "synapse")
     )
     assert item.body["name"] == "groq"
-    assert "/name" in unexplained(replace(item, fields=item.fields[1:]))
+    assert "/name" in unexplained(item._replace(fields=item.fields[1:]))
     emptied = Carried(("name",), "integrations.name", NOTHING)
-    assert "/name" in unexplained(replace(item, fields=(emptied, *item.fields[1:])))
+    assert "/name" in unexplained(item._replace(fields=(emptied, *item.fields[1:])))
 
 
 @few

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.columns import Entry
 from litellm_migrate.expressions import Expression
-from litellm_migrate.rows import Column, Row
-from tiny.library import by_kind
+from litellm_migrate.rows import Row
+from tiny.library import by_kind, entry, origins
 
 VALUES = {
     "title": "Emma",
@@ -28,10 +27,7 @@ VALUES = {
 @pytest.fixture
 def row() -> Row:
     """A book as an entry of the source."""
-    columns: dict[str, Column] = {name: Entry(name) for name in VALUES}
-    made = Row(columns, spots=(("books", 0),))
-    made.values = dict(VALUES)
-    return made
+    return entry(VALUES)
 
 
 @pytest.mark.parametrize(
@@ -83,17 +79,17 @@ def test_the_paths_it_reads(text: str, reads: set[tuple[str, ...]]) -> None:
 
 
 def test_origins_are_what_is_there_to_read(row: Row) -> None:
-    assert by_kind(Expression("place.room").trace(row)) == {"carried": {"/books/0/place/room"}}
-    assert by_kind(Expression("place.gone").trace(row)) == {}
-    assert by_kind(Expression("title.m").trace(row)) == {}  # there is nothing inside a text
-    assert by_kind(Expression("loans.who").trace(row)) == {}  # what stands in a list is not read by name
-    assert by_kind(Expression("loans").trace(row, ("*", "who"))) == {"carried": {"/books/0/loans/0/who"}}
-    assert by_kind(Expression("size(place)").trace(row)) == {"carried": {"/books/0/place"}}
-    assert by_kind(Expression("place").trace(row, ("room",))) == {"carried": {"/books/0/place/room"}}
+    assert by_kind(origins(Expression("place.room"), row)) == {"carried": {"/books/0/place/room"}}
+    assert by_kind(origins(Expression("place.gone"), row)) == {}
+    assert by_kind(origins(Expression("title.m"), row)) == {}  # there is nothing inside a text
+    assert by_kind(origins(Expression("loans.who"), row)) == {}  # what stands in a list is not read by name
+    assert by_kind(origins(Expression("loans"), row, ("*", "who"))) == {"carried": {"/books/0/loans/0/who"}}
+    assert by_kind(origins(Expression("size(place)"), row)) == {"carried": {"/books/0/place"}}
+    assert by_kind(origins(Expression("place"), row, ("room",))) == {"carried": {"/books/0/place/room"}}
 
 
 def test_a_value_that_is_refused_says_what_was_expected(row: Row) -> None:
-    (fact,) = Expression("number(fine)").trace(row).facts()
+    (fact,) = origins(Expression("number(fine)"), row).facts()
     assert (fact.kind, fact.path, fact.note) == ("refused", ("books", 0, "fine"), "a number")
 
 
@@ -141,16 +137,16 @@ def test_without_what_nobody_wrote_it_gives_the_same(row: Row, text: str, left: 
     whole = Expression(text)
     narrow = whole.narrowed(lambda path: path == ("gone",))
     assert set(narrow.reads) == left
-    assert (narrow.value(row), by_kind(narrow.trace(row))) == (whole.value(row), by_kind(whole.trace(row)))
+    assert (narrow.value(row), by_kind(origins(narrow, row))) == (whole.value(row), by_kind(origins(whole, row)))
 
 
 @pytest.mark.parametrize("text", ["title", "place.room", "title && place.room", "before(title, 'm')", "number(fine)"])
 def test_one_that_was_kept_gives_the_same(row: Row, text: str) -> None:
     made = Expression(text)
     kept = pickle.loads(pickle.dumps(made))
-    assert (kept.text, kept.reads, kept.seen(row), kept.value(row)) == (
+    assert (kept.text, kept.reads, origins(kept, row), kept.value(row)) == (
         text,
         made.reads,
-        made.seen(row),
+        origins(made, row),
         made.value(row),
     )

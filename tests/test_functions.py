@@ -16,7 +16,7 @@ from litellm_migrate.expressions import Expression
 from litellm_migrate.functions import FUNCTIONS
 from litellm_migrate.functions.numbers import decimal
 from litellm_migrate.functions.values import Refused, kind_of
-from litellm_migrate.rows import Row
+from tiny.library import entry
 
 GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("number", ("1e-06",), 1e-06),
@@ -172,9 +172,8 @@ ODD = st.one_of(
 
 def asked(name: str, *arguments: Any) -> Any:
     """What a rule's expression gives for these arguments."""
-    row = Row({})
-    row.values = {f"a{place}": argument for place, argument in enumerate(arguments)}
-    return Expression(f"{name}({', '.join(row.values)})").value(row)
+    given = {f"a{place}": argument for place, argument in enumerate(arguments)}
+    return Expression(f"{name}({', '.join(given)})").value(entry(given))
 
 
 @pytest.mark.parametrize(("name", "arguments", "result"), GIVES)

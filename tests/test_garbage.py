@@ -11,8 +11,8 @@ import pytest
 
 from conversion import EXAMPLES
 from litellm_migrate.cli import main
+from litellm_migrate.frames import Frame
 from litellm_migrate.garbage import uncollected
-from litellm_migrate.rows import Row
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -43,5 +43,5 @@ def test_conversions_in_one_process_do_not_pile_up(tmp_path: Path) -> None:
     for number in range(2):
         main(["--input", str(EXAMPLES / "quickstart.yaml"), "--output", str(tmp_path), "--force"])
         gc.collect(0)  # the quick search of what is new
-        found = sum(isinstance(one, Row) for one in gc.get_objects())
+        found = sum(isinstance(one, Frame) for one in gc.get_objects())
         assert found == 0, number

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jmespath
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,9 +12,8 @@ from hypothesis import strategies as st
 from conversion import DIALECTS, EXAMPLES, rulebook
 from litellm_migrate import convert as conversion
 from litellm_migrate.bundle import shipped
-from litellm_migrate.closures import closure
 from litellm_migrate.convert import convert
-from litellm_migrate.folding import fold
+from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path as Place
 from litellm_migrate.model import Problems, Source
 from litellm_migrate.narrowing.bodies import narrowed
@@ -23,6 +21,7 @@ from litellm_migrate.narrowing.presence import Present
 from litellm_migrate.output import texts_of
 from litellm_migrate.source import read_source
 from properties import Config, configurations, source_of
+from tiny.library import entry
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -87,8 +86,8 @@ def test_an_expression_without_what_is_absent_says_the_same(text: str, gone: set
     row: dict[str, Any] = {"a": values.get("a"), "b": values.get("b"), "c": {"d": values.get("c")}}
     for name, *inside in absent:
         row[name] = {} if inside else None
-    tree = jmespath.compile(text).parsed
-    assert closure(fold(tree, lambda path: path in absent))(row) == closure(tree)(row)
+    whole = Expression(text, condition=True)
+    assert whole.narrowed(lambda path: path in absent).value(entry(row)) == whole.value(entry(row))
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,18 @@
-"""Request bodies and report views: one relation projected to plain values, every field with its origin."""
+"""Request bodies and report views: what their fields are made of, and what one is with the origins of its fields."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from litellm_migrate.calls import Call
 from litellm_migrate.closures import true
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
+from litellm_migrate.own import Spots, all_settled, whole
 from litellm_migrate.records import record
 from litellm_migrate.rows import Column, Row
-from litellm_migrate.trace import DIFFERS, Fact, Trace, demote, told, union
-
-RowsOf = Callable[[str], list[Row]]
+from litellm_migrate.trace import NOTHING, Trace, union
 
 
 @record
@@ -36,11 +35,10 @@ class Warning_:  # noqa: N801 - a warning about a field, not Python's
     when: Column | None
     sentence: Sentence
 
-    def on(self, row: Row, rule: str) -> Iterator[Finding]:
-        """The finding for a row, if there is one."""
-        if self.when is None or true(self.when.value(row)):
-            places = union(column.trace(row) for column in self.of).carried
-            yield Finding(places, self.sentence.on(row), rule, row.spots[0] if row.spots else ())
+    def on(self, row: Row, rule: str) -> Finding:
+        """The finding for a row in which it holds."""
+        places = all_settled(union(row.origins(column) for column in self.of).carried, row.spots)
+        return Finding(places, self.sentence.on(row), rule, row.spots[0] if row.spots else ())
 
 
 @record
@@ -93,98 +91,27 @@ class Shape:
     """What one body must fit, if the rules state it; else a file of the endpoint's name says so."""
 
 
-@record
-class Carried:
-    """A field of a payload with its origin."""
+class Carried(NamedTuple):
+    """A field of a payload with its origin, as told by a row made from the entries at `spots`."""
 
     pointer: Path
     rule: str
-    trace: Trace
+    origin: Trace
+    spots: Spots = ()
+
+    @property
+    def trace(self) -> Trace:
+        """The origin with whole paths."""
+        return whole(self.origin, self.spots)
 
 
-@record
-class Item:
-    """One body, the row it was made from, and the origins of its fields."""
+class Item(NamedTuple):
+    """One body, the row it was made from, and the origins of its fields and of itself."""
 
     body: Any
     row: Row
     fields: tuple[Carried, ...]
-
-
-class Builder:
-    """Fills bodies from rows; collects what the rules have to say on the way."""
-
-    def __init__(self, rows_of: RowsOf) -> None:
-        self.rows_of = rows_of
-        self.findings: list[Finding] = []
-
-    def item(self, shape: Shape, row: Row) -> Item:
-        """The body of one row."""
-        carried: list[Carried] = []
-        return Item(self.body(shape.fields, row, (), carried), row, tuple(carried))
-
-    def body(self, fields: tuple[Field, ...], row: Row, at: Path, carried: list[Carried] | None) -> dict[str, Any]:
-        """The fields of one object; what has no value is absent. Their origins are noted if somebody asks for them."""
-        made: dict[str, Any] = {}
-        for field in fields:
-            if field.dropped:
-                self.drop(field, row)
-                continue
-            pointer = (*at, *field.target)
-            value = self.scalar(field, row, pointer, carried) if isinstance(field, Scalar) else None
-            if isinstance(field, Many):
-                value = self.many(field, row, pointer, carried)
-            if value is not None:
-                place(made, field.target, value)
-        return made
-
-    def scalar(self, field: Scalar, row: Row, pointer: Path, carried: list[Carried] | None) -> Any:
-        """The value of a field, and its origin noted."""
-        value = field.column.value(row)
-        if carried is not None:
-            carried.append(Carried(pointer, field.rule, self.origin(field, row, value)))
-        for warning in field.warnings:
-            self.findings.extend(warning.on(row, field.rule))
-        if value is not None and field.refers_to:
-            return f"${{ref:{field.refers_to}/{value}}}"
-        return value
-
-    @staticmethod
-    def origin(field: Scalar, row: Row, value: Any) -> Trace:
-        """Where the value of a field came from, and what is said to differ about it."""
-        trace = field.column.trace(row)
-        if value is None or not field.remarks:
-            return trace
-        said = (remark.on(row) for remark in field.remarks)
-        return union((trace, told(Fact(DIFFERS, (), text) for text in said if text)))
-
-    def many(self, field: Many, row: Row, pointer: Path, carried: list[Carried] | None) -> list[Any] | None:
-        """The items of a list, those that are ranked highest first."""
-        rows = self.rows_of(field.relation) if field.relation else list(field.column.value(row) if field.column else ())
-        if field.highest_first:
-            rank = field.highest_first
-            rows = sorted(rows, key=lambda one: -(one.get(rank) or 0))
-        made: list[Any] = []
-        for one in rows:
-            at = (*pointer, len(made))
-            made.append(field.item.value(one) if field.item else self.body(field.fields, one, at, carried))
-            if carried is None:
-                continue
-            carried.append(Carried(at, field.rule, field.item.trace(one) if field.item else one.why()))
-            if field.highest_first:
-                carried.append(Carried(at, field.rule, demote(one.trace((field.highest_first,)))))
-        return None if field.optional and not made else made
-
-    def drop(self, field: Field, row: Row) -> None:
-        """Worked out, not written: what it would have carried takes the outcome."""
-        carried: list[Carried] = []
-        if isinstance(field, Scalar):
-            self.scalar(field, row, (), carried)
-        else:
-            self.many(field, row, (), carried)
-        places = union(one.trace for one in carried).carried
-        if places and field.dropped:
-            self.findings.append(Finding(places, field.dropped.on(row), field.rule))
+    why: Trace = NOTHING
 
 
 def place(body: dict[str, Any], target: tuple[str, ...], value: Any) -> None:

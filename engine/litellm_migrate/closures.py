@@ -6,73 +6,56 @@ the two). Projections, filters and slices are not part of the rule language: rel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from operator import ge, gt, le, lt
+from operator import ge, gt, itemgetter, le, lt
 from typing import Any
 
 from litellm_migrate.functions import FUNCTIONS
+from litellm_migrate.model import Path
 
 Node = Mapping[str, Any]
-Closure = Callable[[Any], Any]
+Closure = Callable[[Sequence[Any]], Any]
+"""What an expression gives for the values at the paths that it reads."""
 
 
-def closure(node: Node) -> Closure:
-    """The function that a syntax tree stands for; ValueError if it is not part of the rule language."""
+def closure(node: Node, reads: Sequence[Path] = ()) -> Closure:
+    """The function that a syntax tree stands for, of the values at `reads`; ValueError if the rules may not say it."""
     maker = MAKERS.get(node["type"])
     if maker is None:
         raise ValueError(f"a {node['type'].replace('_', ' ')} is no part of the rule language; write it as steps")
-    return maker(node)
+    return maker(node, reads)
 
 
-def field(node: Node) -> Closure:
-    """A name: what a row or a mapping holds under it."""
-    name = node["value"]
-    return lambda value: value.get(name)
+def field(node: Node, reads: Sequence[Path]) -> Closure:
+    """A name, or a path: what was read there."""
+    return itemgetter(reads.index(path_of(node)))
 
 
-def subexpression(node: Node) -> Closure:
-    """A path: each name inside what the one before gave."""
-    first, *names = path_of(node)
-    (last,) = names if len(names) == 1 else (None,)
-
-    def two(row: Any) -> Any:
-        value = row.get(first)
-        return value.get(last) if hasattr(value, "get") else None
-
-    def run(value: Any) -> Any:
-        value = value.get(first)
-        for name in names:
-            if not hasattr(value, "get"):
-                return None
-            value = value.get(name)
-        return value
-
-    return two if last else run
-
-
-def path_of(node: Node) -> tuple[str, ...]:
+def path_of(node: Node) -> Path:
     """The names of a path; ValueError if it is made of anything else."""
+    if node["type"] == "field":
+        return (node["value"],)
     if any(child["type"] != "field" for child in node["children"]):
         raise ValueError("a path of the rule language is made of names; write the rest as columns")
     return tuple(child["value"] for child in node["children"])
 
 
-def literal(node: Node) -> Closure:
+def literal(node: Node, reads: Sequence[Path]) -> Closure:
     """A constant."""
     constant = node["value"]
     return lambda _: constant
 
 
-def negation(node: Node) -> Closure:
+def negation(node: Node, reads: Sequence[Path]) -> Closure:
     """True for what is nothing."""
-    inner = closure(node["children"][0])
+    inner = closure(node["children"][0], reads)
     return lambda value: not true(inner(value))
 
 
-def both(node: Node) -> Closure:
+def both(node: Node, reads: Sequence[Path]) -> Closure:
     """The second if the first is something, else the first."""
-    first, second = (closure(child) for child in node["children"])
+    first, second = (closure(child, reads) for child in node["children"])
 
     def run(value: Any) -> Any:
         found = first(value)
@@ -81,9 +64,9 @@ def both(node: Node) -> Closure:
     return run
 
 
-def either(node: Node) -> Closure:
+def either(node: Node, reads: Sequence[Path]) -> Closure:
     """The first if it is something, else the second."""
-    first, second = (closure(child) for child in node["children"])
+    first, second = (closure(child, reads) for child in node["children"])
 
     def run(value: Any) -> Any:
         found = first(value)
@@ -92,9 +75,9 @@ def either(node: Node) -> Closure:
     return run
 
 
-def comparison(node: Node) -> Closure:
+def comparison(node: Node, reads: Sequence[Path]) -> Closure:
     """Equality of anything; order of numbers and of texts, null between others."""
-    first, second = (closure(child) for child in node["children"])
+    first, second = (closure(child, reads) for child in node["children"])
     word = node["value"]
     if word == "eq":
         return lambda value: equal(first(value), second(value))
@@ -109,9 +92,9 @@ def comparison(node: Node) -> Closure:
     return run
 
 
-def call(node: Node) -> Closure:
+def call(node: Node, reads: Sequence[Path]) -> Closure:
     """A function of the rule language: null if an argument is null."""
-    name, given = node["value"], [closure(child) for child in node["children"]]
+    name, given = node["value"], [closure(child, reads) for child in node["children"]]
     function, count = FUNCTIONS[name]  # an unknown name is a LookupError
     if count != len(given):
         raise ValueError(f"{name} takes {count} argument{'' if count == 1 else 's'}, not {len(given)}")
@@ -143,9 +126,9 @@ def comparable(left: Any, right: Any) -> bool:
     return all(isinstance(one, (int, float, Decimal)) and not isinstance(one, bool) for one in (left, right))
 
 
-MAKERS: dict[str, Callable[[Node], Closure]] = {
+MAKERS: dict[str, Callable[[Node, Sequence[Path]], Closure]] = {
     "field": field,
-    "subexpression": subexpression,
+    "subexpression": field,
     "literal": literal,
     "not_expression": negation,
     "and_expression": both,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from litellm_migrate.bodies import Builder
+from litellm_migrate.builder import Builder
 from litellm_migrate.functions.values import kind_of
 from litellm_migrate.model import Problem
 from litellm_migrate.relations import Relations
@@ -34,7 +34,7 @@ def misfits(book: Rulebook, document: Spec, example: Spec) -> Iterator[Problem]:
         yield from compare(example.at("rows"), relations.rows_of(name))
     for shape in book.endpoints:
         if document.value["kind"] == "endpoint" and shape.id == name:
-            builder = Builder(relations.rows_of)
+            builder = Builder(relations)
             yield from compare(
                 example.at("bodies"), [builder.item(shape, row).body for row in relations.rows_of(shape.each)]
             )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from typing import Any
 
+from litellm_migrate.batches import once, united
 from litellm_migrate.closures import Closure, Node, closure, path_of
 from litellm_migrate.folding import fold
+from litellm_migrate.frames import Frame
 from litellm_migrate.functions import Refused
 from litellm_migrate.model import Path
-from litellm_migrate.rows import Made, Row, Seen
-from litellm_migrate.trace import refuse, union
+from litellm_migrate.rows import Made, Row
+from litellm_migrate.trace import NOTHING, Trace, refuse
 
 TIGHT_NOT = re.compile(r"!\s*[A-Za-z_]\w*\.")
 
@@ -34,8 +36,8 @@ class Expression(Made):
         self.text = text
         self.tree: Node = tree
         self.plain = tree["type"] in {"field", "subexpression"}
-        self._value: Closure = closure(tree)
         self.reads: tuple[Path, ...] = tuple(dict.fromkeys(reads(tree)))
+        self._value: Closure = closure(tree, self.reads)
 
     def narrowed(self, absent: Callable[[Path], bool]) -> Expression:
         """The same expression where some of the paths that it reads are nothing and have no origin."""
@@ -47,10 +49,10 @@ class Expression(Made):
         made._value = made._first
         return made
 
-    def _first(self, row: Row) -> Any:
+    def _first(self, given: Sequence[Any]) -> Any:
         """The value for the first row that asks: from then on, the closure does it alone."""
-        self._value = closure(self.tree)
-        return self._value(row)
+        self._value = closure(self.tree, self.reads)
+        return self._value(given)
 
     def __getstate__(self) -> tuple[Any, ...]:
         return self.text, self.tree, self.reads, self.plain
@@ -61,20 +63,44 @@ class Expression(Made):
 
     def value(self, row: Row) -> Any:
         """What it gives; None where a conversion refuses the value."""
+        return self.of([row.read(path) for path in self.reads])
+
+    def of(self, given: Sequence[Any]) -> Any:
+        """What it gives for the values at the paths that it reads."""
         try:
-            return self._value(row)
+            return self._value(given)
         except Refused:
             return None
 
-    def seen(self, row: Row, rest: Path = ()) -> Seen:
-        """What it gives, and the origins of all that it reads."""
+    def values(self, frame: Frame) -> list[Any]:
+        """What it gives in all rows."""
+        inputs = [frame.read(path) for path in self.reads]
         if self.plain:
-            return self._value(row), row.trace((*self.reads[0], *rest) if rest else self.reads[0])
-        found = union([row.trace(path) for path in self.reads])
+            return inputs[0]
+        return once(frame.count, inputs, self.of)
+
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
+        """The origins of all that it reads."""
+        if self.plain:
+            return frame.traces((*self.reads[0], *rest))
+        told = united(frame.count, [frame.traces(path) for path in self.reads])
+        nothing = [at for at, value in enumerate(frame.values_of(self)) if value is None and told[at] is not NOTHING]
+        if nothing:
+            inputs = [told, *map(frame.read, self.reads)]
+            told = list(told)
+            some = once(len(nothing), [[one[at] for at in nothing] for one in inputs], self._refused)
+            for at, trace in zip(nothing, some, strict=True):
+                told[at] = trace
+        return told
+
+    def _refused(self, given: Sequence[Any]) -> Trace:
+        """The origins, given before the values, of what is nothing: refused, if that is why."""
+        trace: Trace = given[0]
         try:
-            return self._value(row), found
+            self._value(given[1:])
         except Refused as refused:
-            return None, refuse(found, str(refused))
+            return refuse(trace, str(refused))
+        return trace
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -87,9 +113,7 @@ def nodes(node: Node) -> Iterator[Node]:
 
 def reads(node: Node) -> Iterator[Path]:
     """Every path that a syntax tree reads."""
-    if node["type"] == "field":
-        yield (node["value"],)
-    elif node["type"] == "subexpression":
+    if node["type"] in {"field", "subexpression"}:
         yield path_of(node)
     else:
         for child in node["children"]:

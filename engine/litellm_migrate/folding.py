@@ -15,8 +15,7 @@ def fold(node: Node, absent: Absent) -> Node:
     """A syntax tree with null for the paths that are absent; one that is then the same in every row is its value."""
     kind = node["type"]
     if kind in {"field", "subexpression"}:
-        path = (node["value"],) if kind == "field" else path_of(node)
-        return literal(None) if absent(path) else node
+        return literal(None) if absent(path_of(node)) else node
     if kind == "literal":
         return node
     parts = [fold(child, absent) for child in node["children"]]
@@ -26,7 +25,7 @@ def fold(node: Node, absent: Absent) -> Node:
         return parts[true(parts[0]["value"]) is (kind == "and_expression")] if known[0] else made
     if kind == "function_expression":
         return literal(None) if literal(None) in parts else made
-    return literal(closure(made)(None)) if all(known) else made
+    return literal(closure(made)(())) if all(known) else made
 
 
 def literal(value: Any) -> Node:

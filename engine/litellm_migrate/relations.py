@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from litellm_migrate.batches import alike
 from litellm_migrate.columns import Entry, Place, Whole
+from litellm_migrate.descent import tell_sources
+from litellm_migrate.frames import Frame, based
 from litellm_migrate.functions import kind_of
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import MANUAL, Finding, Outcome
 from litellm_migrate.records import open_record, record
-from litellm_migrate.rows import Column, Row, Simple
+from litellm_migrate.rows import Column, Given, Row
 from litellm_migrate.shapes import RowShape
 from litellm_migrate.steps import Scene, Step
-from litellm_migrate.trace import NOTHING, Trace
 
 WHOLE = "@"
 """`each: "@"`: one row, the whole document."""
 
 
 @record
-class Key(Simple):
+class Key(Given):
     """The key of a mapping's entry: a name that no leaf of the source holds."""
 
-    def value(self, row: Row) -> Any:
-        """The key."""
-        return row.values["key"]
-
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """No leaf."""
-        return NOTHING
+    def values(self, frame: Frame) -> list[Any]:
+        """The keys."""
+        return alike([spot[-1] for (spot,) in frame.spots])
 
 
 @record
@@ -50,21 +48,16 @@ class Each:
             return {"value": Whole("value"), "place": Place()}
         return {**{name: Entry(name) for name in self.fields}, "place": Place()}
 
-    def rows(self, document: Any, columns: Mapping[str, Column], findings: list[Finding]) -> Iterator[Row]:
+    def frame(self, document: Any, columns: Mapping[str, Column], findings: list[Finding]) -> Frame:
         """A row for each entry; what has the wrong type becomes a finding."""
+        frame = Frame(columns, [])
         for path, value in self.entries((), document, self.path, findings):
-            if self.wants == "mapping":
-                pairs = {"key": path[-1], "value": value}
-            elif self.fields is None:
-                pairs = {"value": value}
-            elif isinstance(value, dict):
-                pairs = {name: value[name] for name in value if isinstance(name, str) and name in self.fields}
+            if self.wants == "mapping" or self.fields is None or isinstance(value, dict):
+                frame.spots.append((path,))
+                frame.entries.append(value)
             else:
                 findings.append(wrong_type(path, "a mapping", value))
-                continue
-            row = Row(columns, spots=(path,))
-            row.values = {**pairs, "place": columns["place"].value(row)}
-            yield row
+        return frame
 
     def entries(self, at: Path, value: Any, rest: Path, findings: list[Finding]) -> Iterator[tuple[Path, Any]]:
         """The entries below a value, with their paths."""
@@ -117,32 +110,32 @@ class Relations:
     def __init__(self, relations: Mapping[str, Relation], document: Any) -> None:
         self._relations = relations
         self._document = document
-        self._rows: dict[str, list[Row]] = {}
+        self._frames: dict[str, Frame] = {}
         self.findings: list[Finding] = []
 
     def all(self) -> None:
         """Makes every relation, so that every finding is there."""
         for name in self._relations:
-            self.rows_of(name)
+            self.frame_of(name)
 
     def rows_of(self, name: str) -> list[Row]:
         """The rows of a relation, in the order of the document."""
-        if name not in self._rows:
+        return self.frame_of(name).rows()
+
+    def frame_of(self, name: str) -> Frame:
+        """The same rows, by columns."""
+        if name not in self._frames:
             relation = self._relations[name]
             for need in sorted(relation.needs):
-                self.rows_of(need)
-            rows = list(self._start(relation))
+                self.frame_of(need)
+            frame = self._start(relation)
             for step in relation.steps:
-                rows = step.run(rows, Scene(self.rows_of, self.findings))
-            self._rows[name] = rows
-            for row in rows:
-                for source in row.sources():
-                    source.becomes(name, row)
-        return self._rows[name]
+                frame = step.run(frame, Scene(self.frame_of, self.findings))
+            self._frames[name] = frame
+            tell_sources(name, frame)
+        return self._frames[name]
 
-    def _start(self, relation: Relation) -> Iterator[Row]:
+    def _start(self, relation: Relation) -> Frame:
         if relation.each:
-            yield from relation.each.rows(self._document, relation.first, self.findings)
-        for name in relation.rows:
-            for row in self.rows_of(name):
-                yield Row(relation.first, row)
+            return relation.each.frame(self._document, relation.first, self.findings)
+        return based(relation.first, tuple(map(self.frame_of, relation.rows)))

@@ -12,6 +12,7 @@ from litellm_migrate.looks import Looks
 from litellm_migrate.masks import Mask, Masks, masked, texts_of
 from litellm_migrate.model import Path, Problem, Problems, Source, problem
 from litellm_migrate.outcomes import MANUAL, Outcome
+from litellm_migrate.own import all_settled
 from litellm_migrate.records import replace
 
 SHORTEST = 4
@@ -73,8 +74,9 @@ class Secrets:
         found = []
         for item in items:
             for field in item.fields:
-                shown = at(item.body, field.pointer) if field.trace.carried else None
-                for path in filter(self.hidden, field.trace.carried) if isinstance(shown, str) else ():
+                shown = at(item.body, field.pointer) if field.origin.carried else None
+                places = all_settled(field.origin.carried, field.spots) if isinstance(shown, str) else ()
+                for path in filter(self.hidden, places):
                     secret = self.secret(source, path)
                     if secret and secret in str(shown):
                         message = f"expected no secret in `{'.'.join(map(str, field.pointer))}`, found this one. "

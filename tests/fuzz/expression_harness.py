@@ -17,7 +17,10 @@ with atheris.instrument_imports(include=["litellm_migrate", "jmespath"]):
     import jmespath
     from jmespath.exceptions import JMESPathError
 
+    from litellm_migrate.columns import Entry
     from litellm_migrate.expressions import Expression, nodes
+    from litellm_migrate.frames import Frame
+    from litellm_migrate.rows import Row
 
 DOCUMENTS: tuple[dict[str, Any], ...] = (
     {},
@@ -38,9 +41,16 @@ def one_input(data: bytes) -> None:
     known = jmespath.compile(text)
     ours = any(node["type"] in OWN for node in nodes(known.parsed))
     for document in DOCUMENTS:
-        found = expression._value(document)
+        found = expression.value(row_of(document))
         if not ours and found != answer(known, document):
             raise AssertionError(f"{text!r} answers otherwise than by jmespath")
+
+
+def row_of(document: dict[str, Any]) -> Row:
+    """A row that holds a document."""
+    frame = Frame({name: Entry(name) for name in document}, [((),)])
+    frame.entries = [document]
+    return frame.row(0)
 
 
 def answer(known: Any, document: dict[str, Any]) -> Any:

@@ -11,11 +11,15 @@ from textwrap import dedent
 from typing import Any
 
 from litellm_migrate.bundle import shipped
+from litellm_migrate.columns import Entry
 from litellm_migrate.convert import Conversion, convert
+from litellm_migrate.frames import Frame
+from litellm_migrate.model import Path as Place
 from litellm_migrate.model import Source, pointer
 from litellm_migrate.outcomes import Finding
+from litellm_migrate.own import whole
 from litellm_migrate.relations import Relations
-from litellm_migrate.rows import Row
+from litellm_migrate.rows import Column, Row
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source import read_source
@@ -130,7 +134,13 @@ class Made:
 
     def origins(self, name: str, row: int = 0) -> dict[str, set[str]]:
         """The origins of a value by strength, as JSON pointers."""
-        return by_kind(self.rows[row].trace(tuple(name.split("."))))
+        found = self.rows[row]
+        return by_kind(whole(found.trace(tuple(name.split("."))), found.spots))
+
+    def reasons(self, row: int = 0) -> set[str]:
+        """What decided that a row exists, as JSON pointers."""
+        found = self.rows[row]
+        return {pointer(fact.path) for fact in whole(found.why(), found.spots).facts()}
 
     def told(self) -> list[tuple[str, str]]:
         """Each place that a finding is about, and what it says."""
@@ -141,6 +151,18 @@ def made(book: Rulebook, relation: str, config: dict[str, Any]) -> Made:
     """The rows of a relation over a configuration."""
     relations = Relations(book.relations, config)
     return Made(relations.rows_of(relation), relations.findings)
+
+
+def entry(values: dict[str, Any], place: Place = ("books", 0)) -> Row:
+    """The row of one entry of the source, which stands at a place."""
+    frame = Frame({name: Entry(name) for name in values}, [(place,)])
+    frame.entries = [values]
+    return frame.row(0)
+
+
+def origins(column: Column, row: Row, rest: Place = ()) -> Trace:
+    """The origins of what a column gives, or of what lies at `rest` inside it, with whole paths."""
+    return whole(row.frame.traces_of(column, rest)[row.at], row.spots)
 
 
 def by_kind(trace: Trace) -> dict[str, set[str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from litellm_migrate.bodies import Field, Many, RowsOf, Scalar, Shape, place
+from litellm_migrate.bodies import Field, Many, Scalar, Shape, place
 from litellm_migrate.closures import true
 from litellm_migrate.rows import Row
 
@@ -12,7 +13,7 @@ from litellm_migrate.rows import Row
 class Filling:
     """Fills bodies as a conversion does, and says all that it would say."""
 
-    def __init__(self, rows_of: RowsOf) -> None:
+    def __init__(self, rows_of: Callable[[str], list[Row]]) -> None:
         self.rows_of = rows_of
 
     def bodies(self, shape: Shape) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from litellm_migrate.audit.coverage import Coverage, Item
@@ -9,10 +10,11 @@ from litellm_migrate.audit.values import Origin
 from litellm_migrate.closures import true
 from litellm_migrate.columns import First, Text
 from litellm_migrate.expressions import Expression
+from litellm_migrate.frames import Frame
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Outcome
 from litellm_migrate.records import open_record, record
-from litellm_migrate.rows import Column, Row, Seen
+from litellm_migrate.rows import Column, Row
 from litellm_migrate.tables import WAYS, Answer, Table
 from litellm_migrate.trace import Trace
 
@@ -33,13 +35,13 @@ class There:
             self.coverage.note(self.item)
         return found
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """The column's origins."""
-        return self.column.trace(row, rest)
+    def values(self, frame: Frame) -> list[Any]:
+        """The column's values, row by row: alternatives that no row needs are not asked."""
+        return [self.value(row) for row in frame.rows()]
 
-    def seen(self, row: Row, rest: Path = ()) -> Seen:
-        """Both."""
-        return self.column.seen(row, rest)
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
+        """The column's origins."""
+        return self.column.traces(frame, rest)
 
 
 @open_record
@@ -58,10 +60,14 @@ class Winner(First):
                 return found
         return None
 
-    def seen(self, row: Row, rest: Path = ()) -> Seen:
-        """The value and its origins, for which losers are asked too."""
+    def values(self, frame: Frame) -> list[Any]:
+        """The winners' values, row by row."""
+        return [self.value(row) for row in frame.rows()]
+
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
+        """The origins, for which losers are asked too."""
         with self.coverage.pause():
-            return First.seen(self, row, rest)
+            return First.traces(self, frame, rest)
 
 
 class Branch(Expression):
@@ -74,11 +80,15 @@ class Branch(Expression):
         self.tree = made.tree
         self.holds, self.fails, self.coverage = holds, fails, coverage
 
-    def value(self, row: Row) -> Any:
+    def of(self, given: Sequence[Any]) -> Any:
         """What the condition gives."""
-        found = Expression.value(self, row)
+        found = Expression.of(self, given)
         self.coverage.note(self.holds if true(found) else self.fails)
         return found
+
+    def values(self, frame: Frame) -> list[Any]:
+        """What the condition gives, row by row."""
+        return [self.value(row) for row in frame.rows()]
 
 
 @open_record
@@ -94,6 +104,10 @@ class Said(Text):
         if found is not None:
             self.coverage.note(self.item)
         return found
+
+    def values(self, frame: Frame) -> list[Any]:
+        """The filled texts, row by row."""
+        return [self.value(row) for row in frame.rows()]
 
 
 @open_record

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from litellm_migrate.classify import MAPPED, Target, Verdict
+from litellm_migrate.classify import MAPPED, Verdict
+from litellm_migrate.evidence import Target
 from litellm_migrate.model import Mark, key_text
 from litellm_migrate.outcomes import MANUAL, SKIPPED
 from litellm_migrate.render.lines import Lines

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from litellm_migrate.frames import Frame
 from litellm_migrate.outcomes import Finding
 from litellm_migrate.records import record
-from litellm_migrate.rows import Row
 
 
 @record
 class Scene:
     """What a verb sees beside its rows: other relations, and where findings go."""
 
-    rows_of: Callable[[str], list[Row]]
+    frame_of: Callable[[str], Frame]
     findings: list[Finding]
 
 
 class Step(Protocol):
     """One verb with its arguments."""
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The rows after this step."""

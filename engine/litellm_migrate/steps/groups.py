@@ -4,48 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import chain
+from operator import itemgetter
 from typing import Any, ClassVar
 
+from litellm_migrate.batches import once
+from litellm_migrate.frames import Frame
 from litellm_migrate.functions import Number, Refused, decimal, plain
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
+from litellm_migrate.own import all_settled
 from litellm_migrate.records import record
-from litellm_migrate.rows import MEMBERS, Column, Row, Simple
+from litellm_migrate.rows import MEMBERS, Column, Given
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, told, union
+from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, told
 
 
 @record
-class Members(Simple):
+class Members(Given):
     """The rows that a group is made of."""
 
-    def value(self, row: Row) -> Any:
-        """The list of rows."""
-        return row.values[MEMBERS]
+    name: str = MEMBERS
 
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
+    def values(self, frame: Frame) -> list[Any]:
+        """The rows of each group."""
+        return [[frame.gathered.row(at) for at in members] if frame.gathered else [] for members in frame.members]
+
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
         """What is read of each member."""
-        return union(member.trace(rest[1:]) for member in row.values[MEMBERS]) if rest[1:] else NOTHING
+        return frame.drawn(frame.gathered.traces(rest[1:])) if rest[1:] and frame.gathered else [NOTHING] * frame.count
 
 
 @record
-class Gathered(Simple):
+class Gathered(Given):
     """A value made of what every member says: the origins are all of theirs that were used."""
 
     name: str
     column: Column
     answers: ClassVar[bool] = True
 
-    def value(self, row: Row) -> Any:
-        """The gathered value."""
-        return row.values.get(self.name)
-
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
         """The origins in all members; if they gave no value, only what could not be used."""
-        found = union(self.column.trace(member, rest) for member in row.values[MEMBERS])
-        if row.values.get(self.name) is None:
-            return told(fact for fact in found.told if fact.kind in (REFUSED, ANSWERED))
-        return found
+        found = frame.drawn(frame.gathered.traces_of(self.column, rest)) if frame.gathered else []
+        given = zip(found, frame.read((self.name,)), strict=True)
+        return [trace if value is not None else refused(trace) for trace, value in given]
+
+
+def refused(trace: Trace) -> Trace:
+    """Of some origins only what could not be used."""
+    return told(fact for fact in trace.told if fact.kind in (REFUSED, ANSWERED))
 
 
 Gather = Callable[[list[Any]], Any]
@@ -98,25 +105,32 @@ class Group:
     columns: Mapping[str, Column]
     rule: str
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """One row for each key, in the order in which the keys appear."""
-        groups: dict[str, list[Row]] = {}
-        for row in rows:
-            groups.setdefault(repr([column.value(row) for column in self.by.values()]), []).append(row)
-        return [self.gather(members, scene) for members in groups.values()]
-
-    def gather(self, members: list[Row], scene: Scene) -> Row:
-        """The row of one group."""
-        made = Row(self.columns, None, tuple(spot for member in members for spot in member.spots))
-        made.keys = tuple(self.by.values())
-        made.values = {name: column.value(members[0]) for name, column in self.by.items()}
-        made.values[MEMBERS] = members
+        keys = {name: frame.values_of(column) for name, column in self.by.items()}
+        groups: dict[str, list[int]] = {}
+        for at, key in enumerate(once(frame.count, [*keys.values()], repr)):
+            groups.setdefault(key, []).append(at)
+        members = list(groups.values())
+        spots = [chain.from_iterable([frame.spots[at] for at in one]) for one in members]
+        made = Frame(self.columns, [tuple(dict.fromkeys(several)) for several in spots])
+        made.gathered, made.members, made.keys = frame, members, tuple(self.by.values())
+        for name, values in keys.items():
+            made.add(name, [values[one[0]] for one in members])
         if self.count:
-            made.values[self.count] = len(members)
+            made.add(self.count, [len(one) for one in members])
+        disagreeing: list[tuple[int, Trace]] = []
         for verb, name, column in self.gathers:
-            values = [value for value in (column.value(member) for member in members) if value is not None]
-            made.values[name] = GATHERS[verb](values)
-            if verb == "agree" and values and made.values[name] is None and self.disagree:
-                places = union(column.trace(member) for member in members)
-                scene.findings.append(Finding(places.carried, self.disagree.on(made), self.rule))
+            values = frame.values_of(column)
+            told = [[values[at] for at in one if values[at] is not None] for one in members]
+            found = [GATHERS[verb](one) for one in told]
+            made.add(name, found)
+            apart = [at for at, one in enumerate(told) if one and found[at] is None] if verb == "agree" else []
+            if apart and self.disagree:
+                origins = made.drawn(frame.traces_of(column))
+                disagreeing += [(at, origins[at]) for at in apart]
+        for at, origin in sorted(disagreeing, key=itemgetter(0)):
+            if self.disagree:
+                places = all_settled(origin.carried, made.spots[at])
+                scene.findings.append(Finding(places, self.disagree.on(made.row(at)), self.rule))
         return made

@@ -1,35 +1,39 @@
-"""The verb `join`: beside each row its match in another relation."""
+"""The verb `join`: a row of another relation beside each row."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from litellm_migrate.batches import demoted, united
+from litellm_migrate.frames import Frame
 from litellm_migrate.model import Path
 from litellm_migrate.outcomes import Finding, Sentence
+from litellm_migrate.own import all_settled, moved, near, numbers
 from litellm_migrate.records import record
-from litellm_migrate.rows import Column, Row, Simple
+from litellm_migrate.rows import Column, Given, Row
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import NOTHING, Trace, demote, union
+from litellm_migrate.trace import NOTHING, Trace, union
 
 
 @record
-class Joined(Simple):
+class Joined(Given):
     """The matching row."""
 
     name: str
     mine: tuple[Column, ...]
 
-    def value(self, row: Row) -> Any:
-        """The match, or None."""
-        return row.values.get(self.name)
-
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
         """What is read of the match; what matched only decided."""
-        match = row.values.get(self.name)
-        keys = demote(union(column.trace(row) for column in self.mine))
-        if not isinstance(match, Row):
-            return keys
-        return union((keys, match.why(), match.trace(rest) if rest else NOTHING))
+        keys = [demoted(frame.traces_of(column)) for column in self.mine]
+        matches = zip(frame.rows(), frame.read((self.name,)), strict=True)
+        return united(frame.count, [*keys, [told_of(match, rest, row) if match else NOTHING for row, match in matches]])
+
+
+def told_of(match: Row, rest: Path, row: Row) -> Trace:
+    """What decided that a match exists, and what is read of it, as the row tells it."""
+    found = union((match.why(), match.trace(rest) if rest else NOTHING))
+    return near(moved(found, match.spots, row.spots), numbers(row.spots)) if found is not NOTHING else found
 
 
 @record
@@ -44,38 +48,44 @@ class Join:
     otherwise: Sentence | None
     rule: str
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The rows with their matches; with `otherwise`, only those that have one."""
-        if not rows:
-            return []
-        index: dict[tuple[Any, ...], list[Row]] = {}
-        for other in scene.rows_of(self.to):
-            known = tuple(column.value(other) for column in self.theirs)
+        if not frame.count:
+            return frame
+        others = scene.frame_of(self.to)
+        index: dict[tuple[Any, ...], list[int]] = {}
+        for at, known in enumerate(keys_of(others, self.theirs)):
             if hashable(known):
-                index.setdefault(known, []).append(other)
-        joined: list[Row] = []
-        for row in rows:
-            key = tuple(column.value(row) for column in self.mine)
+                index.setdefault(known, []).append(at)
+        kept: list[int] = []
+        matched: list[Row | None] = []
+        for at, key in enumerate(keys_of(frame, self.mine)):
             matches = [] if self.mine and None in key else index.get(key, []) if hashable(key) else []
             if not matches and self.otherwise:
-                places = union(column.trace(row) for column in self.mine)
-                spots = places.carried or frozenset(row.spots)
-                scene.findings.append(Finding(spots, self.otherwise.on(row), self.rule))
+                scene.findings.append(self.alone(frame.row(at), self.otherwise))
                 continue
-            joined.extend(self.beside(row, matches))
-        return joined
+            chosen = matches if self.every else matches[:1]
+            matched.extend(map(others.row, chosen) if chosen else [None])
+            kept.extend([at] * (len(chosen) or 1))
+        frame.pick(kept)
+        frame.add(self.name, matched)
+        return frame
 
-    def beside(self, row: Row, matches: list[Row]) -> list[Row]:
-        """The row with its match, or with `every` a copy for each match."""
-        chosen: list[Row | None] = [*matches] if self.every else [*matches[:1]]
-        made = []
-        for match in chosen or [None]:
-            one = row if len(chosen) < 2 else row.twin()
-            one.values[self.name] = match
-            made.append(one)
-        return made
+    def alone(self, row: Row, otherwise: Sentence) -> Finding:
+        """The finding for a row without a match."""
+        places = union(row.origins(column) for column in self.mine).carried
+        return Finding(all_settled(places or row.spots, row.spots), otherwise.on(row), self.rule)
+
+
+def keys_of(frame: Frame, columns: tuple[Column, ...]) -> Iterable[tuple[Any, ...]]:
+    """What several columns give, row by row."""
+    return zip(*[frame.values_of(column) for column in columns], strict=True) if columns else [()] * frame.count
 
 
 def hashable(key: tuple[Any, ...]) -> bool:
     """Whether a key can be looked up: lists, mappings and sets match nothing."""
-    return not any(isinstance(part, (list, dict, set)) for part in key)
+    try:
+        hash(key)
+    except TypeError:
+        return False
+    return True

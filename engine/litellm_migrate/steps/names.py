@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
+from litellm_migrate.batches import demoted, united
+from litellm_migrate.frames import Frame
 from litellm_migrate.model import Path
 from litellm_migrate.records import record
-from litellm_migrate.rows import Column, Row, Simple
+from litellm_migrate.rows import Column, Given
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import Trace, demote, union
+from litellm_migrate.trace import Trace
 
 
 @record
@@ -20,14 +21,15 @@ class Part:
     of: Column
     usual: Column | None
 
-    def value(self, row: Row) -> str | None:
-        """The text to append, or None."""
-        found = self.of.value(row)
-        return None if found is None or (self.usual and found == self.usual.value(row)) else str(found)
+    def values(self, frame: Frame) -> list[str | None]:
+        """The texts to append, or None."""
+        usual = frame.values_of(self.usual) if self.usual else [None] * frame.count
+        pairs = zip(frame.values_of(self.of), usual, strict=True)
+        return [None if one in (None, other) else str(one) for one, other in pairs]
 
 
 @record
-class Named(Simple):
+class Named(Given):
     """A unique name."""
 
     name: str
@@ -35,21 +37,15 @@ class Named(Simple):
     parts: tuple[Part, ...] = ()
     shared: Column | None = None
 
-    def value(self, row: Row) -> Any:
-        """The name."""
-        return row.values.get(self.name)
-
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
         """What it is made of; what tells it apart only decides."""
-        return union([self.of.trace(row), *(demote(part.of.trace(row)) for part in self.parts)])
+        apart = [demoted(frame.traces_of(part.of)) for part in self.parts]
+        return united(frame.count, [frame.traces_of(self.of), *apart])
 
-    def plain(self, row: Row) -> str:
-        """The name that the row alone gives."""
-        name = str(self.of.value(row))
-        for part in self.parts:
-            more = part.value(row)
-            name = f"{name}-{more}" if more else name
-        return name
+    def plain(self, frame: Frame) -> list[str]:
+        """The names that the rows alone give."""
+        several = zip(frame.values_of(self.of), *[part.values(frame) for part in self.parts], strict=True)
+        return ["-".join([str(name), *[more for more in parts if more]]) for name, *parts in several]
 
 
 @record
@@ -58,15 +54,14 @@ class Name:
 
     names: Mapping[str, Named]
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The same rows, named."""
         for column, named in self.names.items():
-            wanted = [named.plain(row) for row in rows]
+            wanted = named.plain(frame)
             if named.shared:
-                wanted = unshared(wanted, [str(named.shared.value(row)) for row in rows])
-            for row, name in zip(rows, unique(wanted), strict=True):
-                row.values[column] = name
-        return rows
+                wanted = unshared(wanted, list(map(str, frame.values_of(named.shared))))
+            frame.add(column, unique(wanted))
+        return frame
 
 
 def unshared(wanted: list[str], instead: list[str]) -> list[str]:

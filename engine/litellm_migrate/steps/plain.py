@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import compress
 
 from litellm_migrate.closures import true
 from litellm_migrate.columns import Look
+from litellm_migrate.frames import Frame
 from litellm_migrate.outcomes import Finding, Outcome, Sentence
+from litellm_migrate.own import all_settled
 from litellm_migrate.records import record
-from litellm_migrate.rows import Column, Row
+from litellm_migrate.rows import Column
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import union
 
@@ -19,12 +22,11 @@ class Columns:
 
     columns: Mapping[str, Column]
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The same rows, knowing more."""
-        for row in rows:
-            for name, column in self.columns.items():
-                row.values[name] = column.value(row)
-        return rows
+        for name in self.columns:
+            frame.read((name,))
+        return frame
 
 
 @record
@@ -33,12 +35,11 @@ class Where:
 
     condition: Column
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The rows for which the condition holds."""
-        kept = [row for row in rows if true(self.condition.value(row))]
-        for row in kept:
-            row.reasons = (*row.reasons, self.condition)
-        return kept
+        frame.pick([at for at, held in enumerate(frame.values_of(self.condition)) if true(held)])
+        frame.reasons = (*frame.reasons, self.condition)
+        return frame
 
 
 @record
@@ -49,16 +50,18 @@ class Require:
     otherwise: Sentence
     rule: str
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The rows for which the condition holds."""
         kept = []
-        for row in rows:
-            if true(self.condition.value(row)):
-                row.reasons = (*row.reasons, self.condition)
-                kept.append(row)
+        for at, held in enumerate(frame.values_of(self.condition)):
+            if true(held):
+                kept.append(at)
             else:
+                row = frame.row(at)
                 scene.findings.append(Finding(frozenset(row.spots), self.otherwise.on(row), self.rule))
-        return kept
+        frame.pick(kept)
+        frame.reasons = (*frame.reasons, self.condition)
+        return frame
 
 
 @record
@@ -69,20 +72,20 @@ class RequireAnswer:
     look: Look
     rule: str
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The rows with an answer, which becomes a column."""
-        kept = []
-        for row in rows:
-            found = self.look.ask(row)
-            if found is None:
-                found = self.look.table.otherwise
-            if isinstance(found, Outcome):
-                scene.findings.append(Finding(frozenset(row.spots), found, f"{self.rule} {self.look.table.id}"))
-            elif found is not None:
-                row.values[self.name] = found
-                row.reasons = (*row.reasons, self.look)
-                kept.append(row)
-        return kept
+        kept, answers = [], []
+        for at, found in enumerate(self.look.asked(frame)):
+            said = self.look.table.otherwise if found is None else found
+            if isinstance(said, Outcome):
+                scene.findings.append(Finding(frozenset(frame.spots[at]), said, f"{self.rule} {self.look.table.id}"))
+            elif said is not None:
+                kept.append(at)
+                answers.append(said)
+        frame.pick(kept)
+        frame.add(self.name, answers)
+        frame.reasons = (*frame.reasons, self.look)
+        return frame
 
 
 @record
@@ -94,11 +97,11 @@ class Note:
     sentence: Sentence
     rule: str
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The same rows."""
-        for row in rows:
-            if self.when is None or true(self.when.value(row)):
-                places = union(column.trace(row) for column in self.of).carried
-                spot = () if places or not row.spots else row.spots[0]
-                scene.findings.append(Finding(places, self.sentence.on(row), self.rule, spot))
-        return rows
+        said = frame.values_of(self.when) if self.when else [True] * frame.count
+        for row in map(frame.row, compress(range(frame.count), map(true, said))):
+            places = all_settled(union(row.origins(column) for column in self.of).carried, row.spots)
+            spot = () if places or not row.spots else row.spots[0]
+            scene.findings.append(Finding(places, self.sentence.on(row), self.rule, spot))
+        return frame

@@ -5,43 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from litellm_migrate.batches import alike
 from litellm_migrate.columns import inside
+from litellm_migrate.frames import Frame
 from litellm_migrate.model import Path
+from litellm_migrate.own import settled
 from litellm_migrate.records import record
 from litellm_migrate.relations import wrong_type
-from litellm_migrate.rows import Column, Row, Simple
+from litellm_migrate.rows import Column, Given
 from litellm_migrate.steps import Scene
 from litellm_migrate.trace import NOTHING, Trace
 
 
 @record
-class Unfolded(Simple):
+class Unfolded(Given):
     """The item or value that a row was unfolded for."""
 
     name: str
 
-    def value(self, row: Row) -> Any:
-        """The plain value."""
-        return row.values.get(self.name)
-
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
         """The place of the item, or what lies below it."""
-        return inside(row.paths[self.name], row.values[self.name], rest) if self.name in row.paths else NOTHING
+        if self.name not in frame.items:
+            return [NOTHING] * frame.count
+        pairs = zip(frame.items[self.name], frame.read((self.name,)), strict=True)
+        return [inside(place, item, rest) for place, item in pairs]
 
 
 @record
-class UnfoldedKey(Simple):
-    """The key of the pair: a name that no leaf of the source holds."""
+class UnfoldedKey(Given):
+    """The key of the pair, or the number of the item: a name that no leaf of the source holds."""
 
     name: str
-
-    def value(self, row: Row) -> Any:
-        """The key, or the number of the item."""
-        return row.values.get(self.name)
-
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
-        """No leaf."""
-        return NOTHING
 
 
 @record
@@ -51,22 +45,27 @@ class Unfold:
     of: Column
     name: str
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The unfolded rows, in the order of the document."""
-        return [made for row in rows for made in self.unfold(row, scene)]
+        made = [
+            (at, (*place, key), key, item)
+            for at, place, found in self.places(frame, scene)
+            for key, item in (found.items() if isinstance(found, dict) else enumerate(found))
+        ]
+        frame.pick([at for at, *_ in made])
+        frame.items[self.name] = [place for _, place, *_ in made]
+        frame.add(f"{self.name}_key", [key for *_, key, _ in made])
+        frame.add(self.name, alike([item for *_, item in made]))
+        return frame
 
-    def unfold(self, row: Row, scene: Scene) -> Iterator[Row]:
-        """The rows of one row."""
-        found = self.of.value(row)
-        places = self.of.trace(row).carried
-        if found is None or not places:
-            return
-        place = min(places, key=str)
-        if not isinstance(found, (list, dict)):
-            scene.findings.append(wrong_type(place, "a list or a mapping", found))
-            return
-        for key, item in found.items() if isinstance(found, dict) else enumerate(found):
-            made = row.twin()
-            made.values.update({self.name: item, f"{self.name}_key": key})
-            made.paths = {**row.paths, self.name: (*place, key)}
-            yield made
+    def places(self, frame: Frame, scene: Scene) -> Iterator[tuple[int, Path, Any]]:
+        """The rows that have something to unfold, and where that stands."""
+        for row, found, trace in zip(frame.rows(), frame.values_of(self.of), frame.traces_of(self.of), strict=True):
+            whole = {str(settled(path, row.spots)): path for path in trace.carried}
+            if found is None or not whole:
+                continue
+            place = whole[min(whole)]
+            if isinstance(found, (list, dict)):
+                yield row.at, place, found
+            else:
+                scene.findings.append(wrong_type(settled(place, row.spots), "a list or a mapping", found))

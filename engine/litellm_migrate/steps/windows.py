@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from litellm_migrate.batches import demoted, once, united
 from litellm_migrate.closures import true
+from litellm_migrate.frames import Frame
 from litellm_migrate.functions import Refused, decimal, kind_of
 from litellm_migrate.model import Path
 from litellm_migrate.records import record
-from litellm_migrate.rows import Column, Row, Simple
+from litellm_migrate.rows import Column, Given
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import NOTHING, Trace, demote, union
+from litellm_migrate.trace import NOTHING, Trace
 
 
 @record
-class Stored(Simple):
+class Stored(Given):
     """A value that a step worked out, made of what some columns of the same row say."""
 
     name: str
     of: tuple[Column, ...] = ()
     decides: tuple[Column, ...] = ()
 
-    def value(self, row: Row) -> Any:
-        """The stored value."""
-        return row.values.get(self.name)
-
-    def trace(self, row: Row, rest: Path = ()) -> Trace:
+    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
         """The first of the columns that says something carries; the others only decide."""
-        said = [column for column in self.of if column.value(row) is not None]
-        carried = said[0].trace(row) if said else NOTHING
-        return union([carried, *(demote(column.trace(row)) for column in self.decides)])
+        carried = [NOTHING] * frame.count
+        for column in reversed(self.of):
+            told = zip(frame.values_of(column), frame.traces_of(column), carried, strict=True)
+            carried = [trace if value is not None else other for value, trace, other in told]
+        return united(frame.count, [carried, *(demoted(frame.traces_of(column)) for column in self.decides)])
 
 
 @record
@@ -41,17 +42,21 @@ class Share:
     of: tuple[Column, ...]
     among: Column | None
 
-    def divide(self, rows: list[Row]) -> list[float]:
-        """One share a row; those outside `among`, or without the deciding measure, get nothing."""
-        taking = [self.among is None or true(self.among.value(row)) for row in rows]
-        for measure in self.of:
-            pairs = zip(rows, taking, strict=True)
-            sizes = [amount(measure.value(row)) if takes else Decimal(0) for row, takes in pairs]
-            whole = sum(sizes, Decimal(0))
-            if whole:
-                return [part(size, whole) for size in sizes]
-        several = sum(taking)
-        return [1 / several if takes else 0.0 for takes in taking]
+    def sizes(self, frame: Frame) -> tuple[list[bool], list[list[Decimal]]]:
+        """Which rows take part, and the measures of all rows, in the order in which they are asked."""
+        taking = list(map(true, frame.values_of(self.among))) if self.among else [True] * frame.count
+        several = [zip(frame.values_of(measure), taking, strict=True) for measure in self.of]
+        return taking, [[amount(value) if takes else Decimal(0) for value, takes in pairs] for pairs in several]
+
+
+def divide(taking: list[bool], several: list[list[Decimal]]) -> list[float]:
+    """One share a row; those that take no part, or are without the deciding measure, get nothing."""
+    for sizes in several:
+        whole = sum(sizes, Decimal(0))
+        if whole:
+            return [part(size, whole) for size in sizes]
+    count = sum(taking)
+    return [1 / count if takes else 0.0 for takes in taking]
 
 
 def part(size: Decimal, whole: Decimal) -> float:
@@ -77,25 +82,37 @@ class Within:
     lowest: Mapping[str, Column]
     share: Mapping[str, Share]
 
-    def run(self, rows: list[Row], scene: Scene) -> list[Row]:
+    def run(self, frame: Frame, scene: Scene) -> Frame:
         """The same rows."""
-        families: dict[str, list[Row]] = {}
-        for row in rows:
-            row.reasons = (*row.reasons, *self.by)
-            families.setdefault(repr([column.value(row) for column in self.by]), []).append(row)
-        for family in families.values():
-            self.tell(family)
-        return rows
-
-    def tell(self, family: list[Row]) -> None:
-        """Adds the columns to the rows of one family."""
+        families: dict[str, list[int]] = {}
+        for at, key in enumerate(once(frame.count, [frame.values_of(column) for column in self.by], repr)):
+            families.setdefault(key, []).append(at)
         for name, column in self.lowest.items():
-            levels = [column.value(row) for row in family]
-            there = [level for level in levels if kind_of(level) == "number"]
-            for row, level in zip(family, levels, strict=True):
-                row.values[name] = not there or level == min(there)
+            frame.add(name, spread(families, frame.count, partial(lowest, frame.values_of(column))))
         for name, share in self.share.items():
-            for row, part in zip(family, share.divide(family), strict=True):
-                row.values[name] = part
-        for row in family if self.count else ():
-            row.values[str(self.count)] = len(family)
+            frame.add(name, spread(families, frame.count, partial(shares, *share.sizes(frame))))
+        if self.count:
+            frame.add(self.count, spread(families, frame.count, lambda family: [len(family)] * len(family)))
+        frame.reasons = (*frame.reasons, *self.by)
+        return frame
+
+
+def spread(families: Mapping[str, list[int]], count: int, tell: Callable[[list[int]], list[Any]]) -> list[Any]:
+    """What is told of each family, row by row."""
+    told: list[Any] = [None] * count
+    for family in families.values():
+        for at, one in zip(family, tell(family), strict=True):
+            told[at] = one
+    return told
+
+
+def lowest(levels: list[Any], family: list[int]) -> list[bool]:
+    """Which rows of a family are of its lowest level: all, if none has one."""
+    there = [levels[at] for at in family if kind_of(levels[at]) == "number"]
+    low = min(there, default=None)
+    return [not there or levels[at] == low for at in family]
+
+
+def shares(taking: list[bool], several: list[list[Decimal]], family: list[int]) -> list[float]:
+    """What each row of a family is of the whole."""
+    return divide([taking[at] for at in family], [[sizes[at] for at in family] for sizes in several])

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.bodies import Builder
+from litellm_migrate.builder import Builder
 from litellm_migrate.convert import convert
 from litellm_migrate.model import Position, Problem, Problems, pointer
 from litellm_migrate.relations import Relations
@@ -90,7 +90,7 @@ def of_name(atlas: Atlas, name: str, schemas: File) -> Answer:
     config = filled(asked, {"name": name})
     done = convert(book, read_source("-", book.grammar, BytesIO(json.dumps(config).encode())), schemas)
     relations = Relations(book.relations, config)
-    builder = Builder(relations.rows_of)
+    builder = Builder(relations)
     found = []
     for shape in book.endpoints:
         for number, row in enumerate(relations.rows_of(shape.each) if shape.call else ()):
