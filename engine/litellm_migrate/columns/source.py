@@ -10,14 +10,12 @@ from litellm_migrate.model import Path, pointer
 from litellm_migrate.own import inner
 from litellm_migrate.records import record
 from litellm_migrate.rows import Given
-from litellm_migrate.trace import NOTHING, Trace, same, union
+from litellm_migrate.trace import NOTHING, Trace, same
 
 
 def inside(path: Path, value: Any, rest: Path) -> Trace:
-    """The place `rest` inside a value that stands at `path`; of a list's items, each (`*`)."""
-    for depth, name in enumerate(rest):
-        if name == "*" and isinstance(value, list):
-            return union(inside((*path, i), one, rest[depth + 1 :]) for i, one in enumerate(value))
+    """The place `rest` inside a value that stands at `path`, if there is one."""
+    for name in rest:
         if not isinstance(value, dict) or name not in value:
             return NOTHING
         path, value = (*path, name), value[name]
@@ -35,7 +33,7 @@ class Entry(Given):
         return alike([entry.get(self.name) for entry in frame.entries])
 
     def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
-        """The place itself; of a list's items, each (`*`)."""
+        """The place itself, or what lies below it."""
         return within(frame, (self.name, *rest))
 
 
@@ -56,10 +54,7 @@ class Whole(Given):
 
 def within(frame: Frame, rest: Path) -> list[Trace]:
     """The place `rest` in the entry of each row."""
-    found = []
-    for entry, (spot,) in zip(frame.entries, frame.spots, strict=True):
-        found.append(inside(inner(spot), entry, rest))
-    return found
+    return [inside(inner(spot), entry, rest) for entry, (spot,) in zip(frame.entries, frame.spots, strict=True)]
 
 
 class Spot(str):

@@ -17,22 +17,18 @@ from litellm_migrate.own import all_settled
 from litellm_migrate.records import record
 from litellm_migrate.rows import MEMBERS, Column, Given
 from litellm_migrate.steps import Scene
-from litellm_migrate.trace import ANSWERED, NOTHING, REFUSED, Trace, told
+from litellm_migrate.trace import ANSWERED, REFUSED, Trace, told
 
 
 @record
 class Members(Given):
-    """The rows that a group is made of."""
+    """The rows that a group is made of; rules read their columns, never the list itself."""
 
     name: str = MEMBERS
 
     def values(self, frame: Frame) -> list[Any]:
         """The rows of each group."""
         return [[frame.gathered.row(at) for at in members] if frame.gathered else [] for members in frame.members]
-
-    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
-        """What is read of each member."""
-        return frame.drawn(frame.gathered.traces(rest[1:])) if rest[1:] and frame.gathered else [NOTHING] * frame.count
 
 
 @record
