@@ -41,7 +41,9 @@ class Builder:
 
     def bodies(self, shape: Shape) -> list[Any]:
         """The bodies alone."""
-        return [self.body(shape.fields, row, (), None) for row in self.relations.rows_of(shape.each)]
+        bodies = [self.body(shape.fields, row, (), None) for row in self.relations.rows_of(shape.each)]
+        self._worked.clear()
+        return bodies
 
     def item(self, shape: Shape, row: Row) -> Item:
         """The body of one row."""

@@ -1,7 +1,8 @@
 """JMESPath syntax trees as Python closures: the part of the language that rules use, with JMESPath's own meaning.
 
-A tree is compiled once and called for every row; what it answers is what `jmespath.search` answers (a test compares
-the two). Projections, filters and slices are not part of the rule language: relations and their steps say those.
+A tree is compiled once and called with the values at the paths that it reads; what it answers is what
+`jmespath.search` answers (a test compares the two). Projections, filters and slices are not part of the rule language:
+relations and their steps say those.
 """
 
 from __future__ import annotations

@@ -17,8 +17,12 @@ NEVER = -1
 class Became:
     """What the rows of a frame became in a relation, each the first if they are several."""
 
-    def __init__(self, sources: Frame, frame: Frame, places: list[int]) -> None:
+    def __init__(
+        self, sources: Frame, frame: Frame, places: list[int], stands: tuple[Frame, list[int]] | None = None
+    ) -> None:
         self.sources = sources
+        self.stands = stands or (sources, list(range(sources.count)))
+        """The rows of a relation that the sources stand for, or `NEVER` where they are a part of one."""
         self.frame = frame
         self.places = places
         self._own: Frame | None = None
@@ -46,19 +50,23 @@ class Became:
         return [moved(held[self.places[at]], theirs[self.places[at]], spots[at]) for at in there]
 
     def _parts(self, there: list[int]) -> Frame:
-        """For each source its group, without the members that it is no part of."""
+        """For each source its group, without the members that it is no part of: they are no origins of a column."""
         frame, places = self.frame, [self.places[source] for source in there]
         made = Frame(frame.columns, [self.sources.spots[source] for source in there])
         for name in frame.columns:
             values = frame.read((name,))
             made.add(name, [values[at] for at in places])
+        alone = [at if len(frame.members[at]) < 2 else NEVER for at in places]
         made.later = {
-            name: Became(made, one.frame, [one.places[at] for at in places]) for name, one in frame.later.items()
+            name: Became(made, one.frame, [one.places[at] for at in places], (frame, alone))
+            for name, one in frame.later.items()
         }
         made.items = {name: [settled(held[at], frame.spots[at]) for at in places] for name, held in frame.items.items()}
         made.gathered = frame.gathered
-        parts = {at: members_of(frame, self.sources, at) for at in set(places)}
-        made.members = [parts[at].get(source) or frame.members[at] for source, at in zip(there, places, strict=True)]
+        of, rows = self.stands
+        parts = {at: members_of(frame, of, at) for at in set(places)}
+        pairs = zip(there, places, strict=True)
+        made.members = [parts[at].get(rows[source]) or frame.members[at] for source, at in pairs]
         return made
 
 

@@ -30,6 +30,7 @@ class Evidence:
         self.differs: dict[str, None] | None = None
         self.decides: list[Target] | None = None
         self.lost: list[Path | None] | None = None
+        """Where those stand that decided instead; None for one that no setting says."""
         self.asked = False
         """A rule read it, whatever came of that."""
 
@@ -43,7 +44,7 @@ class Evidence:
 
 
 class Reach(dict[Path, "list[Evidence]"]):
-    """What rows made from some entries tell of: by path, the evidence of all leaves there or below."""
+    """What rows made from some entries tell of: by path as they tell it, the evidence of all leaves there or below."""
 
     def __init__(self, ledger: Ledger, spots: Spots) -> None:
         super().__init__()
@@ -51,8 +52,10 @@ class Reach(dict[Path, "list[Evidence]"]):
         self.spots = spots
 
     def __missing__(self, path: Path) -> list[Evidence]:
-        evidence, below = self.ledger.evidence, self.ledger.below(settled(path, self.spots))
-        found = self[path] = [evidence[leaf] for leaf in below]
+        place = settled(path, self.spots)
+        found = self.ledger.evident(place)
+        if place is not path:  # a whole path is the same for all rows
+            self[path] = found
         return found
 
 
@@ -74,6 +77,7 @@ class Ledger:
         self.all = dict(leaves(source.value))
         self.evidence: dict[Path, Evidence] = defaultdict(Evidence)
         self._below: dict[Path, list[Path]] = {}
+        self._evident: dict[Path, list[Evidence]] = {}
         self._reached: dict[Spots, Reach] = {}
         self._last = Reach(self, ())
 
@@ -84,6 +88,13 @@ class Ledger:
         if path not in self._below:
             self._below[path] = [leaf for leaf, _ in leaves(self.written(path), path)]
         return self._below[path]
+
+    def evident(self, path: Path) -> list[Evidence]:
+        """The evidence of the leaves at or below a path."""
+        found = self._evident.get(path)
+        if found is None:
+            found = self._evident[path] = [self.evidence[leaf] for leaf in self.below(path)]
+        return found
 
     def written(self, path: Path) -> Any:
         """What stands at a path."""
@@ -104,10 +115,11 @@ class Ledger:
                 target = (file, (*at, *field.pointer))
                 self.read(field.origin, self._reach(field.spots), target, field.rule, there)
             self.read(item.why, self._reach(item.row.spots), (file, at), file.partition(".")[0])
+        self._reached.clear()
 
     def _reach(self, spots: Spots) -> Reach:
         if spots is not self._last.spots:
-            self._last = self._reached.setdefault(spots, Reach(self, spots))
+            self._last = self._reached.get(spots) or self._reached.setdefault(spots, Reach(self, spots))
         return self._last
 
     def read(self, origin: Trace, reach: Reach, target: Target, rule: str, there: bool = True) -> None:
@@ -117,7 +129,8 @@ class Ledger:
             for seen in reach[path]:
                 seen.asked = True
         if there and carried:
-            shared = (len(carried), rule)
+            several = len(reach.spots) > 1  # of which one may lie inside another, so that a place is told twice
+            shared = (len(all_settled(carried, reach.spots) if several else carried), rule)
             differs = sorted([str(fact.note) for fact in told if fact.kind == DIFFERS]) if told else ()
             for path in carried:
                 for seen in reach[path]:
@@ -152,6 +165,5 @@ class Ledger:
         """Takes the findings of relations and fields."""
         for finding in findings:
             said = (finding.outcome, finding.rule, len(finding.paths))
-            for leaf in [leaf for path in finding.paths for leaf in self.below(path)]:
-                seen = self.evidence[leaf]
+            for seen in [seen for path in finding.paths for seen in self.evident(path)]:
                 seen.findings = added(seen.findings, said)

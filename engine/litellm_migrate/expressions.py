@@ -50,7 +50,7 @@ class Expression(Made):
         return made
 
     def _first(self, given: Sequence[Any]) -> Any:
-        """The value for the first row that asks: from then on, the closure does it alone."""
+        """The value for the first that asks: from then on, the closure does it alone."""
         self._value = closure(self.tree, self.reads)
         return self._value(given)
 

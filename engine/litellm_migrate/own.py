@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from litellm_migrate.model import Path
@@ -17,8 +18,6 @@ Spots = tuple[Path, ...]
 """The places of the entries that a row was made from, each once."""
 Way = tuple[Any, ...]
 """For each entry of one row its number in another row, or its place if it is none of that row's."""
-MANY = 1 << 14
-"""So many different origins are remembered as other rows tell them."""
 
 
 class Own:
@@ -81,7 +80,6 @@ def way_of(theirs: Spots, mine: Mapping[Path, int]) -> Way:
     return tuple([mine.get(spot, spot) for spot in theirs])
 
 
-@lru_cache(maxsize=MANY)
 def led(trace: Trace, way: Way) -> Trace:
     """The origins of one row as another tells them, by the way there."""
     return trace if way == (0,) else turned(trace, lambda path: leading(path, way))
@@ -111,7 +109,7 @@ def all_led(several: Iterable[Trace], ways: Iterable[Way]) -> Trace:
 
 def near(trace: Trace, mine: Mapping[Path, int]) -> Trace:
     """The origins with each whole path that leads into an entry of the row told from there."""
-    lengths = {len(spot) for spot in mine if spot}
+    lengths = sorted({len(spot) for spot in mine if spot}, reverse=True)
 
     def turn(path: Path) -> Path:
         for length in lengths:
@@ -119,4 +117,5 @@ def near(trace: Trace, mine: Mapping[Path, int]) -> Trace:
                 return (own(mine[path[:length]]), *path[length:])
         return path
 
-    return turned(trace, turn) if any(turn(path) is not path for paths in trace[:3] for path in paths) else trace
+    paths = chain(*trace[:3], (fact.path for fact in trace.told))
+    return turned(trace, turn) if any(turn(path) is not path for path in paths) else trace

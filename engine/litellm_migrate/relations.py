@@ -25,6 +25,8 @@ WHOLE = "@"
 class Key(Given):
     """The key of a mapping's entry: a name that no leaf of the source holds."""
 
+    name: str = "key"
+
     def values(self, frame: Frame) -> list[Any]:
         """The keys."""
         return alike([spot[-1] for (spot,) in frame.spots])

@@ -15,7 +15,7 @@ DECIDED = "decided"
 CONSULTED = "consulted"
 """The setting was asked and had no usable answer, so something else decided."""
 LOST = "lost"
-"""Another setting decided instead; `note` is that one's path, or None."""
+"""Something else decided; `note` are the paths of what did, none if that is no setting."""
 REFUSED = "refused"
 """A conversion cannot use the setting's value; `note` says what it expects."""
 ANSWERED = "answered"
@@ -74,7 +74,7 @@ def union(traces: Iterable[Trace]) -> Trace:
 
 @lru_cache(maxsize=4096)
 def same(trace: Trace) -> Trace:
-    """The first trace that was equal: of the values of a row, many have the same origins, which are kept once."""
+    """The first trace that was equal: what many values have is kept once, and one object tells that they are alike."""
     return trace
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from litellm_migrate.audit.coverage import Coverage, Item
 from litellm_migrate.audit.values import Origin
 from litellm_migrate.closures import true
-from litellm_migrate.columns import First, Text
+from litellm_migrate.columns import First, Text, When
 from litellm_migrate.expressions import Expression
 from litellm_migrate.frames import Frame
 from litellm_migrate.model import Path
@@ -68,6 +68,15 @@ class Winner(First):
         """The origins, for which losers are asked too."""
         with self.coverage.pause():
             return First.traces(self, frame, rest)
+
+
+@record
+class Guarded(When):
+    """A value with a condition, asked only where the condition holds."""
+
+    def values(self, frame: Frame) -> list[Any]:
+        """The values, row by row."""
+        return [self.value(row) for row in frame.rows()]
 
 
 class Branch(Expression):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from litellm_migrate.audit.coverage import Coverage
-from litellm_migrate.audit.nodes import Branch, Said, There, Watched, Winner
+from litellm_migrate.audit.nodes import Branch, Guarded, Said, There, Watched, Winner
 from litellm_migrate.audit.values import KnownAnswers, Origin, Values, union
-from litellm_migrate.columns import First, Look, Text
+from litellm_migrate.columns import First, Look, Text, When
 from litellm_migrate.expressions import Expression
 from litellm_migrate.model import Path, Problem
 from litellm_migrate.records import replace, values
@@ -50,6 +50,8 @@ class WatchedColumns(Columns):
     def column(self, spec: Spec, shape: RowShape) -> tuple[Column, Shape]:
         """A column whose value, and if it is a list whose winner, is noted."""
         made, found = super().column(spec, shape)
+        if isinstance(made, When):
+            made = Guarded(made.column, made.condition)
         if isinstance(spec.value, list):  # once a list comes to its last alternative, that may always be there
             self.coverage.waive(spec.at(len(spec.value) - 1, "when"), "fails")
         parts = [part for _, part in spec.items()] if isinstance(spec.value, list) else []

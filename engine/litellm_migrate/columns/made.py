@@ -106,12 +106,8 @@ class When(Made):
     def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
         """The value's origins if it is there; the condition's as deciders."""
         holds = [true(held) for held in frame.values_of(self.condition)]
-        asked, told = frame.traces_of(self.condition), frame.traces_of(self.column, rest)
-        return once(
-            frame.count,
-            [holds, asked, told],
-            lambda given: union((demote(given[1]), given[2] if given[0] else NOTHING)),
-        )
+        inputs: list[list[Any]] = [holds, frame.traces_of(self.condition), frame.traces_of(self.column, rest)]
+        return once(frame.count, inputs, conditional)
 
 
 def conditional(given: Sequence[Any]) -> Trace:

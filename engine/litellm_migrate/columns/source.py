@@ -74,6 +74,8 @@ class Spot(str):
 class Place(Given):
     """Where the row's entry stands in the document, as a JSON pointer that still knows the path; no setting says it."""
 
+    name: str = "place"
+
     def values(self, frame: Frame) -> list[Any]:
         """The pointers."""
         return [Spot(pointer(spot), spot) for (spot,) in frame.spots]

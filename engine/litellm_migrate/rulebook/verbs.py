@@ -32,7 +32,7 @@ class Draft:
 
     def add(self, spec: Spec, name: str, column: Column, shape: Shape) -> None:
         """A new column; its name must be free, so that a value never means two things."""
-        if self.shape.at(name) not in (None, ANYTHING):
+        if name in self.shape.columns or self.shape.at(name) not in (None, ANYTHING):
             self.compile.wrong(spec, f"`{name}` is a column already. Choose another name.")
         self.shape.columns[name] = shape
         self.made[name] = column

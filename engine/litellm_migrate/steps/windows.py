@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -42,21 +42,28 @@ class Share:
     of: tuple[Column, ...]
     among: Column | None
 
-    def sizes(self, frame: Frame) -> tuple[list[bool], list[list[Decimal]]]:
-        """Which rows take part, and the measures of all rows, in the order in which they are asked."""
+    def divide(self, frame: Frame, families: Iterable[list[int]]) -> list[float]:
+        """One share a row; those outside `among`, or without the deciding measure, get nothing."""
         taking = list(map(true, frame.values_of(self.among))) if self.among else [True] * frame.count
-        several = [zip(frame.values_of(measure), taking, strict=True) for measure in self.of]
-        return taking, [[amount(value) if takes else Decimal(0) for value, takes in pairs] for pairs in several]
+        shares = [0.0] * frame.count
+        left = list(families)
+        for measure in self.of:
+            values = frame.values_of(measure) if left else []
+            sizes = [amount(value) if takes else Decimal(0) for value, takes in zip(values, taking)]  # noqa: B905
+            left = [family for family in left if not decides(family, sizes, shares)]
+        for family in left:
+            several = sum(taking[at] for at in family)
+            for at in family:
+                shares[at] = 1 / several if taking[at] else 0.0
+        return shares
 
 
-def divide(taking: list[bool], several: list[list[Decimal]]) -> list[float]:
-    """One share a row; those that take no part, or are without the deciding measure, get nothing."""
-    for sizes in several:
-        whole = sum(sizes, Decimal(0))
-        if whole:
-            return [part(size, whole) for size in sizes]
-    count = sum(taking)
-    return [1 / count if takes else 0.0 for takes in taking]
+def decides(family: list[int], sizes: list[Decimal], shares: list[float]) -> bool:
+    """Whether a measure decides for a family, whose shares are then told."""
+    whole = sum((sizes[at] for at in family), Decimal(0))
+    for at in family if whole else ():
+        shares[at] = part(sizes[at], whole)
+    return bool(whole)
 
 
 def part(size: Decimal, whole: Decimal) -> float:
@@ -90,7 +97,7 @@ class Within:
         for name, column in self.lowest.items():
             frame.add(name, spread(families, frame.count, partial(lowest, frame.values_of(column))))
         for name, share in self.share.items():
-            frame.add(name, spread(families, frame.count, partial(shares, *share.sizes(frame))))
+            frame.add(name, share.divide(frame, families.values()))
         if self.count:
             frame.add(self.count, spread(families, frame.count, lambda family: [len(family)] * len(family)))
         frame.reasons = (*frame.reasons, *self.by)
@@ -111,8 +118,3 @@ def lowest(levels: list[Any], family: list[int]) -> list[bool]:
     there = [levels[at] for at in family if kind_of(levels[at]) == "number"]
     low = min(there, default=None)
     return [not there or levels[at] == low for at in family]
-
-
-def shares(taking: list[bool], several: list[list[Decimal]], family: list[int]) -> list[float]:
-    """What each row of a family is of the whole."""
-    return divide([taking[at] for at in family], [[sizes[at] for at in family] for sizes in several])
