@@ -40,6 +40,7 @@ command()
 
 
 def test_conversions_in_one_process_do_not_pile_up(tmp_path: Path) -> None:
+    gc.collect()  # what other tests left
     for number in range(2):
         main(["--input", str(EXAMPLES / "quickstart.yaml"), "--output", str(tmp_path), "--force"])
         gc.collect(0)  # the quick search of what is new
