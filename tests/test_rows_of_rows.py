@@ -113,3 +113,16 @@ def test_members_that_are_no_rows_doing_decide_nothing_for_it(library: Library) 
     found = made(rules, "back", books(*two))
     assert found.column("w") == ["T", "T"]
     assert "/books/0/title" in found.origins("w", 0)["carried"]
+
+
+def test_what_was_unfolded_of_a_group_is_read_from_the_rows_it_was_made_of(library: Library) -> None:
+    group = steps(
+        "group: {by: {at: shelf}, first: {labels: tags}}",
+        "unfold: {of: labels, as: label}",
+        each="rows: book",
+        name="series",
+    )
+    rules = library.rules(steps(), group, steps("columns: {w: series.label}", each="rows: book", name="back"))
+    found = made(rules, "back", books({"shelf": "s", "tags": ["x", "y"]}, {"shelf": "s"}))
+    assert found.column("w") == ["x", "x"]
+    assert found.origins("w", 0)["carried"] == {"/books/0/tags/0"}
