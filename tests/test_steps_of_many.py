@@ -88,6 +88,7 @@ def test_a_member_knows_what_it_became(library: Library) -> None:
     [
         ([{"weight": 3}, {"weight": 1}], [0.75, 0.25]),
         ([{"weight": 0.7}, {"weight": 0.3}], [0.7, 0.3]),
+        ([{"weight": 0.1}, {"weight": 0.3}], [0.25, 0.75]),
         ([{"weight": 1}, {"copies": 100}], [1.0, 0.0]),
         ([{"copies": 600}, {"copies": 200}], [0.75, 0.25]),
         ([{}, {}, {}, {}], [0.25] * 4),
