@@ -86,7 +86,7 @@ def sources_of(frame: Frame, at: int) -> Iterator[tuple[Frame, int]]:
         for member in frame.members[at]:
             yield from sources_of(frame.gathered, member)
     elif frame.bases:
-        at = frame.origins[at]
+        at = frame.base_rows[at]
         for base in frame.bases:
             if at < base.count:
                 yield base, at

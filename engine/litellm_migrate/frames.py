@@ -25,8 +25,8 @@ class Frame:
         self.entries: list[Any] = []
         """What the source holds for each row."""
         self.bases: tuple[Frame, ...] = ()
-        """The frames whose rows these were made from; `origins` counts through all of them."""
-        self.origins: list[int] = []
+        """The frames whose rows these were made from; `base_rows` counts through all of them."""
+        self.base_rows: list[int] = []
         self.gathered: Frame | None = None
         """The frame whose rows are gathered here, those of each row in `members`."""
         self.members: list[list[int]] = []
@@ -84,7 +84,7 @@ class Frame:
                 lists[name] = picked[id(values)]
         self.spots = [self.spots[at] for at in chosen]
         self.entries = [self.entries[at] for at in chosen] if self.entries else []
-        self.origins = [self.origins[at] for at in chosen] if self.origins else []
+        self.base_rows = [self.base_rows[at] for at in chosen] if self.base_rows else []
         self.members = [self.members[at] for at in chosen] if self.members else []
         self._rows, self._ways, self._empty = {}, None, {}
 
@@ -115,7 +115,7 @@ class Frame:
     def _gather(self, several: list[list[Any]]) -> list[Any]:
         """What base rows have, for the rows made from them."""
         held = several[0] if len(several) == 1 else list(chain.from_iterable(several))
-        return [held[at] for at in self.origins]
+        return [held[at] for at in self.base_rows]
 
     def values_of(self, column: Column) -> list[Any]:
         """What a column gives in all rows."""
@@ -193,7 +193,7 @@ class Frame:
 def based(columns: Mapping[str, Column], bases: tuple[Frame, ...]) -> Frame:
     """A row for each row of other frames."""
     frame = Frame(columns, list(chain.from_iterable(base.spots for base in bases)))
-    frame.bases, frame.origins = bases, list(range(frame.count))
+    frame.bases, frame.base_rows = bases, list(range(frame.count))
     return frame
 
 
