@@ -13,9 +13,9 @@ from typing import Any
 import yaml
 
 from gateway_double import GatewayDouble
-from litellm_migrate.bundle import shipped
-from litellm_migrate.calls import Auth, Call, Protocol, Variable
-from litellm_migrate.render.script import render_script
+from litellm_migrate import shipped
+from litellm_migrate.convert.calls import Auth, Call, Protocol, Variable
+from litellm_migrate.output.script import render_script
 
 TOOLS_MISSING = any(shutil.which(tool) is None for tool in ("bash", "curl", "jq"))
 PROVIDER_KEY = "sk-provider-5f1c"

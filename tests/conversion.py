@@ -9,12 +9,12 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.convert import Conversion, convert
-from litellm_migrate.output import Output, texts_of
+from litellm_migrate import shipped
+from litellm_migrate.convert.run import Conversion, convert
+from litellm_migrate.output.files import Output, texts_of
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.source import read_source
+from litellm_migrate.source.read import read_source
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 DIALECTS = ("synapse", "openapi-0.2")

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import leaves
+from litellm_migrate import shipped
+from litellm_migrate.source.model import leaves
 
 HERE = Path(__file__).resolve().parent
 FOLDERS = (HERE / "examples", HERE.parents[1] / "shared" / "corpus")

@@ -28,7 +28,7 @@ from unittest.mock import patch
 
 from command import tree
 from fuzz_cases import Mutator
-from litellm_migrate import cli
+from litellm_migrate.cli import main as cli
 from litellm_migrate.rulebook import book
 
 ALLOWED = {0, 1, 3}

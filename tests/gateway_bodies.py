@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 
 SENT = {"type": "string", "minLength": 1, "pattern": r"^(?!\$\{)"}
 """A text whose reference was replaced: payload files hold `${...}` where a gateway gets a value."""

@@ -10,10 +10,10 @@ from typing import Any
 from apply_run import integration, model, provider
 from conversion import rulebook
 from gateway_double import GatewayDouble
-from litellm_migrate.bundle import shipped
-from litellm_migrate.gateway.after import validate_main
+from litellm_migrate import shipped
+from litellm_migrate.cli.rollback import rollback_main
+from litellm_migrate.cli.validate import validate_main
 from litellm_migrate.gateway.apply import Applied, apply
-from litellm_migrate.gateway.back import rollback_main
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from conversion import rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.convert import convert
+from litellm_migrate import shipped
+from litellm_migrate.convert.run import convert
 from litellm_migrate.gateway.apply import Applied, Outcome, apply
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import Options, Step, plan
 from litellm_migrate.gateway.preflight import preflight
-from litellm_migrate.render.payloads import render_json
+from litellm_migrate.output.payloads import render_json
+from litellm_migrate.output.write import write
 from litellm_migrate.sandbox.faults import Faults, fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
-from litellm_migrate.source import read_source
-from litellm_migrate.write import write
+from litellm_migrate.source.read import read_source
 
 CONFIG = """
 general_settings: {master_key: os.environ/MASTER}

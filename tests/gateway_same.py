@@ -14,18 +14,18 @@ from uuid import NAMESPACE_URL, uuid5
 
 from conversion import Result, rulebook
 from gateway_run import reached, state
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 from litellm_migrate.gateway.apply import apply
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import Options, plan
 from litellm_migrate.gateway.preflight import preflight
-from litellm_migrate.model import Problems
-from litellm_migrate.render.script import render_script
+from litellm_migrate.output.script import render_script
+from litellm_migrate.output.write import write
 from litellm_migrate.sandbox.answers import Answer, Request
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
-from litellm_migrate.write import write
+from litellm_migrate.source.model import Problems
 
 MARK = "managed-by:litellm-migrate"
 WHOLE_GATEWAY = "thresholds"

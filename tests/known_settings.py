@@ -6,8 +6,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Path
+from litellm_migrate import shipped
+from litellm_migrate.source.model import Path
 
 TEXT = "text"
 # Values that LiteLLM loads, so that entries are read as entries: all others say only their type.

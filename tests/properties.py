@@ -10,9 +10,9 @@ import yaml
 from hypothesis import strategies as st
 
 from conversion import rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Path, Source, leaves
-from litellm_migrate.source import read_source
+from litellm_migrate import shipped
+from litellm_migrate.source.model import Path, Source, leaves
+from litellm_migrate.source.read import read_source
 
 Config = dict[Any, Any]
 Strategy = st.SearchStrategy[Any]

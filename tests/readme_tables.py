@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.outcomes import Outcome
+from litellm_migrate import shipped
+from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.rules import Rulebook
 

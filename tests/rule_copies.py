@@ -6,9 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Problem, Problems
+from litellm_migrate import shipped
 from litellm_migrate.rulebook.book import load
+from litellm_migrate.source.model import Problem, Problems
 
 
 @dataclass(frozen=True)

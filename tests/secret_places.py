@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Path
+from litellm_migrate import shipped
+from litellm_migrate.source.model import Path
 
 NAMED = re.compile(
     r"key|token|secret|pass(word|wd)|credential|headers?$|auth|dsn|url|webhook|connection|private|bearer|cookie|signature|license"

@@ -11,9 +11,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from litellm_migrate.audit.check import audit
-from litellm_migrate.audit.found import Found
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
+from litellm_migrate.lint.check import audit
+from litellm_migrate.lint.found import Found
 
 MODELS, ACCOUNTS, LIMITS = "relations/models.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTING, FALLBACKS, ENTRIES = "relations/routing.yaml", "relations/fallbacks.yaml", "relations/deployments.yaml"

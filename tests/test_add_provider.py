@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
-from litellm_migrate.examples import examples_of, misfits
+from litellm_migrate import shipped
+from litellm_migrate.cli.main import main
+from litellm_migrate.output.examples import examples_of, misfits
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.files import read_rules
 from rule_copies import copied_rules

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from litellm_migrate.audit.check import audit
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Problem
+from litellm_migrate import shipped
+from litellm_migrate.lint.check import audit
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.files import documents
 from litellm_migrate.rulebook.settings import universe_with
+from litellm_migrate.source.model import Problem
 from test_overlays import converted, overlay
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from apply_run import TOOLS_MISSING
 from gateway_double import GatewayDouble
-from litellm_migrate.cli import main
+from litellm_migrate.cli.main import main
 
 EXAMPLES = Path(__file__).parent / "examples"
 NASTY = "$(touch pwned)'\"; rm -rf x `touch pwned` \\ ? %s\n{{x}}"

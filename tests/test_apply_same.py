@@ -10,7 +10,7 @@ from apply_run import TOOLS_MISSING
 from conversion import EXAMPLES, Result, of_file, of_text, rulebook
 from gateway_run import CONFIG
 from gateway_same import both, by_script, differences, empty, folder_for, gateway, taken, used
-from litellm_migrate.model import Problems
+from litellm_migrate.source.model import Problems
 
 pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
 

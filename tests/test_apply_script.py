@@ -24,8 +24,8 @@ from apply_run import (
     provider,
 )
 from gateway_double import GatewayDouble
-from litellm_migrate.calls import Variable
-from litellm_migrate.render.script import render_script
+from litellm_migrate.convert.calls import Variable
+from litellm_migrate.output.script import render_script
 
 pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
 

@@ -13,7 +13,7 @@ import pytest
 from apply_run import PROVIDER_KEY, TOOLS_MISSING, Folder, asked, everything, model
 from gateway_catalog import Answer, Request, refusal
 from gateway_double import GatewayDouble
-from litellm_migrate.calls import Variable
+from litellm_migrate.convert.calls import Variable
 
 pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
 

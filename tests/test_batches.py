@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversion import rulebook
-from litellm_migrate.batches import alike, once
-from litellm_migrate.model import Path
-from litellm_migrate.own import Spots, all_led, moved, near, numbers, own, way_of, whole
-from litellm_migrate.relations import Relations
-from litellm_migrate.rows import Row
-from litellm_migrate.trace import ANSWERED, LOST, Fact, Trace, union
+from litellm_migrate.convert.batches import alike, once
+from litellm_migrate.convert.own import Spots, all_led, moved, near, numbers, own, way_of, whole
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.rows import Row
+from litellm_migrate.convert.trace import ANSWERED, LOST, Fact, Trace, union
+from litellm_migrate.source.model import Path
 from properties import entries
 
 NAMES = st.sampled_from(["a", "b", 0])

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from litellm_migrate.convert import Conversion
-from litellm_migrate.examples import examples_of, misfits
-from litellm_migrate.model import Problems, pointer
+from litellm_migrate.convert.run import Conversion
+from litellm_migrate.output.examples import examples_of, misfits
 from litellm_migrate.rulebook.files import read_rules
+from litellm_migrate.source.model import Problems, pointer
 from tiny.library import Library, steps
 
 SHELF = steps("where: name", each="each: shelves", name="shelf_row")

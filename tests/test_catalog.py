@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from conversion import Result, of_text
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
-from litellm_migrate.convert import convert
-from litellm_migrate.model import Problems
-from litellm_migrate.output import texts_of
+from litellm_migrate import shipped
+from litellm_migrate.cli.main import main
+from litellm_migrate.convert.run import convert
+from litellm_migrate.output.files import texts_of
 from litellm_migrate.rulebook.book import load
-from litellm_migrate.source import read_source
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.read import read_source
 
 
 def entry(model: str, info: str = "", more: str = "") -> Result:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from litellm_migrate.audit.check import audit
-from litellm_migrate.audit.found import Found
-from litellm_migrate.audit.readme import check_readme
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
+from litellm_migrate import shipped
+from litellm_migrate.cli.main import main
+from litellm_migrate.lint.check import audit
+from litellm_migrate.lint.found import Found
+from litellm_migrate.lint.readme import check_readme
 from litellm_migrate.rulebook.book import load
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +42,7 @@ def test_the_shipped_rules_are_right_and_it_takes_less_than_two_seconds() -> Non
 
 
 def test_no_problem_is_exit_0(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("litellm_migrate.audit.check.audit", lambda *_: [])
+    monkeypatch.setattr("litellm_migrate.lint.check.audit", lambda *_: [])
     assert main(["check-rules"]) == 0
     told = capsys.readouterr()
     assert told.out == ""

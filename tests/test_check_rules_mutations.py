@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.audit.found import Found
+from litellm_migrate.lint.found import Found
 from seeded_mistakes import STAGES, Seed, planted
 
 Copy = tuple[Path, list[Found]]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.classify import Verdict
-from litellm_migrate.model import pointer
+from litellm_migrate.convert.classify import Verdict
+from litellm_migrate.source.model import pointer
 from tiny.library import BASE, Library, steps
 
 DRAWERS = """

@@ -14,7 +14,7 @@ import pytest
 
 from command import SMALL, run, tree
 from conversion import EXAMPLES
-from litellm_migrate import cli
+from litellm_migrate.cli import main as cli
 
 QUICKSTART = EXAMPLES / "quickstart.yaml"
 FIVE = ("integrations", "providers", "models", "routing_config", "virtual_keys")
@@ -125,7 +125,7 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("litellm_migrate.convert.convert", interrupted)
+    monkeypatch.setattr("litellm_migrate.convert.run.convert", interrupted)
     assert call("--input", config, "--output", tmp_path / "out") == 130
     assert not (tmp_path / "out").exists()
 

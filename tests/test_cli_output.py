@@ -9,7 +9,7 @@ from typing import IO, Any
 import pytest
 
 from command import SMALL, tree
-from litellm_migrate import cli
+from litellm_migrate.cli import main as cli
 
 LIMITED = SMALL
 UNLIMITED = SMALL.replace(", rpm: 5", "")

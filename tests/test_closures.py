@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litellm_migrate.closures import closure
-from litellm_migrate.expressions import Expression
+from litellm_migrate.convert.closures import closure
+from litellm_migrate.convert.expressions import Expression
 from tiny.library import entry
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-2, 2), st.floats(-1, 1), st.sampled_from(["", "a", "b"]))

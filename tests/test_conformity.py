@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.conformity import fits
-from litellm_migrate.model import Path, leaves
+from litellm_migrate import shipped
+from litellm_migrate.output.conformity import fits
+from litellm_migrate.source.model import Path, leaves
 from properties import mappings, replaced
 from schema_bodies import bodies
 

@@ -16,17 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversion import DIALECTS, rulebook
-from litellm_migrate.bodies import Carried, Item
-from litellm_migrate.builder import Builder
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
-from litellm_migrate.convert import Conversion, convert
-from litellm_migrate.model import Problems, Source, leaves, pointer
-from litellm_migrate.output import texts_of
-from litellm_migrate.relations import Relations
-from litellm_migrate.secrets import at
-from litellm_migrate.trace import DIFFERS, NOTHING
-from litellm_migrate.validate import read_schema, schema_file
+from litellm_migrate import shipped
+from litellm_migrate.cli.main import main
+from litellm_migrate.convert.bodies import Carried, Item
+from litellm_migrate.convert.builder import Builder
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.run import Conversion, convert
+from litellm_migrate.convert.trace import DIFFERS, NOTHING
+from litellm_migrate.output.files import texts_of
+from litellm_migrate.output.validate import read_schema, schema_file
+from litellm_migrate.source.model import Problems, Source, leaves, pointer
+from litellm_migrate.source.secrets import at
 from properties import Config, configurations, mappings, replaced, source_of
 
 SCHEMAS = shipped("schemas")
@@ -138,7 +138,7 @@ def test_the_same_configuration_gives_the_same_bytes(config: Config, dialect: st
 
 
 def read(text: bytes, dialect: str) -> Source:
-    from litellm_migrate.source import read_source  # noqa: PLC0415
+    from litellm_migrate.source.read import read_source  # noqa: PLC0415
 
     return read_source("-", rulebook(dialect).grammar, io.BytesIO(text))
 

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import published_spec
 from conversion import DIALECTS, Result, of_file, rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Problems, leaves
+from litellm_migrate import shipped
+from litellm_migrate.source.model import Problems, leaves
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml"))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litellm_migrate.dispositions import Disposition, Dispositions
-from litellm_migrate.outcomes import SKIPPED, Outcome
+from litellm_migrate.convert.dispositions import Disposition, Dispositions
+from litellm_migrate.convert.outcomes import SKIPPED, Outcome
 
 
 def patterns(*texts: str) -> Dispositions:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from conversion import rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.examples import compare, examples_of, misfits
+from litellm_migrate import shipped
+from litellm_migrate.output.examples import compare, examples_of, misfits
 from litellm_migrate.rulebook.files import Spec, read_rules
 
 EXAMPLES = list(examples_of(read_rules(shipped("rules"))))

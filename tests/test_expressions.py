@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.expressions import Expression
-from litellm_migrate.rows import Row
+from litellm_migrate.convert.expressions import Expression
+from litellm_migrate.convert.rows import Row
 from tiny.library import by_kind, entry, origins
 
 VALUES = {

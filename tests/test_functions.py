@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litellm_migrate.expressions import Expression
-from litellm_migrate.functions import FUNCTIONS
-from litellm_migrate.functions.numbers import decimal
-from litellm_migrate.functions.values import Refused, kind_of
+from litellm_migrate.convert.expressions import Expression
+from litellm_migrate.convert.functions import FUNCTIONS
+from litellm_migrate.convert.functions.numbers import decimal
+from litellm_migrate.convert.functions.values import Refused, kind_of
 from tiny.library import entry
 
 GIVES: list[tuple[str, tuple[Any, ...], Any]] = [

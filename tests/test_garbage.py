@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from conversion import EXAMPLES
-from litellm_migrate.cli import main
-from litellm_migrate.frames import Frame
-from litellm_migrate.garbage import uncollected
+from litellm_migrate.cli.main import main
+from litellm_migrate.convert.frames import Frame
+from litellm_migrate.source.garbage import uncollected
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -31,7 +31,7 @@ def test_what_a_conversion_makes_is_left_to_the_end_of_its_process(words: list[s
     lines = f"""
 import atexit, gc, sys
 atexit.register(lambda: print(gc.get_freeze_count() > 0, gc.isenabled()))
-from litellm_migrate.cli import command
+from litellm_migrate.cli.main import command
 sys.argv[1:] = {words!r}
 command()
 """

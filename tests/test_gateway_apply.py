@@ -20,9 +20,9 @@ from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.literals import literals
 from litellm_migrate.gateway.plan import Options
 from litellm_migrate.gateway.show import Progress
-from litellm_migrate.model import Problems
+from litellm_migrate.output.write import write
 from litellm_migrate.sandbox.server import Server
-from litellm_migrate.write import write
+from litellm_migrate.source.model import Problems
 
 MANY = {"integrations": 3, "providers": 3, "models": 3, "virtual_keys": 1}
 

@@ -13,8 +13,8 @@ from conversion import rulebook
 from gateway_run import reached, sandbox_of
 from litellm_migrate.gateway.client import Access, Answer, Client
 from litellm_migrate.gateway.retry import delay
-from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source.model import Problems
 
 MODELS = "/api/v1/model-catalog/models"
 KEYS = "/api/v1/virtual-keys"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
-from litellm_migrate.gateway.command import apply_command, plan_main, plan_parser
-from litellm_migrate.model import Problems
+from litellm_migrate.cli.gateway import apply_command, plan_main, plan_parser
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source.model import Problems
 
 Reached = tuple[Sandbox, list[str]]
 

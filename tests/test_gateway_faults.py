@@ -18,12 +18,12 @@ import pytest
 
 from conversion import rulebook
 from gateway_run import NOBODY, SECRETS, applied, folder_of, sandbox_of, state, writes
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.answers import Answer, Request
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source.model import Problems
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "middle read", "question", "own words", "first write", "middle write", "last create", "last")
@@ -31,7 +31,7 @@ WHENS = [str(number) for number in range(1, 27)] if os.environ.get("EVERY_CALL")
 RUN = """
 import sys
 import tempfile
-from litellm_migrate.gateway.command import apply_command, plan_parser
+from litellm_migrate.cli.gateway import apply_command, plan_parser
 sys.exit(apply_command(plan_parser().parse_args(sys.argv[1:])))
 """
 

@@ -10,13 +10,13 @@ import pytest
 
 from conversion import DIALECTS, rulebook
 from gateway_run import CONFIG, applied, folder_of, planned, reached, sandbox_of, writes
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 from litellm_migrate.gateway.compare import Change, changes
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import Options, Step
 from litellm_migrate.gateway.show import plan_data, plan_text
-from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.gateway import Sandbox
+from litellm_migrate.source.model import Problems
 
 CACHE = """
 litellm_settings: {cache: true, cache_params: {type: redis-semantic, similarity_threshold: 0.9, ttl: 600}}

@@ -12,8 +12,8 @@ import pytest
 import published_spec
 from conversion import rulebook
 from gateway_run import CONFIG, NOBODY, SECRETS, applied, folder_of, reached, sandbox_of, writes
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
+from litellm_migrate import shipped
+from litellm_migrate.cli.main import main
 from litellm_migrate.gateway.apply import apply
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
@@ -21,10 +21,10 @@ from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import Step, plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.spec import Spec
-from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.answers import Answer, Request
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source.model import Problems
 
 AZURE = """
 model_list:

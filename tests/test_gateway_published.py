@@ -17,7 +17,7 @@ import published_spec
 from conversion import EXAMPLES, Result, of_file, rulebook
 from gateway_run import reached
 from gateway_same import WHOLE_GATEWAY, Tiered, empty, folder_for, gateway, used, values_of
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 from litellm_migrate.gateway.apply import apply
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
@@ -25,8 +25,8 @@ from litellm_migrate.gateway.plan import Options, plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.verify import Asked, validation
-from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.answers import Request
+from litellm_migrate.source.model import Problems
 
 pytestmark = pytest.mark.skipif(not published_spec.available(), reason="the published specification is not here")
 

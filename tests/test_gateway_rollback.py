@@ -13,7 +13,7 @@ import pytest
 from apply_run import asked
 from gateway_double import GatewayDouble
 from gateway_folder import MARK, Output, state
-from litellm_migrate.model import Problems
+from litellm_migrate.source.model import Problems
 
 CATALOG = "/api/v1/model-catalog"
 EMPTY: dict[str, Any] = {

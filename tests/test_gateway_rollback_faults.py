@@ -21,17 +21,17 @@ import pytest
 from apply_run import TOOLS_MISSING
 from conversion import rulebook
 from gateway_run import SECRETS, folder_of, planned, reached, sandbox_of, state
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 from litellm_migrate.gateway.apply import apply
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.rollback import Rolled, rollback
-from litellm_migrate.model import Problems
-from litellm_migrate.output import taken
-from litellm_migrate.render.rollback import render_rollback
+from litellm_migrate.output.files import taken
+from litellm_migrate.output.rollback import render_rollback
 from litellm_migrate.sandbox.answers import Answer, Request
 from litellm_migrate.sandbox.faults import fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source.model import Problems
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "first write", "middle write", "last")

@@ -15,12 +15,12 @@ import pytest
 from apply_run import TOOLS_MISSING
 from conversion import of_text, rulebook
 from gateway_run import CONFIG
-from litellm_migrate.bundle import shipped
-from litellm_migrate.render.script import render_script
+from litellm_migrate import shipped
+from litellm_migrate.output.script import render_script
+from litellm_migrate.output.write import write
 from litellm_migrate.sandbox.answers import Answer, Request, refusal
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
-from litellm_migrate.write import write
 
 PROC = Path("/proc")
 pytestmark = pytest.mark.skipif(not (PROC / "self" / "cmdline").exists(), reason="needs /proc")

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from gateway_double import GatewayDouble
 from gateway_folder import MARK, Output
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 
 CHECK = Draft202012Validator(json.loads((shipped("schemas") / "report" / "validation_report.json").read_text("utf-8")))
 

@@ -14,11 +14,11 @@ import pytest
 
 from command import tree
 from conversion import DIALECTS, rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.convert import convert
-from litellm_migrate.output import texts_of
-from litellm_migrate.source import read_source
-from litellm_migrate.write import write
+from litellm_migrate import shipped
+from litellm_migrate.convert.run import convert
+from litellm_migrate.output.files import texts_of
+from litellm_migrate.output.write import write
+from litellm_migrate.source.read import read_source
 
 HERE = Path(__file__).resolve().parent
 CASES = [(example, dialect) for example in ("quickstart", "messy") for dialect in DIALECTS]

@@ -178,7 +178,7 @@ def test_a_run_in_a_folder_that_another_one_writes_says_so(out: Path) -> None:
 
 KILLED = """
 import os, pathlib
-from litellm_migrate import cli
+from litellm_migrate.cli import main as cli
 rename, left = pathlib.Path.rename, {moves}
 def killed(self, target):
     global left

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from litellm_migrate.model import Problems
+from litellm_migrate.authoring.insertion import END, inserted
 from litellm_migrate.rulebook.files import documents
-from litellm_migrate.workshop.insertion import END, inserted
+from litellm_migrate.source.model import Problems
 
 BLOCK = """\
 # A comment before.

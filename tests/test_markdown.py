@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litellm_migrate.render.markdown import code, prose, table, visible
+from litellm_migrate.output.markdown import code, prose, table, visible
 
 NASTY = st.text(alphabet=st.sampled_from(list("ab`|\\*_[]<>&#$~!\n\t\r \u202e\u200b\u2028\x00é😀")), max_size=12)
 

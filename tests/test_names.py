@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conversion import rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.convert import convert
-from litellm_migrate.model import Problems
-from litellm_migrate.source import read_source
+from litellm_migrate import shipped
+from litellm_migrate.convert.run import convert
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.read import read_source
 from properties import Config, Strategy, optional, source_of
 
 CORPUS = File(__file__).resolve().parents[2] / "shared" / "corpus"

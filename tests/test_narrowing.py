@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversion import DIALECTS, EXAMPLES, rulebook
-from litellm_migrate import convert as conversion
-from litellm_migrate.bundle import shipped
-from litellm_migrate.convert import convert
-from litellm_migrate.expressions import Expression
-from litellm_migrate.model import Path as Place
-from litellm_migrate.model import Problems, Source
-from litellm_migrate.narrowing.bodies import narrowed
-from litellm_migrate.narrowing.presence import Present
-from litellm_migrate.output import texts_of
-from litellm_migrate.source import read_source
+from litellm_migrate import shipped
+from litellm_migrate.convert import run as conversion
+from litellm_migrate.convert.expressions import Expression
+from litellm_migrate.convert.narrowing.bodies import narrowed
+from litellm_migrate.convert.narrowing.presence import Present
+from litellm_migrate.convert.run import convert
+from litellm_migrate.output.files import texts_of
+from litellm_migrate.source.model import Path as Place
+from litellm_migrate.source.model import Problems, Source
+from litellm_migrate.source.read import read_source
 from properties import Config, configurations, source_of
 from tiny.library import entry
 

@@ -14,7 +14,7 @@ import pytest
 
 import litellm_migrate
 from conversion import DIALECTS, rulebook
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 
 ENGINE = Path(litellm_migrate.__file__).parent
 FILES = sorted(file for file in ENGINE.rglob("*") if file.is_file() and file.suffix in {".py", ".tmpl", ".sh"})
@@ -91,4 +91,4 @@ def test_a_file_of_the_engine_names_nothing(file: Path) -> None:
 
 
 def test_the_whole_engine_is_searched() -> None:
-    assert {"cli.py", "apply.sh.tmpl", "numbers.py", "book.py"} <= {file.name for file in FILES}
+    assert {"main.py", "apply.sh.tmpl", "numbers.py", "book.py"} <= {file.name for file in FILES}

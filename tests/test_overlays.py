@@ -10,14 +10,14 @@ from textwrap import dedent
 import pytest
 
 from conversion import Result
-from litellm_migrate.audit.check import audit
-from litellm_migrate.bundle import shipped
-from litellm_migrate.convert import convert
-from litellm_migrate.model import Problems
-from litellm_migrate.output import texts_of
+from litellm_migrate import shipped
+from litellm_migrate.convert.run import convert
+from litellm_migrate.lint.check import audit
+from litellm_migrate.output.files import texts_of
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.source import read_source
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.read import read_source
 
 OWN = """\
 kind: table

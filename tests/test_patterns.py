@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversion import rulebook
-from litellm_migrate.looks import Looks
-from litellm_migrate.patterns import beginning
+from litellm_migrate.source.looks import Looks
+from litellm_migrate.source.patterns import beginning
 
 PATTERNS = sorted(
     {pattern for table in rulebook().tables.values() if table.answers is None for pattern in table.rows}

@@ -10,10 +10,10 @@ import pytest
 
 from command import tree
 from conversion import EXAMPLES
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
-from litellm_migrate.model import Problems
+from litellm_migrate import shipped
+from litellm_migrate.cli.main import main
 from litellm_migrate.rulebook.prepared import digest, files, folder, prepared
+from litellm_migrate.source.model import Problems
 
 
 @pytest.fixture(autouse=True)

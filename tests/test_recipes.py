@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from command import tree
-from litellm_migrate.audit.check import audit
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
+from litellm_migrate import shipped
+from litellm_migrate.cli.main import main
+from litellm_migrate.lint.check import audit
 from rule_copies import copied_rules, problems_of
 
 ACME = ["--type", "CUSTOM", "--base-url", "https://llm.acme.example/v1", "--api-key-env", "ACME_API_KEY"]
@@ -123,7 +123,7 @@ def test_the_rules_of_an_installed_program_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     installed = copied_rules(tmp_path / "litellm_migrate")
-    monkeypatch.setattr("litellm_migrate.workshop.addition.shipped", lambda name: installed.parent / name)
+    monkeypatch.setattr("litellm_migrate.authoring.addition.shipped", lambda name: installed.parent / name)
     assert add(installed, "acme", *ACME) == 2
     assert "--rules DIR" in capsys.readouterr().err
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from litellm_migrate.records import open_record, record, replace, values
+from litellm_migrate.source.records import open_record, record, replace, values
 
 
 @record

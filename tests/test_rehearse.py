@@ -13,11 +13,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conversion import DIALECTS, EXAMPLES, Result, of_file, rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Problems
-from litellm_migrate.output import Output, texts_of
-from litellm_migrate.render.rehearsal import rehearsal_data
+from litellm_migrate import shipped
+from litellm_migrate.output.files import Output, texts_of
+from litellm_migrate.output.rehearsal import rehearsal_data
 from litellm_migrate.sandbox.rehearsal import Stage, rehearse
+from litellm_migrate.source.model import Problems
 
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
 SCHEMA = json.loads((shipped("schemas") / "report" / "migration_report.json").read_text("utf-8"))

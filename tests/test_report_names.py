@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversion import DIALECTS, rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.convert import convert
-from litellm_migrate.output import texts_of
+from litellm_migrate import shipped
+from litellm_migrate.convert.run import convert
+from litellm_migrate.output.files import texts_of
 from properties import NASTY, Config, configurations, source_of
 
 SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?)(?<!`)\1(?!`)")

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from conversion import Result, of_text
-from litellm_migrate.render import lines, payloads
-from litellm_migrate.render.lines import Lines
-from litellm_migrate.render.markdown import document
-from litellm_migrate.render.paths import dotted, json_pointer
-from litellm_migrate.render.payloads import item_texts, render_json, render_members
+from litellm_migrate.output import lines, payloads
+from litellm_migrate.output.lines import Lines
+from litellm_migrate.output.markdown import document
+from litellm_migrate.output.paths import dotted, json_pointer
+from litellm_migrate.output.payloads import item_texts, render_json, render_members
 
 HOSTILE = [
     'a"b',

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 
 CHECK = Draft202012Validator(json.loads((shipped("schemas") / "report" / "migration_report.json").read_text("utf-8")))
 AT = {"file": "config.yaml", "line": 3, "column": 5}

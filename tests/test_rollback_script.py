@@ -15,11 +15,11 @@ from apply_run import TOOLS_MISSING
 from conversion import rulebook
 from gateway_double import GatewayDouble
 from gateway_folder import VALUES, Output, state
-from litellm_migrate.bundle import shipped
-from litellm_migrate.calls import Variable
-from litellm_migrate.output import taken
-from litellm_migrate.render.rollback import render_rollback
-from litellm_migrate.render.script import render_script
+from litellm_migrate import shipped
+from litellm_migrate.convert.calls import Variable
+from litellm_migrate.output.files import taken
+from litellm_migrate.output.rollback import render_rollback
+from litellm_migrate.output.script import render_script
 from test_gateway_rollback import EMPTY
 
 pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")

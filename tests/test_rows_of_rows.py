@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.audit.check import audit
-from litellm_migrate.convert import Conversion
-from litellm_migrate.model import Problems, pointer
+from litellm_migrate.convert.run import Conversion
+from litellm_migrate.lint.check import audit
+from litellm_migrate.source.model import Problems, pointer
 from tiny.library import Library, books, made, steps
 
 SERIES = (

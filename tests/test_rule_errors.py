@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.model import Problems
+from litellm_migrate.source.model import Problems
 from rule_copies import Mistake, copied_rules, problems_of
 from tiny.library import Library
 

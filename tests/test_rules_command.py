@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
-from litellm_migrate.workshop.atlas import Atlas, atlas_of
-from litellm_migrate.workshop.explanation import explained
-from litellm_migrate.workshop.matrix import matrix
-from litellm_migrate.workshop.telling import lines
+from litellm_migrate import shipped
+from litellm_migrate.authoring.atlas import Atlas, atlas_of
+from litellm_migrate.authoring.explanation import explained
+from litellm_migrate.authoring.matrix import matrix
+from litellm_migrate.authoring.telling import lines
+from litellm_migrate.cli.main import main
 
 ATLAS: dict[str, Atlas] = {}
 

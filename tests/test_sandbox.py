@@ -11,7 +11,7 @@ import pytest
 
 from conversion import rulebook
 from gateway_double import GatewayDouble
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 from litellm_migrate.gateway.access import claims
 from litellm_migrate.sandbox.answers import Request
 from litellm_migrate.sandbox.gateway import Sandbox

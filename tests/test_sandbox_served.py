@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from gateway_run import sandbox_of
-from litellm_migrate.model import Problems
 from litellm_migrate.sandbox.faults import fault_of
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source.model import Problems
 
 MODELS = "/api/v1/model-catalog/models"
 CONFIG = "/api/v1/routing/config"
@@ -56,7 +56,7 @@ def test_a_failure_that_nobody_understands_is_refused(text: str) -> None:
 
 
 def test_the_command_serves_until_ctrl_c() -> None:
-    code = "from litellm_migrate.sandbox.command import sandbox_command; raise SystemExit(sandbox_command([]))"
+    code = "from litellm_migrate.cli.sandbox import sandbox_command; raise SystemExit(sandbox_command([]))"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ) as running:
         assert running.stdout is not None
         said = dict(running.stdout.readline().strip().split("=", 1) for _ in range(3))

@@ -14,7 +14,7 @@ import pytest
 from command import tree
 from conversion import of_text
 from fuzz_run import one_rulebook
-from litellm_migrate import cli
+from litellm_migrate.cli import main as cli
 from secret_places import ENTRY, documents, places, telling
 
 READ = {

@@ -11,8 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from litellm_migrate.model import Mark, Path, Position, Problems, Source, leaves
-from litellm_migrate.source import Grammar, documents, read_source
+from litellm_migrate.source import documents
+from litellm_migrate.source.grammar import Grammar
+from litellm_migrate.source.model import Mark, Path, Position, Problems, Source, leaves
+from litellm_migrate.source.read import read_source
 
 GRAMMAR = Grammar(sections=("models", "settings"), include="include")
 SCALARS = some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False) | some.text() | some.dates()

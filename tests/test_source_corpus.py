@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from litellm_migrate.model import Problems, Source, leaves
-from litellm_migrate.source import Grammar, read_source
+from litellm_migrate.source.grammar import Grammar
+from litellm_migrate.source.model import Problems, Source, leaves
+from litellm_migrate.source.read import read_source
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml")) if CORPUS.is_dir() else []

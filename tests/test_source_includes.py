@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from litellm_migrate.model import Mark, Position, Problems, Source
-from litellm_migrate.source import Grammar, read_source
+from litellm_migrate.source.grammar import Grammar
+from litellm_migrate.source.model import Mark, Position, Problems, Source
+from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from conversion import of_text, rulebook
-from litellm_migrate.model import Mark, Position, Problems, Source, leaves
-from litellm_migrate.source import read_source
+from litellm_migrate.source.model import Mark, Position, Problems, Source, leaves
+from litellm_migrate.source.read import read_source
 from properties import configurations
 
 BARE = """\

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import published_spec
 from gateway_bodies import schema as endpoint_schema
-from litellm_migrate.bundle import shipped
+from litellm_migrate import shipped
 from schema_bodies import SCALARS, bodies
 from synapse_bodies import BAD, CALLS, GOOD, UUID
 

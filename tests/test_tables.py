@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from litellm_migrate.outcomes import MANUAL, Outcome
-from litellm_migrate.tables import WAYS, Table
+from litellm_migrate.convert.outcomes import MANUAL, Outcome
+from litellm_migrate.convert.tables import WAYS, Table
 
 CLOSED = Outcome(MANUAL, "This room is closed.", "Wait.")
 ROOMS = Table("rooms", {"a": {"floor": 1}, "b": {"floor": 2}, "cellar": CLOSED})

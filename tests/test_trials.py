@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from conversion import Result, of_text, rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.cli import main
-from litellm_migrate.model import Problems
-from litellm_migrate.source import read_source
-from litellm_migrate.workshop.atlas import atlas_of
-from litellm_migrate.workshop.explanation import explained
-from litellm_migrate.workshop.telling import lines
+from litellm_migrate import shipped
+from litellm_migrate.authoring.atlas import atlas_of
+from litellm_migrate.authoring.explanation import explained
+from litellm_migrate.authoring.telling import lines
+from litellm_migrate.cli.main import main
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.read import read_source
 from test_mission import entry, of
 
 GONE = "LiteLLM loads no model group"

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conversion import DIALECTS, EXAMPLES, rulebook
-from litellm_migrate.bundle import shipped
-from litellm_migrate.classify import Verdict
-from litellm_migrate.convert import Conversion, convert
-from litellm_migrate.model import Problems, Source
-from litellm_migrate.source import read_source
+from litellm_migrate import shipped
+from litellm_migrate.convert.classify import Verdict
+from litellm_migrate.convert.run import Conversion, convert
+from litellm_migrate.source.model import Problems, Source
+from litellm_migrate.source.read import read_source
 from properties import Config, configurations, replaced, source_of
 
 CORPUS = File(__file__).resolve().parents[2] / "shared" / "corpus"

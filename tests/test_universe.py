@@ -10,7 +10,7 @@ import yaml
 
 from conversion import of_file
 from known_settings import every, known, universe
-from litellm_migrate.model import Problems
+from litellm_migrate.source.model import Problems
 
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
 NO_ANSWER = {"unknown-setting", "no-answer"}

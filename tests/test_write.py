@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.model import Problems
-from litellm_migrate.texts import Texts
-from litellm_migrate.write import write
+from litellm_migrate.output.texts import Texts
+from litellm_migrate.output.write import write
+from litellm_migrate.source.model import Problems
 
 OLD = {"report.md": "old\n", "bodies/a.json": "[]\n", "bodies/b.json": "[1]\n", "run.sh": "#!/bin/sh\n"}
 OWNED = frozenset(OLD) | {"bodies/c.json"}

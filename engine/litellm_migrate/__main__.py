@@ -2,7 +2,7 @@
 
 import sys
 
-from litellm_migrate.cli import command
+from litellm_migrate.cli.main import command
 
 if __name__ == "__main__":
     sys.exit(command())

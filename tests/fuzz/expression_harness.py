@@ -17,10 +17,10 @@ with atheris.instrument_imports(include=["litellm_migrate", "jmespath"]):
     import jmespath
     from jmespath.exceptions import JMESPathError
 
-    from litellm_migrate.columns import Entry
-    from litellm_migrate.expressions import Expression, nodes
-    from litellm_migrate.frames import Frame
-    from litellm_migrate.rows import Row
+    from litellm_migrate.convert.columns import Entry
+    from litellm_migrate.convert.expressions import Expression, nodes
+    from litellm_migrate.convert.frames import Frame
+    from litellm_migrate.convert.rows import Row
 
 DOCUMENTS: tuple[dict[str, Any], ...] = (
     {},

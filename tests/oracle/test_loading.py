@@ -13,9 +13,9 @@ import yaml
 
 from conversion import EXAMPLES, rulebook
 from installed import litellm
-from litellm_migrate.bundle import shipped
-from litellm_migrate.relations import Relations
-from litellm_migrate.rows import Row
+from litellm_migrate import shipped
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.rows import Row
 
 LITELLM = litellm()
 FILES = sorted(EXAMPLES.glob("*.yaml"))

@@ -14,8 +14,8 @@ import yaml
 
 from conversion import rulebook
 from installed import litellm
-from litellm_migrate.bundle import shipped
-from litellm_migrate.relations import Relations
+from litellm_migrate import shipped
+from litellm_migrate.convert.relations import Relations
 
 LITELLM = litellm()
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"

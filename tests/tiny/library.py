@@ -10,20 +10,20 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.columns import Entry
-from litellm_migrate.convert import Conversion, convert
-from litellm_migrate.frames import Frame
-from litellm_migrate.model import Path as Place
-from litellm_migrate.model import Source, pointer
-from litellm_migrate.outcomes import Finding
-from litellm_migrate.own import whole
-from litellm_migrate.relations import Relations
-from litellm_migrate.rows import Column, Row
+from litellm_migrate import shipped
+from litellm_migrate.convert.columns import Entry
+from litellm_migrate.convert.frames import Frame
+from litellm_migrate.convert.outcomes import Finding
+from litellm_migrate.convert.own import whole
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.rows import Column, Row
+from litellm_migrate.convert.run import Conversion, convert
+from litellm_migrate.convert.trace import Trace
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.source import read_source
-from litellm_migrate.trace import Trace
+from litellm_migrate.source.model import Path as Place
+from litellm_migrate.source.model import Source, pointer
+from litellm_migrate.source.read import read_source
 
 BOOK: dict[str, Any] = {
     "title": {},

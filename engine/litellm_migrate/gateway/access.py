@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from litellm_migrate.model import Problem, Problems
+from litellm_migrate.source.model import Problem, Problems
 
 if TYPE_CHECKING:
     import ssl

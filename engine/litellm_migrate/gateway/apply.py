@@ -14,7 +14,7 @@ from litellm_migrate.gateway.kept import check, ignore
 from litellm_migrate.gateway.names import label, needed
 from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Step
 from litellm_migrate.gateway.write import Refused, Writer
-from litellm_migrate.model import Problem, Problems
+from litellm_migrate.source.model import Problem, Problems
 
 CREATED, UPDATED, FAILED, NOT_TRIED = "created", "updated", "failed", "not tried"
 DONE = {CREATE: CREATED, UPDATE: UPDATED, UNCHANGED: UNCHANGED}

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from litellm_migrate.calls import Protocol
+from litellm_migrate.convert.calls import Protocol
 from litellm_migrate.gateway.access import USAGE, Access, checked, claims, plain
 from litellm_migrate.gateway.retry import AGAIN, REFUSED, TRIES, delay
 from litellm_migrate.gateway.wire import Answer, Tried, Wire
-from litellm_migrate.model import Problem, Problems
-from litellm_migrate.secrets import at
+from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.secrets import at
 
 __all__ = ["Access", "Answer", "Client"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import Ids, fields, variable, with_ids
-from litellm_migrate.secrets import at
+from litellm_migrate.source.secrets import at
 
 MASK = "***"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.history import NOT_THERE, Past, history
 from litellm_migrate.gateway.journal import DELETE, Journal
@@ -14,8 +14,8 @@ from litellm_migrate.gateway.names import identity_of, name_of
 from litellm_migrate.gateway.payloads import schema_of
 from litellm_migrate.gateway.plan import Entity, live
 from litellm_migrate.gateway.undo import STAY, Undo, before, undo, users
-from litellm_migrate.model import Problem, Problems
 from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.source.model import Problem, Problems
 
 
 @dataclass

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path as File
 from typing import Any, TextIO
 
-from litellm_migrate.model import Problem, Problems
+from litellm_migrate.source.model import Problem, Problems
 
 NAME = "journal.jsonl"
 PRIVATE = 0o600

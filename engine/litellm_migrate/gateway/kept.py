@@ -9,10 +9,10 @@ from itertools import count
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import fields
-from litellm_migrate.model import Problem, Problems
-from litellm_migrate.secrets import at
+from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.secrets import at
 
 BACKUP = "backup"
 IGNORED = ("*_secrets.json", "backup/", "journal.jsonl")

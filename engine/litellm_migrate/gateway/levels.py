@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from litellm_migrate.calls import Fit
+from litellm_migrate.convert.calls import Fit
 from litellm_migrate.gateway.names import fields
-from litellm_migrate.secrets import at
+from litellm_migrate.source.secrets import at
 
 if TYPE_CHECKING:  # a conversion asks for levels without a gateway
     from litellm_migrate.gateway.client import Client

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litellm_migrate.convert import Conversion
+from litellm_migrate.convert.run import Conversion
 from litellm_migrate.rulebook.rules import Rulebook
 
 LITERAL = "literal"

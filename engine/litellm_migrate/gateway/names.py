@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from litellm_migrate.calls import Call
-from litellm_migrate.model import Path, Problem, Problems
-from litellm_migrate.secrets import at
+from litellm_migrate.convert.calls import Call
+from litellm_migrate.source.model import Path, Problem, Problems
+from litellm_migrate.source.secrets import at
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 REFERENCE = re.compile(r"\$\{ref:([a-z][a-z0-9_]*)/(.*)\}\Z", re.DOTALL)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.bodies import Shape
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.bodies import Shape
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import identity_of
-from litellm_migrate.model import Problem, Problems, pointer
+from litellm_migrate.output.validate import expectation, read_schema, schema_file
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.validate import expectation, read_schema, schema_file
+from litellm_migrate.source.model import Problem, Problems, pointer
 
 FOLDER = "payloads"
 

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Change, changes
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.levels import fitted, offline
 from litellm_migrate.gateway.names import fields, hashable, identity_of, name_of, reference
-from litellm_migrate.model import Problem, Problems
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.secrets import at
+from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.secrets import at
 
 __all__ = ["Change", "Entity", "Options", "Step", "calls_of", "live", "plan"]
 

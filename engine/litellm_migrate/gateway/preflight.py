@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.calls import Call
+from litellm_migrate import shipped
+from litellm_migrate.cli.options import KEY
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.access import claims
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE
 from litellm_migrate.gateway.names import label, with_values
-from litellm_migrate.gateway.options import KEY
 from litellm_migrate.gateway.plan import Step
 from litellm_migrate.gateway.spec import Spec, spec_of
-from litellm_migrate.model import Problem
+from litellm_migrate.output.validate import read_schema, schema_file
 from litellm_migrate.rulebook.documents import documents_of
-from litellm_migrate.validate import read_schema, schema_file
+from litellm_migrate.source.model import Problem
 
 FORBIDDEN = 403
 LONGEST = 20

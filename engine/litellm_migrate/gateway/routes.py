@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litellm_migrate.calls import Simulate
+from litellm_migrate.cli.options import TENANTS
+from litellm_migrate.convert.calls import Simulate
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.options import TENANTS
-from litellm_migrate.model import Problems
-from litellm_migrate.secrets import at
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.secrets import at
 
 PROMPT = "Where does this request go?"
 

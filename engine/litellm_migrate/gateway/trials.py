@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from litellm_migrate.calls import Call, Smoke, Verify
+from litellm_migrate.convert.calls import Call, Smoke, Verify
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.routes import Route
-from litellm_migrate.model import Problems
-from litellm_migrate.secrets import at
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.secrets import at
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.compare import MASK, changes
 from litellm_migrate.gateway.history import RESTORE, Past
 from litellm_migrate.gateway.journal import DELETE
 from litellm_migrate.gateway.names import Ids, fields, identity_of, name_of
 from litellm_migrate.gateway.plan import Entity
-from litellm_migrate.secrets import at
+from litellm_migrate.source.secrets import at
 
 STAY, GONE = "stay", "gone"
 SHOWN = 5

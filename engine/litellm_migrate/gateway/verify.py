@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from litellm_migrate.cli.options import TENANTS
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Change
 from litellm_migrate.gateway.history import added, items
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.names import identity_of, name_of
-from litellm_migrate.gateway.options import TENANTS
 from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, named, plan
 from litellm_migrate.gateway.routes import Route, routes
 from litellm_migrate.gateway.trials import Trial, smoked, verified

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Answer, Client
 from litellm_migrate.gateway.compare import MASK
 from litellm_migrate.gateway.journal import CREATE, RENEW, UPDATE, Journal
 from litellm_migrate.gateway.kept import back_up, keep, secret_of, secrets_file
 from litellm_migrate.gateway.names import fields, filled, label, put, variable
 from litellm_migrate.gateway.plan import Known, Options, Step, document, live, matched
-from litellm_migrate.model import Problems
-from litellm_migrate.secrets import at
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.secrets import at
 
 FATAL = frozenset({401, 403, 429})
 """Refusals that the next entity would meet, too."""

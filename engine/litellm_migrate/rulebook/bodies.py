@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from litellm_migrate.bodies import Field, Many, Remark, Scalar, Shape, Warning_
-from litellm_migrate.calls import Call
-from litellm_migrate.rows import Column
+from litellm_migrate.convert.bodies import Field, Many, Remark, Scalar, Shape, Warning_
+from litellm_migrate.convert.calls import Call
+from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.checks import simulate_of, smoke_of, verify_of
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.ownership import fit_of, merge_of, owned_of
 from litellm_migrate.rulebook.relations import Compiler
-from litellm_migrate.shapes import UNKNOWN, Rows, RowShape, suggestion
+from litellm_migrate.rulebook.shapes import UNKNOWN, Rows, RowShape, suggestion
 
 SCALAR = {"look", "from", "is", "text"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path as File
 
-from litellm_migrate.dispositions import Dispositions
-from litellm_migrate.model import Notice, Problem, Problems
-from litellm_migrate.records import replace
+from litellm_migrate.convert.dispositions import Dispositions
+from litellm_migrate.convert.tables import Table
+from litellm_migrate.output.validate import schema_file
 from litellm_migrate.rulebook.bodies import Bodies
 from litellm_migrate.rulebook.catalog import origin_of, with_catalog
 from litellm_migrate.rulebook.columns import Columns
@@ -21,11 +21,11 @@ from litellm_migrate.rulebook.relations import Compiler
 from litellm_migrate.rulebook.rules import Guide, Rulebook, View
 from litellm_migrate.rulebook.schemas import unsound
 from litellm_migrate.rulebook.settings import universe_with
+from litellm_migrate.rulebook.shapes import UNKNOWN, suggestion
 from litellm_migrate.rulebook.source import grammar_of, secrets_of, universe_of, words_of
 from litellm_migrate.rulebook.tables import compile_tables, no_patterns, unasked
-from litellm_migrate.shapes import UNKNOWN, suggestion
-from litellm_migrate.tables import Table
-from litellm_migrate.validate import schema_file
+from litellm_migrate.source.model import Notice, Problem, Problems
+from litellm_migrate.source.records import replace
 
 
 def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:

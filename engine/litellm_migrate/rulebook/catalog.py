@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.model import Problem, Problems
-from litellm_migrate.records import replace
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.records import replace
 
 
 def with_catalog(specs: list[Spec], file: File) -> list[Spec]:

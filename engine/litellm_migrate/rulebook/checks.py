@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litellm_migrate.calls import Simulate, Smoke, Verify
+from litellm_migrate.convert.calls import Simulate, Smoke, Verify
 
 
 def verify_of(value: Any) -> Verify | None:

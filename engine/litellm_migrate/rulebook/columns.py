@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.columns import Constant, First, Look, Several, Text, When
-from litellm_migrate.expressions import Expression
-from litellm_migrate.functions import FUNCTIONS
-from litellm_migrate.model import Problem
-from litellm_migrate.outcomes import MANUAL, SKIPPED, Outcome, Sentence
-from litellm_migrate.rows import Column
+from litellm_migrate.convert.columns import Constant, First, Look, Several, Text, When
+from litellm_migrate.convert.expressions import Expression
+from litellm_migrate.convert.functions import FUNCTIONS
+from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome, Sentence
+from litellm_migrate.convert.rows import Column
+from litellm_migrate.convert.tables import WAYS, Table
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import Answers, RowShape, Shape, Value, alternatives, suggestion, walk
-from litellm_migrate.tables import WAYS, Table
+from litellm_migrate.rulebook.shapes import Answers, RowShape, Shape, Value, alternatives, suggestion, walk
+from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 """A hole of a text; doubled braces stand for themselves."""

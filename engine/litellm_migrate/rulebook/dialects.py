@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litellm_migrate.model import Path, Position, Problem
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Path, Position, Problem
 
 
 def overlay(endpoints: Mapping[str, Spec], changes: Spec, problems: list[Problem]) -> dict[str, Spec]:

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator
 from fnmatch import translate
 from typing import Any
 
-from litellm_migrate.dispositions import Disposition, rank
-from litellm_migrate.model import Problem
-from litellm_migrate.outcomes import MANUAL, Outcome
+from litellm_migrate.convert.dispositions import Disposition, rank
+from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import Setting, suggestion
+from litellm_migrate.rulebook.shapes import Setting, suggestion
+from litellm_migrate.source.model import Problem
 
 Pattern = tuple[str, ...]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path as File
 
-from litellm_migrate.bundle import shipped
-from litellm_migrate.model import Notice, Problem, Problems
-from litellm_migrate.records import replace
+from litellm_migrate import shipped
 from litellm_migrate.rulebook.files import Spec, read_rules
 from litellm_migrate.rulebook.formats import other_formats
 from litellm_migrate.rulebook.layers import ADDS, Layer
 from litellm_migrate.rulebook.overlays import EXAMPLES, Overlay, is_overlay
 from litellm_migrate.rulebook.schemas import check
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Notice, Problem, Problems
+from litellm_migrate.source.records import replace
 
 
 def documents_of(rules: File, schemas: File, notices: list[Notice] | None = None) -> list[Spec]:

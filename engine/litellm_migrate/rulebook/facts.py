@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from litellm_migrate.model import Problem, Problems
+from litellm_migrate.source.model import Problem, Problems
 
 OPENS, CLOSES = '"rows": {', "}}"
 

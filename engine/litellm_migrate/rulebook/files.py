@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from litellm_migrate.functions.values import kind_of
-from litellm_migrate.model import Path, Position, Problem, Problems
-from litellm_migrate.records import record
+from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.rulebook.facts import facts_of
+from litellm_migrate.source.model import Path, Position, Problem, Problems
+from litellm_migrate.source.records import record
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

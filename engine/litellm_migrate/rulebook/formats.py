@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litellm_migrate.model import Problem
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.source.model import Problem
 
 FORMAT = 1
 CHANGED = {

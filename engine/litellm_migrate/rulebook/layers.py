@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from litellm_migrate.model import Path, Position
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.facts import Facts
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.source.model import Path, Position
 
 Told = Callable[[Spec, Spec], None]
 """Takes what gives way, and what takes its place."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path as File
 
-from litellm_migrate.model import Notice, Path, Problem, Problems
-from litellm_migrate.records import replace
 from litellm_migrate.rulebook.dispositions import segments
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.layers import OPEN, Layer, unlisted
+from litellm_migrate.source.model import Notice, Path, Problem, Problems
+from litellm_migrate.source.records import replace
 
 DECIDES, EXAMPLES = "dispositions", "examples"
 

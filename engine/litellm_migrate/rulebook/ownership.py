@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litellm_migrate.calls import Fit, Merge, Owned
+from litellm_migrate.convert.calls import Fit, Merge, Owned
 
 
 def owned_of(value: Any) -> Owned | None:

@@ -15,11 +15,11 @@ from hashlib import blake2b
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.bundle import PACKAGE, shipped
-from litellm_migrate.garbage import uncollected
-from litellm_migrate.records import replace
+from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.shapes import RowShape
+from litellm_migrate.rulebook.shapes import RowShape
+from litellm_migrate.source.garbage import uncollected
+from litellm_migrate.source.records import replace
 
 KEPT = 8
 """How many rulebooks are kept: dialects and overlays have one each."""

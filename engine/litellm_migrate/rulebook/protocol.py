@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litellm_migrate.calls import Auth, Protocol, Role
+from litellm_migrate.convert.calls import Auth, Protocol, Role
 from litellm_migrate.rulebook.files import Spec
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from litellm_migrate.model import Problem
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{(\w+)\}")
 NAMES = ("table", "dialect", "relation")

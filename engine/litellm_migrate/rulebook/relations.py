@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litellm_migrate.relations import WHOLE, Each, Relation
-from litellm_migrate.rows import Column
+from litellm_migrate.convert.relations import WHOLE, Each, Relation
+from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.shapes import UNKNOWN, RowShape, Setting, Shape, Value, common, suggestion
 from litellm_migrate.rulebook.verbs import Draft, step
-from litellm_migrate.shapes import UNKNOWN, RowShape, Setting, Shape, Value, common, suggestion
 
 
 class Compiler:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litellm_migrate.bodies import Shape
-from litellm_migrate.calls import Protocol
-from litellm_migrate.classify import Words
-from litellm_migrate.columns import Text
-from litellm_migrate.dispositions import Dispositions
-from litellm_migrate.model import Notice
-from litellm_migrate.records import record
-from litellm_migrate.relations import Relation
-from litellm_migrate.secrets import Secrets
+from litellm_migrate.convert.bodies import Shape
+from litellm_migrate.convert.calls import Protocol
+from litellm_migrate.convert.classify import Words
+from litellm_migrate.convert.columns import Text
+from litellm_migrate.convert.dispositions import Dispositions
+from litellm_migrate.convert.relations import Relation
+from litellm_migrate.convert.tables import Table
 from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.tables import Table
+from litellm_migrate.source.model import Notice
+from litellm_migrate.source.records import record
+from litellm_migrate.source.secrets import Secrets
 
 
 @record

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.model import Problem
 from litellm_migrate.rulebook.facts import Facts
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Problem
 
 
 @cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from litellm_migrate.model import Problem, Problems
-from litellm_migrate.records import replace
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.records import replace
 
 
 def select(book: Rulebook, only: Collection[str], skip: Collection[str]) -> Rulebook:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from litellm_migrate.model import Problem
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import suggestion
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Problem
 
 SAYS = ("properties", "items", "additionalProperties")
 """The words of a schema that say what may stand below."""

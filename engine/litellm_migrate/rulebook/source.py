@@ -8,18 +8,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.classify import Words
-from litellm_migrate.looks import Looks
-from litellm_migrate.masks import Mask
-from litellm_migrate.model import Problem, Problems
-from litellm_migrate.outcomes import MANUAL, Outcome
+from litellm_migrate.convert.classify import Words
+from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.dispositions import Known, segments
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.settings import distinct, new_sections
-from litellm_migrate.secrets import Secrets
-from litellm_migrate.shapes import suggestion
-from litellm_migrate.source import Grammar
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.grammar import Grammar
+from litellm_migrate.source.looks import Looks
+from litellm_migrate.source.masks import Mask
+from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.secrets import Secrets
 
 
 def universe_of(spec: Spec, folder: File) -> Any:

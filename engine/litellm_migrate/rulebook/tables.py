@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from litellm_migrate.model import Problem
-from litellm_migrate.outcomes import Outcome
+from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.tables import Answer, Table
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import suggestion
-from litellm_migrate.tables import Answer, Table
+from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.source.model import Problem
 
 DIFFERS = "differs"
 """The cell that says what will not be identical; whoever uses any other cell of its row says so too."""

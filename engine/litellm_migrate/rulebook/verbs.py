@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from litellm_migrate.rows import MEMBERS, Column
+from litellm_migrate.convert.rows import MEMBERS, Column
+from litellm_migrate.convert.steps import Step
+from litellm_migrate.convert.steps.groups import GATHERS, ONE, Gathered, Group, Members
+from litellm_migrate.convert.steps.joins import Join, Joined
+from litellm_migrate.convert.steps.names import Name, Named, Part
+from litellm_migrate.convert.steps.plain import Columns as AddColumns
+from litellm_migrate.convert.steps.plain import Note, Require, RequireAnswer, Where
+from litellm_migrate.convert.steps.unfold import Unfold, Unfolded, UnfoldedKey
+from litellm_migrate.convert.steps.windows import Share, Stored, Within
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.shapes import ANYTHING, UNKNOWN, Answers, AnyOf, Rows, RowShape, Setting, Shape, Value
-from litellm_migrate.steps import Step
-from litellm_migrate.steps.groups import GATHERS, ONE, Gathered, Group, Members
-from litellm_migrate.steps.joins import Join, Joined
-from litellm_migrate.steps.names import Name, Named, Part
-from litellm_migrate.steps.plain import Columns as AddColumns
-from litellm_migrate.steps.plain import Note, Require, RequireAnswer, Where
-from litellm_migrate.steps.unfold import Unfold, Unfolded, UnfoldedKey
-from litellm_migrate.steps.windows import Share, Stored, Within
+from litellm_migrate.rulebook.shapes import ANYTHING, UNKNOWN, Answers, AnyOf, Rows, RowShape, Setting, Shape, Value
 
 
 class Draft:

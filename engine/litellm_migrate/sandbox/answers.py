@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from litellm_migrate.bodies import place
-from litellm_migrate.calls import Protocol
+from litellm_migrate.convert.bodies import place
+from litellm_migrate.convert.calls import Protocol
 
 Body = dict[str, Any]
 

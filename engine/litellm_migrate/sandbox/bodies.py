@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
-from litellm_migrate.bodies import Shape
-from litellm_migrate.calls import Call
-from litellm_migrate.model import pointer
-from litellm_migrate.validate import read_schema, schema_file
+from litellm_migrate.convert.bodies import Shape
+from litellm_migrate.convert.calls import Call
+from litellm_migrate.output.validate import read_schema, schema_file
+from litellm_migrate.source.model import pointer
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator

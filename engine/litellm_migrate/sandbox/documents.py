@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from litellm_migrate.calls import Call, Protocol
+from litellm_migrate.convert.calls import Call, Protocol
 from litellm_migrate.sandbox.answers import Answer, Body, refusal
 from litellm_migrate.sandbox.bodies import Bodies
 from litellm_migrate.sandbox.paths import Route, route

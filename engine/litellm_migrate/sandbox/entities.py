@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from litellm_migrate.bodies import place
-from litellm_migrate.calls import Call, Protocol
+from litellm_migrate.convert.bodies import place
+from litellm_migrate.convert.calls import Call, Protocol
 from litellm_migrate.sandbox.answers import Answer, Body, refusal
 from litellm_migrate.sandbox.bodies import Bodies
 from litellm_migrate.sandbox.paths import Route, route
-from litellm_migrate.secrets import at
+from litellm_migrate.source.secrets import at
 
 USUAL_PAGE = "20"
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from litellm_migrate.model import Problem, Problems
 from litellm_migrate.sandbox.answers import HALF, PAGE
+from litellm_migrate.source.model import Problem, Problems
 
 KINDS = ("reset", "lost", "slow", "truncated", "page", EXPIRED := "expired")
 """Hang up before the work is done, or after it; answer late; break off; answer HTML; forget all tokens."""

@@ -12,7 +12,7 @@ from pathlib import Path as File
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from litellm_migrate.calls import Call
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.sandbox.answers import Answer, Body, Request, refusal
 from litellm_migrate.sandbox.bodies import Bodies, bodies_of

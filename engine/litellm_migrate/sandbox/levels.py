@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from litellm_migrate.bodies import place
-from litellm_migrate.calls import Fit
+from litellm_migrate.convert.bodies import place
+from litellm_migrate.convert.calls import Fit
 from litellm_migrate.sandbox.answers import Answer, Body
 from litellm_migrate.sandbox.paths import Route, route
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.calls import Variable
+from litellm_migrate.convert.calls import Variable
 from litellm_migrate.gateway.apply import FAILED, Applied, apply
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
@@ -18,10 +18,10 @@ from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
 from litellm_migrate.gateway.verify import SAME, STATES, Asked, Validation, validation
-from litellm_migrate.model import Problems
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
+from litellm_migrate.source.model import Problems
 
 APPLY, AGAIN, VALIDATE, ROLL_BACK = STAGES = ("apply", "apply again", "validate", "roll back")
 IDENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from litellm_migrate.calls import Protocol, Simulate
+from litellm_migrate.convert.calls import Protocol, Simulate
 from litellm_migrate.gateway.routes import matches
 from litellm_migrate.sandbox.answers import Answer, Body, refusal
 from litellm_migrate.sandbox.paths import Route, route

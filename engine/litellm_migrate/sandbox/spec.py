@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from litellm_migrate.calls import Call, Protocol
+from litellm_migrate.convert.calls import Call, Protocol
 from litellm_migrate.sandbox.answers import Body
 from litellm_migrate.sandbox.bodies import Bodies
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from litellm_migrate.calls import Protocol, Smoke
+from litellm_migrate.convert.calls import Protocol, Smoke
 from litellm_migrate.sandbox.answers import Answer, Body, refusal
 from litellm_migrate.sandbox.paths import Handler, Route, route
 

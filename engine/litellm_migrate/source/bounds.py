@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import Problems, problem
-from .places import Spot, position
+from litellm_migrate.source.model import Problems, problem
+from litellm_migrate.source.places import Spot, position
 
 MAX_DEPTH = 100
 """Levels of nesting; the program itself resolves references no deeper."""

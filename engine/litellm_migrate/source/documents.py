@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from yaml.error import YAMLError
 
-from .nodes import PureReader
-from .plain import Unusual
+from litellm_migrate.source.nodes import PureReader
+from litellm_migrate.source.plain import Unusual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .places import Document
+    from litellm_migrate.source.places import Document
 
     Read = Callable[[str, str], Document]
 
 FAST: tuple[Read, ...] = ()
 try:
-    from .libyaml import read_nodes, read_plain
+    from litellm_migrate.source.libyaml import read_nodes, read_plain
 except ImportError:  # PyYAML was built without libyaml
     pass
 else:
@@ -39,7 +39,7 @@ def read_document(file: str, text: str) -> Document:
     """The value of `text` as `yaml.safe_load` reads it, with the place of every node; Problems if it is refused."""
     document = _document(file, text)
     if "${" in text:
-        from .refusals import check_rendered  # noqa: PLC0415 - seldom needed
+        from litellm_migrate.source.refusals import check_rendered  # noqa: PLC0415 - seldom needed
 
         check_rendered(document, text)
     return document
@@ -56,7 +56,7 @@ def _document(file: str, text: str) -> Document:
     try:
         return PureReader(text).document(file)
     except YAMLError as error:
-        from .refusals import refusal  # noqa: PLC0415 - only when something is wrong
+        from litellm_migrate.source.refusals import refusal  # noqa: PLC0415 - only when something is wrong
 
         raise refusal(file, text, error) from None
 

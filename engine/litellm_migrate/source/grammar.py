@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..model import Path, Problems, Source, leaves, problem
-from ..records import record
-from .places import Document, shown
+from litellm_migrate.source.model import Path, Problems, Source, leaves, problem
+from litellm_migrate.source.places import Document, shown
+from litellm_migrate.source.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

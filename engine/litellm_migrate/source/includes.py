@@ -6,13 +6,13 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..model import Notice, Path, Position, Problems, Source, problem
-from ..records import replace
-from .documents import read_document
-from .grammar import Grammar, check_mapping, kind
-from .marks import Marks, Span
-from .places import Document, below_of, position, shown
-from .text import read_text
+from litellm_migrate.source.documents import read_document
+from litellm_migrate.source.grammar import Grammar, check_mapping, kind
+from litellm_migrate.source.marks import Marks, Span
+from litellm_migrate.source.model import Notice, Path, Position, Problems, Source, problem
+from litellm_migrate.source.places import Document, below_of, position, shown
+from litellm_migrate.source.records import replace
+from litellm_migrate.source.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

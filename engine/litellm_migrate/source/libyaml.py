@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from yaml._yaml import CParser
 
-from .nodes import NodeReader
-from .plain import PlainReader, Unusual
+from litellm_migrate.source.nodes import NodeReader
+from litellm_migrate.source.plain import PlainReader, Unusual
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
-    from .places import Document
+    from litellm_migrate.source.places import Document
 
 
 def read_plain(file: str, text: str) -> Document:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..model import Mark, Path
-from .places import Document, Place, below_of, position
+from litellm_migrate.source.model import Mark, Path
+from litellm_migrate.source.places import Document, Place, below_of, position
 
 
 class Span(NamedTuple):

@@ -15,8 +15,8 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
-from .bounds import MAX_DEPTH, check_number, most_nodes, recursive, too_deep, too_many
-from .places import Below, Document, Place, Repeat, Spot
+from litellm_migrate.source.bounds import MAX_DEPTH, check_number, most_nodes, recursive, too_deep, too_many
+from litellm_migrate.source.places import Below, Document, Place, Repeat, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

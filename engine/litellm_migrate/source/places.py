@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from ..model import Notice, Path, Position
-from ..records import record
+from litellm_migrate.source.model import Notice, Path, Position
+from litellm_migrate.source.records import record
 
 
 class Spot(Protocol):

@@ -22,8 +22,8 @@ from yaml.events import (
 from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
-from .bounds import MAX_DEPTH, check_number, most_nodes, too_deep, too_many
-from .places import Below, Document, Repeat
+from litellm_migrate.source.bounds import MAX_DEPTH, check_number, most_nodes, too_deep, too_many
+from litellm_migrate.source.places import Below, Document, Repeat
 
 if TYPE_CHECKING:
     from yaml._yaml import CParser

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..model import Position, Problems, problem
-from .places import Below, Document, Place, Spot, position
+from litellm_migrate.source.model import Position, Problems, problem
+from litellm_migrate.source.places import Below, Document, Place, Spot, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from ..model import Problem, Problems
-from ..records import replace
-from .places import Below, Document, Place, Repeat, Spot
+from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.places import Below, Document, Place, Repeat, Spot
+from litellm_migrate.source.records import replace
 
 LINE_END = "[\n\x85\u2028\u2029]"
 """What ends a line for PyYAML, and so what its positions count."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..model import Problems, problem
-from .documents import read_document
-from .grammar import Grammar
-from .places import Document, position
-from .shifts import Here, further, moved, moved_problems
-from .wrappers import Search, Wrapped, is_configuration, mentions
+from litellm_migrate.source.documents import read_document
+from litellm_migrate.source.grammar import Grammar
+from litellm_migrate.source.model import Problems, problem
+from litellm_migrate.source.places import Document, position
+from litellm_migrate.source.shifts import Here, further, moved, moved_problems
+from litellm_migrate.source.wrappers import Search, Wrapped, is_configuration, mentions
 
 # At the beginning of a line these three characters begin a document, whatever stands around them.
 BEGIN = re.compile(r"^---(?=\s|$)", re.MULTILINE)

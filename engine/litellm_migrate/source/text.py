@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from yaml.reader import Reader
 
-from ..model import Position, Problems, problem
-from .places import shown
+from litellm_migrate.source.model import Position, Problems, problem
+from litellm_migrate.source.places import shown
 
 STDIN = "<stdin>"
 MAX_BYTES = 64 * 1024 * 1024

@@ -12,12 +12,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..model import Notice, Path, Position, Problems
-from ..records import replace
-from .documents import read_document
-from .grammar import Grammar
-from .places import Document, Node, children, matches, position, shown
-from .shifts import LINE_END, Shift, all_at, block, moved, moved_problems, within
+from litellm_migrate.source.documents import read_document
+from litellm_migrate.source.grammar import Grammar
+from litellm_migrate.source.model import Notice, Path, Position, Problems
+from litellm_migrate.source.places import Document, Node, children, matches, position, shown
+from litellm_migrate.source.records import replace
+from litellm_migrate.source.shifts import LINE_END, Shift, all_at, block, moved, moved_problems, within
 
 HEREDOC = re.compile(r"<<[ \t]{0,20}(['\"]?)(\w{1,40})\b\1[^\n]{0,120}\n")
 """Bounded, or a long line of such beginnings would take for ever."""

@@ -1,0 +1,124 @@
+"""Adds to a YAML text without touching the rest: comments, order and spacing stay as they were written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from litellm_migrate.rulebook.files import Spec, documents
+from litellm_migrate.source.model import Path, Problems
+
+END = -1
+"""The key that stands for a new item at the end of a list."""
+
+
+def inserted(text: str, document: Spec, path: Path, value: Any, after: Any = None) -> str:
+    """The text of a file with a value more in one of its documents; raises Problems where it cannot be put there.
+
+    The new key of a mapping, or item of a list (`END`), comes last, or after the key `after`.
+    """
+    node = root_of(text, document)
+    depth = 0
+    while depth < len(path) - 1 and (below := child(node, path[depth])) is not None:
+        node, depth = below, depth + 1
+    rest = path[depth:]
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
+        made = into_flow(text, node, document.at(*path[:depth]), rest, value)
+    else:
+        made = into_block(text, node, rest, value, after)
+    stated = list(documents(document.file, made))
+    place = next(n for n, one in enumerate(documents(document.file, text)) if one.marks[()] == document.marks[()])
+    if stated[place].value != added(document.value, path, value):
+        message = "expected a place of its own line for what is to be added. Write one entry a line, and try again."
+        raise Problems([document.at(*path[:depth]).problem(message)])
+    return made
+
+
+def root_of(text: str, document: Spec) -> Any:
+    """The node of a document, which is found by its line."""
+    line = document.marks[()].line - 1
+    return next(node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node.start_mark.line == line)
+
+
+def child(node: Any, key: Any) -> Any:
+    """The node below a mapping's key; None if there is none."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((value for name, value in pairs if name.value == key), None)
+
+
+def into_block(text: str, node: Any, rest: Path, value: Any, after: Any) -> str:
+    """Adds to a mapping or list that has a line for each entry."""
+    column = node.start_mark.column
+    entry = entries(node)[-1]
+    for name, below in node.value if isinstance(node, yaml.MappingNode) else ():
+        if after is not None and name.value == after:
+            entry = (name, below)
+    end = end_of(*entry)
+    if end and text[end - 1] != "\n":
+        line = text.find("\n", end)
+        end = len(text) if line < 0 else line + 1
+    head = text[:end] if text[:end].endswith("\n") else f"{text[:end]}\n"
+    return head + "".join(f"{' ' * column}{line}\n" for line in lines_of(rest, value)) + text[end:]
+
+
+def into_flow(text: str, node: Any, stated: Spec, rest: Path, value: Any) -> str:
+    """Adds to a mapping or list in braces, or puts braces where nothing stands."""
+    inner = flow(value) if rest[0] == END else flow(nested(rest, value))[1:-1]
+    close = node.end_mark.index - 1
+    if text[close : close + 1] not in ("}", "]"):
+        raise Problems([stated.problem("expected a mapping or a list here. Write one.")])
+    return f"{text[:close]}{', ' if node.value else ''}{inner}{text[close:]}"
+
+
+def entries(node: Any) -> list[tuple[Any, Any]]:
+    """Keys and values of a mapping; of a list, its items twice."""
+    return list(node.value) if isinstance(node, yaml.MappingNode) else [(item, item) for item in node.value]
+
+
+def end_of(key: Any, value: Any) -> int:
+    """Where an entry ends; an alias, whose node stands elsewhere, ends on its key's line."""
+    if value is not key and value.start_mark.index < key.start_mark.index:
+        return int(key.end_mark.index)
+    if isinstance(value, yaml.ScalarNode) or value.flow_style or not value.value:
+        return int(value.end_mark.index)
+    return end_of(*entries(value)[-1])
+
+
+def lines_of(rest: Path, value: Any) -> list[str]:
+    """A new entry: each key of the path on its line, what it holds on one line; of a list's item, a line a key."""
+    if rest[0] == END:
+        items = list(value.items()) if isinstance(value, dict) else []
+        return [f"{'- ' if n == 0 else '  '}{scalar(key)}: {flow(one)}" for n, (key, one) in enumerate(items)]
+    if len(rest) == 1:
+        return [f"{scalar(rest[0])}: {flow(value)}"]
+    indent = "" if rest[1] == END else "  "
+    return [f"{scalar(rest[0])}:", *(indent + line for line in lines_of(rest[1:], value))]
+
+
+def flow(value: Any) -> str:
+    """A value on one line."""
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**9)
+    return text.removesuffix("...\n").rstrip("\n")
+
+
+def scalar(key: Any) -> str:
+    """A key as it is written."""
+    return flow(key)
+
+
+def nested(rest: Path, value: Any) -> Any:
+    """A value below the keys of a path."""
+    for key in reversed(rest):
+        value = [value] if key == END else {key: value}
+    return value
+
+
+def added(stated: Any, path: Path, value: Any) -> Any:
+    """What a document should say afterwards."""
+    if not path:
+        return value
+    if path[0] == END:
+        return [*(stated or []), added(None, path[1:], value)]
+    held = stated or {}
+    return {**held, path[0]: added(held.get(path[0]), path[1:], value)}

@@ -1,0 +1,1 @@
+"""The command line: arguments into calls, outcomes into exit codes."""

@@ -1,0 +1,187 @@
+"""What whoever sends payloads must know of an endpoint, and of the variables that payloads refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litellm_migrate.source.model import Path
+from litellm_migrate.source.records import record
+
+
+@record
+class Verify:
+    """How the gateway itself tries one entity: where to ask, and the answer's fields for well and for why not."""
+
+    method: str
+    path: str
+    good: str
+    why: str
+
+
+@record
+class Simulate:
+    """How the gateway says where a request would go: the call, its words, and the document's words for its rules."""
+
+    method: str
+    path: str
+    ask: Mapping[str, str]
+    """Request fields by meaning: `name` (of the model asked for), `text` (the prompt), `tenant`."""
+    target: str
+    """The answer's field that names where the request goes."""
+    rules: str
+    """The field of the document that lists its rules."""
+    rule: Mapping[str, str]
+    """Fields of one rule by meaning: `pattern`, `target`, `weight`, `experiment`, `rank`."""
+
+
+@record
+class Smoke:
+    """How one real request to an entity is sent: the request by the entity's kind, and the headers worth showing."""
+
+    name: str
+    """The field of an entity by which a routing rule's target names it."""
+    kind: str
+    """The field of an entity that says which of `requests` it answers."""
+    send: str
+    """The field of a request that names the model."""
+    requests: Mapping[str, tuple[str, str, Mapping[str, Any]]]
+    """Method, path and body by kind."""
+    headers: tuple[str, ...]
+
+
+@record
+class Owned:
+    """How entities that were made here are known from others: a list field, and the text that it holds."""
+
+    field: str
+    mark: str
+
+
+@record
+class Merge:
+    """What others own in a document that is written as a whole.
+
+    Items of the list `list` are theirs unless one of the fields `by` has a value that an item of ours has, too; and
+    the fields `keep` are theirs where we say nothing.
+    """
+
+    list: str
+    by: tuple[str, ...]
+    keep: tuple[str, ...] = ()
+
+
+@record
+class Fit:
+    """How a document's level is chosen among those of the gateway: the smallest that holds the sum over its items."""
+
+    path: str
+    """Where the gateway shows its levels, in the list `container`, each with its `name`."""
+    container: str
+    name: str
+    field: str
+    """The document's field for the level."""
+    over: str
+    """The document's list whose items are summed."""
+    limits: Mapping[str, tuple[str, ...]]
+    """Fields of an item that are summed, and the dotted fields of a level that may hold the limit."""
+    table: str
+    """The table of levels that the conversion chose from."""
+
+
+@record
+class Call:
+    """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
+
+    `method` and `path` send one body. A call with `list_path` creates entities: each body of `file` is one, found
+    again by the values of its `identity` fields under `container` of the list's answer, and changed by
+    `update_method` and `update_path` (`{id}` is the entity's). A call without `identity` replaces one document:
+    `file` holds one body and `list_path`, if any, reads what is there now. Paths may hold `{tenant}`.
+    """
+
+    id: str
+    file: str
+    method: str
+    path: str
+    list_path: str | None = None
+    container: str | None = None
+    update_method: str | None = None
+    update_path: str | None = None
+    identity: tuple[str, ...] = ()
+    once: str | None = None
+    """A field of the create answer that is shown only once and must be kept (a new key), if there is one."""
+    renew: str | None = None
+    """Method and path of the call that shows a new one in its place."""
+    asked: bool = False
+    """Its effect reaches beyond what is migrated: it is made only when it is asked for."""
+    references: Mapping[str, str] = {}
+    """Dotted body fields that hold `${ref:<endpoint>/<identity value>}`, and the endpoint whose id they take."""
+    variables: tuple[str, ...] = ()
+    """Dotted body fields that may be, as a whole, `${NAME}`: the value of the environment variable NAME."""
+    owned: Owned | None = None
+    merge: Merge | None = None
+    fit: Fit | None = None
+    delete_method: str | None = None
+    delete_path: str | None = None
+    verify: Verify | None = None
+    simulate: Simulate | None = None
+    smoke: Smoke | None = None
+    hidden: tuple[str, ...] = ()
+    """Body fields that the gateway takes and never shows again."""
+    fresh: Mapping[str, Any] | None = None
+    """What a gateway that nobody has set up yet answers where the document is read."""
+
+
+@record
+class Variable:
+    """An environment variable that payloads refer to, and where the configuration asked for it."""
+
+    name: str
+    origin: str
+    """`reference` (the configuration names it), `default` (LiteLLM reads it), or `literal` (replaces a value)."""
+    places: tuple[str, ...] = ()
+    """`file:line` of each setting it stands for."""
+    paths: tuple[Path, ...] = ()
+    """Where those settings are in the configuration."""
+
+
+@record
+class Auth:
+    """How a key is exchanged for a short-lived token: the path, the field that holds the key, the answer's token."""
+
+    path: str
+    send: str
+    receive: str
+
+
+@record
+class Role:
+    """How a token names the role of whoever has it, in a claim and in the answer that brings it."""
+
+    claim: str
+    reads: tuple[str, ...]
+    """The roles that may not write."""
+
+
+@record
+class Protocol:
+    """How the gateway talks, whatever the call: its token, its errors (dotted fields) and its pages (words)."""
+
+    auth: Auth
+    message: str
+    """The field of an error's answer that says in words what is wrong."""
+    wait: str
+    """The field of an error's answer that says after how many seconds to try again."""
+    page: str
+    """The query word for the number of a list's page, from 1."""
+    size: str
+    """The query word for the number of entities on one page."""
+    last: str
+    """The field of a list's answer that says how many pages there are."""
+    claim: str = ""
+    """The claim of a token that names the tenant, if tokens have one."""
+    spec: str = ""
+    """Where the gateway says what it accepts (an OpenAPI document), if it says so anywhere."""
+    role: Role | None = None
+    nobody: str = ""
+    """An id that no entity has."""

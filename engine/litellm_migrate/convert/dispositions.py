@@ -1,0 +1,99 @@
+"""What becomes of settings that no field carries: patterns of paths, the most specific of which decides.
+
+The deeper pattern is the more specific; of two as deep, a name beats a glob, segment by segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.source.model import Path, key_text
+
+Rank = tuple[tuple[int, int], ...]
+ITEM = object()
+"""Any item of a list: no pattern names one by its number."""
+
+
+class Disposition(NamedTuple):
+    """One pattern and its outcome; the pattern covers what it matches and all below."""
+
+    pattern: tuple[str, ...]
+    outcome: Outcome
+
+    @property
+    def rule(self) -> str:
+        """The pattern as it is written in reports."""
+        return ".".join(self.pattern) or "."
+
+
+Node = dict[Any, Any]
+"""The patterns that share a beginning: what follows each name, and under these two, what they have besides."""
+GLOBS, END = 0, 1
+"""What follows each glob; and the outcome of the one that ends here."""
+
+
+def rank(segment: str) -> tuple[int, int]:
+    """How specific one segment of a pattern is: a name beats a glob, a longer glob a shorter, `*` is last."""
+    if "*" not in segment:
+        return (2, len(segment))
+    return (1, len(segment.replace("*", ""))) if segment != "*" else (0, 0)
+
+
+def covers(glob: str, name: str) -> bool:
+    """Whether a glob stands for a name; most have one star."""
+    head, _, tail = glob.partition("*")
+    if "*" in tail:
+        return fnmatchcase(name, glob)
+    return len(name) >= len(head) + len(tail) and name.startswith(head) and name.endswith(tail)
+
+
+class Dispositions:
+    """All patterns of a rulebook."""
+
+    def __init__(self, dispositions: Iterable[Disposition]) -> None:
+        self._root: Node = {}
+        self._known: dict[Path, Disposition | None] = {}
+        same: dict[Outcome, Outcome] = {}  # many settings share one, and what is kept once is read once
+        for pattern, outcome in dispositions:
+            node = self._root
+            for segment in pattern:
+                node = (node.setdefault(GLOBS, {}) if "*" in segment else node).setdefault(segment, {})
+            node[END] = same.setdefault(outcome, outcome)
+
+    def __getstate__(self) -> tuple[Node]:
+        return (self._root,)
+
+    def __setstate__(self, state: tuple[Node]) -> None:
+        (self._root,), self._known = state, {}
+
+    def of(self, path: Path) -> Disposition | None:
+        """The most specific pattern that covers a path; the items of a list are all alike."""
+        alike = tuple(ITEM if isinstance(key, int) else key for key in path)
+        if alike not in self._known:
+            self._known[alike] = self._of(path)
+        return self._known[alike]
+
+    def _of(self, path: Path) -> Disposition | None:
+        best: Disposition | None = None
+        most: Rank = ()
+        found: list[tuple[Node, tuple[str, ...]]] = [(self._root, ())]
+        for key in (*path, None):
+            for node, pattern in found:
+                ranks = tuple(map(rank, pattern)) if END in node else ()
+                if END in node and (best is None or (len(ranks), ranks) > (len(most), most)):
+                    best, most = Disposition(pattern, node[END]), ranks
+            if key is not None:
+                found = [step for node, pattern in found for step in following(node, pattern, key_text(key))]
+        return best
+
+
+def following(node: Node, pattern: tuple[str, ...], name: str) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    """What follows a name, with the pattern so far."""
+    if name in node:
+        yield node[name], (*pattern, name)
+    for glob, below in node.get(GLOBS, {}).items():
+        if covers(glob, name):
+            yield below, (*pattern, glob)

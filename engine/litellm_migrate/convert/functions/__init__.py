@@ -1,0 +1,41 @@
+"""The closed set of named conversions that rule expressions may call.
+
+Null in, null out. A conversion that cannot use what it was given raises `Refused` with what it expects, so that the
+setting becomes a finding instead of a wrong or missing value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from litellm_migrate.convert.functions import numbers, texts, values
+from litellm_migrate.convert.functions.numbers import Number, decimal, plain
+from litellm_migrate.convert.functions.values import Refused, kind_of
+
+__all__ = ["FUNCTIONS", "Number", "Refused", "decimal", "kind_of", "plain"]
+
+OF_NUMBERS = (
+    *(numbers.number, numbers.strict_number, numbers.whole, numbers.decimals),
+    *(numbers.percent, numbers.per_1k, numbers.days),
+)
+OF_VALUES = (
+    *(values.text, values.words, values.texts, values.flag, values.present),
+    *(values.size, values.sort, values.keys, values.only),
+)
+OF_TEXTS = (
+    *(texts.slug, texts.quoted, texts.date_time),
+    *(texts.env_name, texts.variable, texts.fingerprint, texts.reference),
+    *(texts.clean_url, texts.host, texts.url_path, texts.url_secret),
+)
+OF_TWO = (
+    *(numbers.cents_per_month, values.has, values.dig, values.joined),
+    *(texts.before, texts.after, texts.starts, texts.ends),
+)
+
+FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
+    **{made.__name__: (made, 1) for made in (*OF_NUMBERS, *OF_VALUES, *OF_TEXTS)},
+    **{made.__name__: (made, 2) for made in OF_TWO},
+    numbers.scaled.__name__: (numbers.scaled, 3),
+}
+"""Every function of the rule language by name, with how many arguments it takes."""

@@ -1,0 +1,108 @@
+"""Conversions of numbers, amounts and periods of time."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from litellm_migrate.convert.functions.values import Refused
+
+NUMERIC = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+PERIOD = r"(\d+)(s|mo|m|h|d|w)"
+DAYS = {"s": Decimal(1) / 86400, "m": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "w": Decimal(7)}
+NAMED_DAYS = {"hourly": Decimal(1) / 24, "daily": Decimal(1), "weekly": Decimal(7), "monthly": Decimal(30)}
+DAYS_PER_MONTH = 30
+MOST_DIGITS = 18
+"""Numbers with more digits before the point, or noughts after it, are no prices or limits."""
+
+
+def decimal(value: Any) -> Decimal:
+    """`value` as an exact decimal; numeric texts count, since YAML 1.1 reads `1e-06` as a text."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise Refused("a number")
+    if isinstance(value, str) and not re.fullmatch(NUMERIC, value.strip()):
+        raise Refused("a number")
+    try:
+        number = Decimal(value if isinstance(value, int) else str(value).strip())
+    except InvalidOperation as error:
+        raise Refused("a number") from error
+    if not number.is_finite():
+        raise Refused("a finite number")
+    if number and abs(number.adjusted()) > MOST_DIGITS:
+        raise Refused("a number of a sensible size")
+    return number
+
+
+Number = int | float | Decimal
+"""A number of a payload; a decimal only where no double has its digits."""
+
+
+def plain(number: Decimal) -> Number:
+    """`number` as JSON writes it: an integer if it is one, else with just these digits."""
+    if number == number.to_integral_value():
+        return int(number)
+    nearest = float(number)
+    return nearest if Decimal(repr(nearest)) == number else number
+
+
+def number(value: Any) -> Number:
+    """A number, also from a numeric text."""
+    return plain(decimal(value))
+
+
+def strict_number(value: Any) -> Number:
+    """A number that is written as a number."""
+    if isinstance(value, str):
+        raise Refused("a number, not a text")
+    return number(value)
+
+
+def whole(value: Any) -> int:
+    """A whole number that is not negative."""
+    result = decimal(value)
+    if result < 0 or result != result.to_integral_value():
+        raise Refused("a whole number")
+    return int(result)
+
+
+def decimals(value: Any) -> str:
+    """A number as people write it: all its decimals, and no exponent."""
+    return f"{decimal(value):f}"
+
+
+def percent(share: Any) -> Number:
+    """A share of one as a percentage, to six decimal places."""
+    return plain(round(decimal(share) * 100, 6))
+
+
+def scaled(share: Any, part: Any, portion: Any) -> float:
+    """A share of a part, of which a portion is taken: `share / part * portion`, to nine decimal places."""
+    whole_part = decimal(part)
+    return round(float(decimal(share) * decimal(portion) / whole_part), 9) if whole_part else 0.0
+
+
+def per_1k(cost: Any) -> Number:
+    """A cost of a thousand, from the cost of one; exact in decimal."""
+    result = decimal(cost) * 1000
+    if result < 0:
+        raise Refused("a cost that is not negative")
+    return plain(result)
+
+
+def days(period: Any) -> Decimal:
+    """The length of a period such as `12h`, `7d`, `1mo` or `weekly`, in days; a month has 30."""
+    found = re.fullmatch(PERIOD, period) if isinstance(period, str) else None
+    if isinstance(period, str) and period in NAMED_DAYS:
+        return NAMED_DAYS[period]
+    if not found or not decimal(found[1]):
+        raise Refused("a period such as 24h, 7d or 1mo")
+    return decimal(found[1]) * (DAYS_PER_MONTH if found[2] == "mo" else DAYS[found[2]])
+
+
+def cents_per_month(amount: Any, period: Any) -> int:
+    """An amount of money per period, in hundredths per month of 30 days, rounded half to even."""
+    cents = decimal(amount) * 100 * DAYS_PER_MONTH / days(period)
+    if cents < 0:
+        raise Refused("an amount that is not negative")
+    return int(cents.to_integral_value())

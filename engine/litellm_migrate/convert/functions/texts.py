@@ -1,0 +1,121 @@
+"""Conversions of texts: their parts, the names of variables made of them, and web addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from litellm_migrate.convert.functions.values import Refused, text, words
+
+
+def slug(value: Any) -> str | None:
+    """Lower-case letters and digits joined by hyphens; null if there are none."""
+    return re.sub(r"[^a-z0-9]+", "-", words(value).lower()).strip("-") or None
+
+
+def before(value: Any, separator: str) -> str | None:
+    """The text before the first separator; null without one."""
+    head, found, _ = parted(value, separator)
+    return head if found else None
+
+
+def after(value: Any, separator: str) -> str | None:
+    """The text after the first separator; null without one."""
+    return parted(value, separator)[2] or None
+
+
+def parted(value: Any, separator: Any) -> tuple[str, str, str]:
+    """The text before the first separator, the separator if it is there, and the text after it."""
+    if not text(separator):
+        raise Refused("a separator")
+    return text(value).partition(separator)
+
+
+def starts(value: Any, head: str) -> bool:
+    """Whether a text starts with another."""
+    return isinstance(value, str) and value.startswith(text(head))
+
+
+def ends(value: Any, tail: str) -> bool:
+    """Whether a text ends with another."""
+    return isinstance(value, str) and value.endswith(text(tail))
+
+
+def quoted(value: Any) -> str:
+    """A text as JSON, Python and JavaScript source all write it."""
+    return json.dumps(words(value)).replace("`", "\\u0060")
+
+
+def date_time(value: Any) -> str:
+    """A day such as 2026-12-31 as the moment at which it begins, in UTC."""
+    try:
+        return f"{date.fromisoformat(text(value)).isoformat()}T00:00:00Z"
+    except ValueError as error:
+        raise Refused("a day such as 2026-12-31") from error
+
+
+def env_name(value: Any) -> str:
+    """An environment variable's name made of a text."""
+    name = re.sub(r"[^A-Z0-9]+", "_", words(value).upper()).strip("_") or "VALUE"
+    return f"_{name}" if name[0].isdigit() else name
+
+
+def variable(name: Any) -> str:
+    """An environment variable's name as it is, or made valid for a shell."""
+    return name if isinstance(name, str) and name.isascii() and name.isidentifier() else env_name(name)
+
+
+def fingerprint(value: Any) -> str:
+    """Four hexadecimal digits that tell two values apart and are far too few to find one."""
+    return hashlib.sha256(words(value).encode("utf-8", "surrogatepass")).hexdigest()[:4]
+
+
+def reference(name: Any) -> str:
+    """The reference to an environment variable, as payloads write it."""
+    return f"${{{text(name)}}}"
+
+
+def clean_url(url: Any) -> str:
+    """The web address without user, password, parameters (`;name=value`), query and fragment."""
+    parts = split_url(url)
+    if parts.scheme not in ("http", "https") or re.search(r"\s", f"{parts.netloc}{parts.path}"):
+        raise Refused("a URL with http or https, a host and no spaces")
+    path = re.sub(r";[^/]*", "", parts.path)
+    return f"{parts.scheme}://{host(url)}{path.rstrip('/')}"
+
+
+def split_url(url: Any) -> Any:
+    """The parts of an absolute URL."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        if parts is None or not parts.scheme or not parts.hostname or (parts.port or 1) < 1:
+            raise Refused("a URL with scheme and host")
+    except ValueError as error:
+        raise Refused("a URL with scheme and host") from error
+    return parts
+
+
+def host(url: Any) -> str | None:
+    """The host of a URL in lower case, with its port if it names one; null if it is no URL."""
+    try:
+        return str(split_url(url).netloc.rsplit("@", 1)[-1].lower())
+    except Refused:
+        return None
+
+
+def url_path(url: Any) -> str | None:
+    """The path of a URL without slashes at its ends; null if it has none."""
+    return urlsplit(url).path.strip("/") or None if host(url) else None
+
+
+def url_secret(url: Any) -> bool:
+    """Whether a URL holds more than scheme, host and path: a user, a password, a parameter or a query."""
+    try:
+        parts = split_url(url)
+    except Refused:
+        return False
+    return bool(parts.username or parts.password or ";" in parts.path or parts.query or parts.fragment)

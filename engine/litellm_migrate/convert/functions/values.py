@@ -1,0 +1,111 @@
+"""Conversions of any value: what sort it is, what is in it, and what it refuses to be."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from litellm_migrate.source.model import key_text
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not an error
+    """A conversion cannot use the value; the text says what it expects."""
+
+
+def text(value: Any) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise Refused("a text")
+    return value
+
+
+def words(value: Any) -> str:
+    """Any scalar as the text that a program would make of it."""
+    if isinstance(value, (dict, list)):
+        raise Refused("a single value")
+    return str(value)
+
+
+def texts(value: Any) -> list[str]:
+    """A list of texts, none of them empty."""
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise Refused("a list of texts")
+    return value
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Refused("true or false")
+    return value
+
+
+def present(value: Any) -> Any:
+    """The value, unless it is an empty text."""
+    return None if value == "" else value
+
+
+def size(value: Any) -> int:
+    """How long a text, list or mapping is."""
+    if not isinstance(value, (str, list, dict)):
+        raise Refused("a text or a list")
+    return len(value)
+
+
+def keys(value: Any) -> list[str] | None:
+    """The keys of a mapping as texts; null for anything else."""
+    return [key_text(key) for key in value] if isinstance(value, dict) else None
+
+
+def only(value: Any) -> Any:
+    """The single value of a mapping or a list; null if there is not exactly one."""
+    values = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return values[0] if len(values) == 1 else None
+
+
+def has(value: Any, part: Any) -> bool:
+    """Whether a text or list holds a part."""
+    return part in value if isinstance(value, list) else isinstance(value, str) and text(part) in value
+
+
+def dig(value: Any, place: str) -> Any:
+    """What lies at a dotted place inside a value, the items of lists by number; null if nothing does."""
+    for step in text(place).split("."):
+        inside = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
+        value = inside.get(int(step) if isinstance(value, list) and step.isdecimal() else step)
+    return value
+
+
+def joined(value: Any, separator: str) -> str:
+    """The items of a list, or one text, as one text; of lists and mappings, which may hold secrets, only the type."""
+    items = value if isinstance(value, list) else [value]
+    return text(separator).join(item_text(item) for item in items)
+
+
+def item_text(value: Any) -> str:
+    """A single value as text, anything else by its type."""
+    simple = value is None or isinstance(value, (str, int, float, date))
+    return key_text(value) if simple else f"a {kind_of(value)}"
+
+
+def sort(value: Any) -> str:
+    """What sort of value it is: text, number, flag, list or mapping."""
+    return kind_of(value)
+
+
+def kind_of(value: Any) -> str:
+    """The plain word for a value's type."""
+    for types, word in KINDS:
+        if isinstance(value, types):
+            return word
+    return "nothing" if value is None else type(value).__name__
+
+
+KINDS: tuple[tuple[Any, str], ...] = (
+    (bool, "flag"),
+    (str, "text"),
+    ((int, float, Decimal), "number"),
+    (list, "list"),
+    (dict, "mapping"),
+)

@@ -1,0 +1,39 @@
+"""What an audit finds: a problem, and the check that found it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.source.model import Position, Problem
+
+LOAD, EXAMPLE, COVERAGE = "load", "example", "coverage"
+UNIVERSE, DISPOSITION, REASON = "universe", "disposition", "reason"
+TARGET, VALUE, TABLE, UNUSED, README = "target", "value", "table", "unused", "readme"
+
+
+class Found(NamedTuple):
+    """A problem and the name of its check."""
+
+    problem: Problem
+    check: str
+
+    def __str__(self) -> str:
+        return f"{self.problem} [{self.check}]"
+
+    @classmethod
+    def at(cls, check: str, where: Spec | Position, message: str) -> Found:
+        """What a check found at a place of a rule file."""
+        position = where.position() if isinstance(where, Spec) else where
+        return cls(Problem(*position, message), check)
+
+    @classmethod
+    def all(cls, check: str, problems: Iterable[Problem]) -> Iterator[Found]:
+        """Problems that one check found."""
+        return (cls(problem, check) for problem in problems)
+
+    def data(self) -> dict[str, Any]:
+        """The same as plain values."""
+        place = {"file": self.problem.file, "line": self.problem.line, "column": self.problem.column}
+        return {**place, "check": self.check, "message": self.problem.message}

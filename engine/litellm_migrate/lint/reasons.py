@@ -1,0 +1,58 @@
+"""Reasons that say nothing: too short, boilerplate, unfinished, or the same words for everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from litellm_migrate.lint.found import REASON, Found
+from litellm_migrate.rulebook.files import Spec
+
+SHORTEST = 25
+OFTEN = 5
+"""How often the same words may stand in different places; a YAML anchor is one place."""
+EMPTY = re.compile(
+    r"(this (setting|option|feature|key) )?(is )?(not|un)[ -]?(yet )?"
+    r"(supported|available|applicable|needed|used|known|mapped)( (by|in|here|at|for)\b.{0,20})?[.!]?"
+    r"|no equivalent.{0,25}|see (the )?(docs|documentation).{0,20}|n/?a",
+    re.IGNORECASE,
+)
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|TBD)\b|\.\.\.$")
+ENDS = (".", "!", "?", ".)", '."')
+
+
+def check_reasons(specs: list[Spec]) -> Iterator[Found]:
+    """A finding for each reason from which a reader learns nothing."""
+    places: dict[str, dict[object, Spec]] = {}
+    for spec in specs:
+        for part in reasons_in(spec):
+            text = " ".join(str(part.value).split())
+            fault = fault_of(text)
+            if fault:
+                yield Found.at(REASON, part, f"{fault}. Say what LiteLLM does with it and why nothing is carried over.")
+            places.setdefault(text, {}).setdefault(part.position(), part)
+    for same in places.values():
+        if len(same) > OFTEN:
+            first, *others = same.values()
+            text = f"the same words stand in {len(same)} places, first in {first.position()}"
+            yield Found.at(REASON, others[-1], f"{text}. Say what is special here, or make it one pattern or anchor.")
+
+
+def fault_of(text: str) -> str | None:
+    """What is wrong with a reason, if anything."""
+    if EMPTY.fullmatch(text):
+        return f"`{text}` is boilerplate"
+    if len(text) < SHORTEST:
+        return f"`{text}` says too little"
+    if UNFINISHED.search(text):
+        return f"`{text}` is unfinished"
+    return None if text.endswith(ENDS) else "expected a complete sentence, which ends with a full stop"
+
+
+def reasons_in(spec: Spec) -> Iterator[Spec]:
+    """Every reason below a part of a document."""
+    for key, part in spec.items() if isinstance(spec.value, (dict, list)) else ():
+        if key in ("manual", "skipped") and isinstance(part.value, str):
+            yield part
+        elif key not in ("examples", "config"):
+            yield from reasons_in(part)
