@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from litellm_migrate.source.model import Path
-from litellm_migrate.source.records import record
 
 
-@record
-class Verify:
+class Verify(NamedTuple):
     """How the gateway itself tries one entity: where to ask, and the answer's fields for well and for why not."""
 
     method: str
@@ -19,8 +17,7 @@ class Verify:
     why: str
 
 
-@record
-class Simulate:
+class Simulate(NamedTuple):
     """How the gateway says where a request would go: the call, its words, and the document's words for its rules."""
 
     method: str
@@ -35,8 +32,15 @@ class Simulate:
     """Fields of one rule by meaning: `pattern`, `target`, `weight`, `experiment`, `rank`."""
 
 
-@record
-class Smoke:
+class Request(NamedTuple):
+    """One request as it is sent: method, path and body."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any]
+
+
+class Smoke(NamedTuple):
     """How one real request to an entity is sent: the request by the entity's kind, and the headers worth showing."""
 
     name: str
@@ -45,21 +49,19 @@ class Smoke:
     """The field of an entity that says which of `requests` it answers."""
     send: str
     """The field of a request that names the model."""
-    requests: Mapping[str, tuple[str, str, Mapping[str, Any]]]
-    """Method, path and body by kind."""
+    requests: Mapping[str, Request]
+    """By kind."""
     headers: tuple[str, ...]
 
 
-@record
-class Owned:
+class Owned(NamedTuple):
     """How entities that were made here are known from others: a list field, and the text that it holds."""
 
     field: str
     mark: str
 
 
-@record
-class Merge:
+class Merge(NamedTuple):
     """What others own in a document that is written as a whole.
 
     Items of the list `list` are theirs unless one of the fields `by` has a value that an item of ours has, too; and
@@ -71,8 +73,7 @@ class Merge:
     keep: tuple[str, ...] = ()
 
 
-@record
-class Fit:
+class Fit(NamedTuple):
     """How a document's level is chosen among those of the gateway: the smallest that holds the sum over its items."""
 
     path: str
@@ -89,8 +90,7 @@ class Fit:
     """The table of levels that the conversion chose from."""
 
 
-@record
-class Call:
+class Call(NamedTuple):
     """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
 
     `method` and `path` send one body. A call with `list_path` creates entities: each body of `file` is one, found
@@ -132,8 +132,7 @@ class Call:
     """What a gateway that nobody has set up yet answers where the document is read."""
 
 
-@record
-class Variable:
+class Variable(NamedTuple):
     """An environment variable that payloads refer to, and where the configuration asked for it."""
 
     name: str
@@ -145,8 +144,7 @@ class Variable:
     """Where those settings are in the configuration."""
 
 
-@record
-class Auth:
+class Auth(NamedTuple):
     """How a key is exchanged for a short-lived token: the path, the field that holds the key, the answer's token."""
 
     path: str
@@ -154,8 +152,7 @@ class Auth:
     receive: str
 
 
-@record
-class Role:
+class Role(NamedTuple):
     """How a token names the role of whoever has it, in a claim and in the answer that brings it."""
 
     claim: str
@@ -163,8 +160,7 @@ class Role:
     """The roles that may not write."""
 
 
-@record
-class Protocol:
+class Protocol(NamedTuple):
     """How the gateway talks, whatever the call: its token, its errors (dotted fields) and its pages (words)."""
 
     auth: Auth

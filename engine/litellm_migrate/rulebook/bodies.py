@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litellm_migrate.convert.bodies import Field, Many, Remark, Scalar, Shape, Warning_
-from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.rows import Column
-from litellm_migrate.rulebook.checks import simulate_of, smoke_of, verify_of
+from litellm_migrate.rulebook.calls import call_of
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.ownership import fit_of, merge_of, owned_of
 from litellm_migrate.rulebook.relations import Compiler
 from litellm_migrate.rulebook.shapes import UNKNOWN, Rows, RowShape, suggestion
 
@@ -112,39 +108,3 @@ def listed(spec: Spec) -> list[Spec]:
     if spec.value is None:
         return []
     return [part for _, part in spec.items()] if isinstance(spec.value, list) else [spec]
-
-
-def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -> Call:
-    """What whoever sends the bodies must know."""
-    value = spec.value
-    method, path = str(value["call"]).split(" ", 1)
-    update: list[Any] = str(value.get("update", "")).split(" ", 1) if value.get("update") else [None, None]
-    delete: list[Any] = str(value["delete"]).split(" ", 1) if value.get("delete") else [None, None]
-    listing = str(value.get("list", "")).split(" ", 1)[-1] or None
-    references = {".".join(one.target): one.refers_to for one in fields if isinstance(one, Scalar) and one.refers_to}
-    return Call(
-        id=str(value["id"]),
-        file=str(value["file"]),
-        method=method,
-        path=path,
-        list_path=listing,
-        container=value.get("container"),
-        update_method=update[0],
-        update_path=update[1],
-        identity=tuple(value.get("identity", ())),
-        once=value.get("once"),
-        renew=value.get("renew"),
-        asked=bool(value.get("asked")),
-        references=references,
-        variables=variables,
-        owned=owned_of(value.get("owned")),
-        merge=merge_of(value.get("merge")),
-        fit=fit_of(value.get("fit")),
-        delete_method=delete[0],
-        delete_path=delete[1],
-        verify=verify_of(value.get("verify")),
-        simulate=simulate_of(value.get("simulate")),
-        smoke=smoke_of(value.get("smoke")),
-        hidden=tuple(value.get("hidden", ())),
-        fresh=value.get("fresh"),
-    )
