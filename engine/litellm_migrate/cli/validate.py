@@ -17,7 +17,8 @@ from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import needed
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.verify import STATES, Asked, Validation, validation
+from litellm_migrate.gateway.verify import Asked, validation
+from litellm_migrate.output.validation_data import STATES, Validation
 from litellm_migrate.rulebook.rules import Rulebook
 
 DONE, FAILED = 0, 1

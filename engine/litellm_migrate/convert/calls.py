@@ -89,6 +89,14 @@ class Fit(NamedTuple):
     table: str
     """The table of levels that the conversion chose from."""
 
+    def levels(self, rows: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+        """The levels of the rules' own table (its rows by name), each with its limits that are numbers."""
+        named = {name: row for name, row in rows.items() if isinstance(row, dict)}
+        return {
+            name: {limit: most for limit in self.limits if (most := number(row.get(limit))) is not None}
+            for name, row in named.items()
+        }
+
 
 class Call(NamedTuple):
     """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
@@ -130,6 +138,16 @@ class Call(NamedTuple):
     """Body fields that the gateway takes and never shows again."""
     fresh: Mapping[str, Any] | None = None
     """What a gateway that nobody has set up yet answers where the document is read."""
+
+    @property
+    def secrets_file(self) -> str:
+        """The file of the output folder that keeps what `once` shows: `virtual_key_secrets.json`."""
+        return f"{self.file.removesuffix('.json').removesuffix('s')}_secrets.json"
+
+
+def number(value: Any) -> float | None:
+    """A value that is a number, and no boolean; else None."""
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 class Variable(NamedTuple):

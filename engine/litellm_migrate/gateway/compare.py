@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import Ids, fields, variable, with_ids
@@ -13,8 +12,7 @@ from litellm_migrate.source.secrets import at
 MASK = "***"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A field that is different there; values that may be secret are masked."""
 
     field: str

@@ -11,11 +11,11 @@ from typing import Any
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import fields
+from litellm_migrate.output.script import IGNORED
 from litellm_migrate.source.model import Problem, Problems
 from litellm_migrate.source.secrets import at
 
 BACKUP = "backup"
-IGNORED = ("*_secrets.json", "backup/", "journal.jsonl")
 
 
 def secret_of(call: Call, answer: Any) -> str | None:
@@ -24,14 +24,9 @@ def secret_of(call: Call, answer: Any) -> str | None:
     return next((text for text in found if isinstance(text, str) and text), None)
 
 
-def secrets_file(call: Call) -> str:
-    """The file for such secrets."""
-    return f"{call.file.removesuffix('.json').removesuffix('s')}_secrets.json"
-
-
 def check(folder: File, call: Call) -> None:
     """Raises Problems if a secret could not be added to its file."""
-    held(folder / secrets_file(call))
+    held(folder / call.secrets_file)
 
 
 def held(file: File) -> dict[str, Any]:
@@ -48,7 +43,7 @@ def held(file: File) -> dict[str, Any]:
 
 def keep(folder: File, call: Call, name: str, secret: str) -> None:
     """Adds a secret to its file; an older one of that name, which may open another gateway, stays under another."""
-    file = folder / secrets_file(call)
+    file = folder / call.secrets_file
     there = held(file)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     older = {f"{name} (until {now})": there[name]} if there.get(name, secret) != secret else {}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from litellm_migrate.convert.calls import Fit
+from litellm_migrate.convert.calls import Fit, number
+from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.names import fields
 from litellm_migrate.source.secrets import at
-
-if TYPE_CHECKING:  # a conversion asks for levels without a gateway
-    from litellm_migrate.gateway.client import Client
 
 Limits = Mapping[str, float]
 
@@ -34,15 +32,6 @@ def fitted(fit: Fit, body: Any, client: Client, known: Mapping[str, Limits]) -> 
         f"`{chosen}` is the smallest of the gateway's own levels that holds the sum; the file says `{body[fit.field]}`"
     )
     return {**body, fit.field: chosen}, said
-
-
-def offline(fit: Fit, rows: Mapping[str, Any]) -> dict[str, Limits]:
-    """The levels of the rules' own table, each with the limits that count."""
-    levels = {name: row for name, row in rows.items() if isinstance(row, dict)}
-    return {
-        name: {limit: found for limit in fit.limits if (found := number(row.get(limit))) is not None}
-        for name, row in levels.items()
-    }
 
 
 def sums(fit: Fit, body: Any) -> dict[str, float]:
@@ -71,11 +60,6 @@ def limits_of(fit: Fit, level: Any) -> Limits | None:
             return None
         found[name] = seen
     return found
-
-
-def number(value: Any) -> float | None:
-    """A value that is a number."""
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def text(level: Any, field: str) -> str | None:

@@ -10,7 +10,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Change, changes
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
-from litellm_migrate.gateway.levels import fitted, offline
+from litellm_migrate.gateway.levels import fitted
 from litellm_migrate.gateway.names import fields, hashable, identity_of, name_of, reference
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source.model import Problem, Problems
@@ -100,7 +100,7 @@ def seen(call: Call, payload: Any, book: Rulebook, client: Client, options: Opti
         return live(client, call)
     body, note = payload, ""
     if call.fit and call.fit.table in book.tables:
-        body, note = fitted(call.fit, payload, client, offline(call.fit, book.tables[call.fit.table].rows))
+        body, note = fitted(call.fit, payload, client, call.fit.levels(book.tables[call.fit.table].rows))
     return replace(document(call, body, client, options), note=note)
 
 

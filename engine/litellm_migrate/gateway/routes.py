@@ -5,37 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.cli.options import TENANTS
 from litellm_migrate.convert.calls import Simulate
 from litellm_migrate.gateway.client import Client
+from litellm_migrate.output.validation_data import SimulatedRoute
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.secrets import at
 
 PROMPT = "Where does this request go?"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One name: the targets it should lead to with their shares, and those that were seen."""
-
-    name: str
-    pattern: str
-    """What the rule matches; the name fills its wildcards, if it has any."""
-    wanted: Mapping[str, float]
-    seen: Mapping[str, int]
-    """How often each target was the answer, over `tenants` made-up ones where there is a choice."""
-    own: str | None
-    """The target for the user's own tenant, if it is known."""
-    because: str = ""
-    """Why it is not as planned; empty if it is."""
-    remark: str = ""
-    """Why the shares could not be seen, if they could not."""
-
-
-def routes(client: Client, simulate: Simulate, document: Mapping[str, Any], tenants: int = TENANTS) -> list[Route]:
+def routes(
+    client: Client, simulate: Simulate, document: Mapping[str, Any], tenants: int = TENANTS
+) -> list[SimulatedRoute]:
     """Every name of the document's rules, asked for on the gateway."""
     rules = [rule for rule in document.get(simulate.rules, ()) if isinstance(rule, dict)]
     named = names(simulate, rules)
@@ -100,7 +84,7 @@ def ask_once(client: Client, simulate: Simulate, name: str, tenant: str | None) 
 
 def judged(
     named: tuple[str, str], wanted: Mapping[str, float], told: list[tuple[str | None, str]], own: str | None
-) -> Route:
+) -> SimulatedRoute:
     """What the answers about one name come to; the first is about the user's own tenant, or about none."""
     first, others = told[0], told[1:]
     remark = ""
@@ -108,7 +92,7 @@ def judged(
         remark, told, others = f"the shares cannot be seen ({others[0][1]})", [first], []
     seen = Counter(target for target, _ in (others or [first]) if target is not None)
     because = "; ".join(objections(wanted, told))
-    return Route(*named, wanted, dict(seen), first[0] if own else None, because, remark)
+    return SimulatedRoute(*named, wanted, dict(seen), first[0] if own else None, because, remark)
 
 
 def objections(wanted: Mapping[str, float], told: list[tuple[str | None, str]]) -> Iterator[str]:

@@ -8,28 +8,26 @@ from typing import Any
 
 from litellm_migrate.cli.options import TENANTS
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.compare import Change
 from litellm_migrate.gateway.history import added, items
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.names import identity_of, name_of
 from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, named, plan
-from litellm_migrate.gateway.routes import Route, routes
-from litellm_migrate.gateway.trials import Trial, smoked, verified
+from litellm_migrate.gateway.routes import routes
+from litellm_migrate.gateway.trials import smoked, verified
+from litellm_migrate.output.validation_data import (
+    DIFFERENT,
+    EXTRA,
+    FOREIGN,
+    MISSING,
+    SAME,
+    EntityState,
+    Probe,
+    SimulatedRoute,
+    Validation,
+)
 from litellm_migrate.rulebook.rules import Rulebook
 
-SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = "same", "different", "missing", "foreign", "extra"
-STATES = (SAME, DIFFERENT, MISSING, FOREIGN, EXTRA)
 STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One entity (or document, without a name): how the gateway's is to the payload's, and each field that differs."""
-
-    endpoint: str
-    name: str
-    state: str
-    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +42,6 @@ class Asked:
     """Endpoints that act on the whole gateway, and were asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
-    """Everything that was seen."""
-
-    gateway: str
-    dialect: str
-    entities: tuple[Entity, ...]
-    verified: tuple[Trial, ...]
-    routes: tuple[Route, ...]
-    smoked: tuple[Trial, ...]
-
-    @property
-    def good(self) -> bool:
-        """Whether all is as planned."""
-        tried = all(one.good for one in self.verified) and all(one.good is not False for one in self.smoked)
-        return tried and all(one.state == SAME for one in self.entities) and not any(one.because for one in self.routes)
-
-
 def validation(
     payloads: Mapping[str, Any],
     book: Rulebook,
@@ -71,7 +51,7 @@ def validation(
 ) -> Validation:
     """What the gateway has and does, held against the payloads; raises Problems if it cannot be asked."""
     steps = plan(payloads, book, client, journal, Options(also=asked.also))
-    entities = [Entity(one.call.id, one.name, STATE_OF[one.action], one.changes) for one in steps]
+    entities = [EntityState(one.call.id, one.name, STATE_OF[one.action], one.changes) for one in steps]
     there = [(one.call, one.name, one.id) for one in steps if one.call.identity]
     found = [*routed(book, payloads, client, asked.tenants)]
     return Validation(
@@ -84,21 +64,23 @@ def validation(
     )
 
 
-def routed(book: Rulebook, payloads: Mapping[str, Any], client: Client, tenants: int) -> Iterator[Route]:
+def routed(book: Rulebook, payloads: Mapping[str, Any], client: Client, tenants: int) -> Iterator[SimulatedRoute]:
     """Every name that the payloads lead somewhere, as the gateway simulates it."""
     for shape in book.endpoints:
         if shape.call and shape.call.simulate and shape.call.file in payloads:
             yield from routes(client, shape.call.simulate, payloads[shape.call.file], tenants)
 
 
-def requested(book: Rulebook, payloads: Mapping[str, Any], client: Client, found: list[Route]) -> Iterator[Trial]:
+def requested(
+    book: Rulebook, payloads: Mapping[str, Any], client: Client, found: list[SimulatedRoute]
+) -> Iterator[Probe]:
     """One real request for each name."""
     for shape in book.endpoints:
         if shape.call and shape.call.smoke:
             yield from smoked(client, shape.call, payloads.get(shape.call.file, []), found)
 
 
-def extras(steps: list[Step], book: Rulebook, client: Client, journal: Journal | None) -> Iterator[Entity]:
+def extras(steps: list[Step], book: Rulebook, client: Client, journal: Journal | None) -> Iterator[EntityState]:
     """What is there and ours, by its mark or by the journal, and in no payload."""
     made = set(journal.created().items()) if journal else set()
     for shape in book.endpoints:
@@ -110,10 +92,10 @@ def extras(steps: list[Step], book: Rulebook, client: Client, journal: Journal |
             name = name_of(identity_of(call, entity))
             ours = (call.owned and marked(call, entity)) or ((call.id, name), str(entity.get("id"))) in made
             if ours and str(entity.get("id")) not in wanted:
-                yield Entity(call.id, name, EXTRA)
+                yield EntityState(call.id, name, EXTRA)
 
 
-def left_over(steps: list[Step], payloads: Mapping[str, Any], journal: Journal | None) -> Iterator[Entity]:
+def left_over(steps: list[Step], payloads: Mapping[str, Any], journal: Journal | None) -> Iterator[EntityState]:
     """What we once brought into a document that others share, and is in no payload any more."""
     for step in steps:
         merge = step.call.merge
@@ -124,4 +106,4 @@ def left_over(steps: list[Step], payloads: Mapping[str, Any], journal: Journal |
         for item in items(step.there, merge.list):
             known = named(item, merge.by)
             if item in ours and not any(one & set(known) for one in wanted):
-                yield Entity(step.call.id, "/".join(dict.fromkeys(str(value) for _, value in known)), EXTRA)
+                yield EntityState(step.call.id, "/".join(dict.fromkeys(str(value) for _, value in known)), EXTRA)

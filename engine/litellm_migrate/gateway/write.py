@@ -14,7 +14,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Answer, Client
 from litellm_migrate.gateway.compare import MASK
 from litellm_migrate.gateway.journal import CREATE, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.kept import back_up, keep, secret_of, secrets_file
+from litellm_migrate.gateway.kept import back_up, keep, secret_of
 from litellm_migrate.gateway.names import fields, filled, label, put, variable
 from litellm_migrate.gateway.plan import Known, Options, Step, document, live, matched
 from litellm_migrate.source.model import Problems
@@ -128,7 +128,7 @@ class Writer:
             return "its secret did not arrive: make a new one on the gateway"
         with self._lock:
             keep(self.journal.folder, call, step.name, secret)
-        return f"its secret is in {secrets_file(call)}"
+        return f"its secret is in {call.secrets_file}"
 
     def renewed(self, deed: Deed) -> str | None:
         """A new secret of an entity that was created here; None if the gateway gives none."""

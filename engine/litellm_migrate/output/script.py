@@ -11,9 +11,9 @@ from types import MappingProxyType
 from litellm_migrate import PACKAGE
 from litellm_migrate.convert.calls import Call, Fit, Protocol, Variable
 from litellm_migrate.convert.tables import Table
-from litellm_migrate.gateway.kept import IGNORED, secrets_file
-from litellm_migrate.gateway.levels import offline
 
+IGNORED = ("*_secrets.json", "backup/", "journal.jsonl")
+"""What a run leaves in the output folder and git must not take: lines of its `.gitignore`."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 GATEWAY = {
     "GATEWAY_URL": "the address of the gateway, such as https://gateway.example",
@@ -125,7 +125,7 @@ def _entries(call: Call) -> Sequence[Mapping[str, str]]:
         {"list": call.list_path or "", "container": call.container or ""},
         {"update": f"{call.update_method} {call.update_path}" if call.update_path else ""},
         {"owned": call.owned.field, "mark": call.owned.mark} if call.owned else {},
-        {"once": call.once or "", "secrets": secrets_file(call) if call.once else ""},
+        {"once": call.once or "", "secrets": call.secrets_file if call.once else ""},
     )
 
 
@@ -134,7 +134,7 @@ def _levels(fit: Fit, tables: Mapping[str, Table]) -> Mapping[str, str]:
     if fit.table not in tables:
         return {}
     limits = " ".join(f"{name}:{','.join(places)}" for name, places in fit.limits.items())
-    known = json.dumps(offline(fit, tables[fit.table].rows), separators=(",", ":"))
+    known = json.dumps(fit.levels(tables[fit.table].rows), separators=(",", ":"))
     held = {"levels": fit.path, "held": fit.container, "called": fit.name}
     return {**held, "level": fit.field, "over": fit.over, "limits": limits, "offline": known}
 

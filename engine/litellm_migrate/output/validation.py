@@ -7,11 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from litellm_migrate.gateway.routes import Route
-from litellm_migrate.gateway.trials import Trial
-from litellm_migrate.gateway.verify import DIFFERENT, EXTRA, FOREIGN, MISSING, SAME, STATES, Validation
 from litellm_migrate.output.markdown import code, prose, table
-from litellm_migrate.output.validation_data import checklist
+from litellm_migrate.output.validation_data import (
+    DIFFERENT,
+    EXTRA,
+    FOREIGN,
+    MISSING,
+    SAME,
+    STATES,
+    Probe,
+    SimulatedRoute,
+    Validation,
+    checklist,
+)
 
 SHOWN = 200
 """No cell shows more signs of a value."""
@@ -58,7 +66,7 @@ def differences(found: Validation) -> Iterator[str]:
     rows: list[list[str]] = []
     for one in wrong:
         about = [code(one.endpoint), code(one.name) if one.name else ""]
-        rows += [[*about, code(change.field), shown(change.old), shown(change.new)] for change in one.changes]
+        rows += [[*about, code(field), shown(old), shown(new)] for field, old, new in one.changes]
         if one.state != DIFFERENT or not one.changes:
             rows.append([*about, prose(WHY[one.state]), "", ""])
     yield from table(["Endpoint", "Entity", "Field", "On the gateway", "In the payloads"], rows)
@@ -80,7 +88,7 @@ def shown(value: Any) -> str:
     return code(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
 
 
-def trials(title: str, intro: str, found: Sequence[Trial]) -> Iterator[str]:
+def trials(title: str, intro: str, found: Sequence[Probe]) -> Iterator[str]:
     """What was tried and how it went."""
     if not found:
         return
@@ -90,12 +98,12 @@ def trials(title: str, intro: str, found: Sequence[Trial]) -> Iterator[str]:
     yield from table(["Name", "Works", "Why not", "Headers"], rows)
 
 
-def headers(one: Trial) -> str:
+def headers(one: Probe) -> str:
     """The headers of an answer in one cell."""
     return ", ".join(code(f"{name}: {value}") for name, value in one.headers)
 
 
-def routing(found: Sequence[Route]) -> Iterator[str]:
+def routing(found: Sequence[SimulatedRoute]) -> Iterator[str]:
     """Where each name leads."""
     if not found:
         return
@@ -105,7 +113,7 @@ def routing(found: Sequence[Route]) -> Iterator[str]:
     yield from table(["Name", "Leads to", "Wanted", "Seen", "Remarks"], rows)
 
 
-def route_rows(one: Route) -> Iterator[list[str]]:
+def route_rows(one: SimulatedRoute) -> Iterator[list[str]]:
     """One row for each target of a name."""
     asked = sum(one.seen.values())
     for number, target in enumerate(dict.fromkeys([*one.wanted, *one.seen])):

@@ -3,19 +3,72 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from litellm_migrate.gateway.routes import Route
-from litellm_migrate.gateway.trials import Trial
-from litellm_migrate.gateway.verify import EXTRA, SAME, STATES, Entity, Validation
-
+SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = STATES = ("same", "different", "missing", "foreign", "extra")
 BY_PEOPLE = (
     "Everything under Manual in `migration_report.md` is decided.",
     "Keys that stood in the configuration are replaced and revoked.",
     "One client runs against the gateway as before; then the others, one at a time.",
     "LiteLLM is switched off when its log shows no more requests.",
 )
+
+
+class EntityState(NamedTuple):
+    """How an entity (or a document, without a name) of the gateway is to the payload's."""
+
+    endpoint: str
+    name: str
+    state: str
+    """One of STATES."""
+    changes: tuple[tuple[str, Any, Any], ...] = ()
+    """Field, value on the gateway and value of the payload, wherever the two differ."""
+
+
+class Probe(NamedTuple):
+    """An entity or a name that was tried: whether it worked (None: it was not tried), and why not."""
+
+    endpoint: str
+    name: str
+    good: bool | None
+    because: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class SimulatedRoute(NamedTuple):
+    """One name: the targets it should lead to with their shares, and those that were seen."""
+
+    name: str
+    pattern: str
+    """What the rule matches; the name fills its wildcards, if it has any."""
+    wanted: Mapping[str, float]
+    seen: Mapping[str, int]
+    """How often each target was the answer, over made-up tenants where there is a choice."""
+    own: str | None
+    """The target for the user's own tenant, if it is known."""
+    because: str = ""
+    """Why it is not as planned; empty if it is."""
+    remark: str = ""
+    """Why the shares could not be seen, if they could not."""
+
+
+class Validation(NamedTuple):
+    """Everything that was seen of a gateway."""
+
+    gateway: str
+    dialect: str
+    entities: tuple[EntityState, ...]
+    verified: tuple[Probe, ...]
+    routes: tuple[SimulatedRoute, ...]
+    smoked: tuple[Probe, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether all is as planned."""
+        works = all(probe.good for probe in self.verified) and all(probe.good is not False for probe in self.smoked)
+        same = all(entity.state == SAME for entity in self.entities)
+        return works and same and not any(route.because for route in self.routes)
 
 
 def validation_data(found: Validation, version: str) -> dict[str, Any]:
@@ -35,21 +88,21 @@ def validation_data(found: Validation, version: str) -> dict[str, Any]:
     }
 
 
-def entity_data(one: Entity) -> dict[str, Any]:
+def entity_data(one: EntityState) -> dict[str, Any]:
     """One entity; a side of a change that is not there is absent."""
-    changes = [{"field": change.field, "gateway": change.old, "payload": change.new} for change in one.changes]
+    changes = [{"field": field, "gateway": old, "payload": new} for field, old, new in one.changes]
     given = [{word: value for word, value in change.items() if value is not None} for change in changes]
     return {"endpoint": one.endpoint, "name": one.name, "state": one.state, "changes": given}
 
 
-def trial_data(one: Trial) -> dict[str, Any]:
+def trial_data(one: Probe) -> dict[str, Any]:
     """One trial; without a reason, and without headers, where there are none."""
     state = {True: "good", False: "bad", None: "not tried"}[one.good]
     made: dict[str, Any] = {"endpoint": one.endpoint, "name": one.name, "state": state}
     return {**made, **({"because": one.because} if one.because else {}), "headers": dict(one.headers)}
 
 
-def route_data(one: Route) -> dict[str, Any]:
+def route_data(one: SimulatedRoute) -> dict[str, Any]:
     """One name with the shares that were wanted and seen."""
     asked = sum(one.seen.values())
     targets = dict.fromkeys([*one.wanted, *one.seen])

@@ -17,7 +17,8 @@ from litellm_migrate.gateway.names import label
 from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
-from litellm_migrate.gateway.verify import SAME, STATES, Asked, Validation, validation
+from litellm_migrate.gateway.verify import Asked, validation
+from litellm_migrate.output.validation_data import SAME, STATES, Validation
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
@@ -129,7 +130,7 @@ def complaints(found: Validation) -> Iterator[str]:
     """What is not as planned."""
     for entity in found.entities:
         if entity.state != SAME:
-            fields = ", ".join(change.field for change in entity.changes)
+            fields = ", ".join(field for field, _, _ in entity.changes)
             yield f"{entity.endpoint} {entity.name}: {entity.state}{f' ({fields})' if fields else ''}"
     yield from (f"{one.endpoint} {one.name}: {one.because}" for one in found.verified if not one.good)
     yield from (f"{one.name}: {one.because}" for one in found.routes if one.because)
