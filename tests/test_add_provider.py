@@ -10,13 +10,13 @@ import pytest
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
-from litellm_migrate.output.examples import examples_of, misfits
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.files import read_rules
+from litellm_migrate.lint.check import audit
+from litellm_migrate.lint.found import EXAMPLE
+from litellm_migrate.source.model import Problem
 from rule_copies import copied_rules
 
 ROW = "  acme: {type: CUSTOM, base_url: https://llm.acme.example/v1, env: ACME_API_KEY}\n"
-EXAMPLE = """\
+ROWS = """\
 - config: {model_list: [{model_name: x, litellm_params: {model: acme/turbo-1}}]}
   rows: [{upstream: turbo-1, type: CUSTOM, endpoint: "https://llm.acme.example/v1", key_variable: ACME_API_KEY}]
 """
@@ -35,7 +35,7 @@ def rules(tmp_path: Path) -> Path:
     """A copy of the rules that knows one provider more."""
     made = copied_rules(tmp_path)
     after(made / "tables" / "providers.yaml", "rows:", ROW)
-    after(made / "relations" / "deployments.yaml", "examples:", EXAMPLE, within="\nid: deployment")
+    after(made / "relations" / "deployments.yaml", "examples:", ROWS, within="\nid: deployment")
     return made
 
 
@@ -72,17 +72,15 @@ def test_without_the_row_it_is_manual(tmp_path: Path) -> None:
     assert json.loads((output / "payloads" / "models.json").read_text(encoding="utf-8")) == []
 
 
-def test_its_example_holds(rules: Path) -> None:
-    book = load(rules, shipped("schemas"), "synapse")
-    found = [pair for pair in examples_of(read_rules(rules)) if "acme" in str(pair[1].value)]
-    assert len(found) == 1
-    assert [str(problem) for document, example in found for problem in misfits(book, document, example)] == []
-
-
-def test_its_example_is_wrong_where_the_row_lacks(rules: Path) -> None:
-    (pair,) = [pair for pair in examples_of(read_rules(rules)) if "acme" in str(pair[1].value)]
+def test_its_example_holds_and_is_wrong_where_the_row_lacks(rules: Path) -> None:
+    assert not examples_that_fail(rules)
     file = rules / "tables" / "providers.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace(ROW, ""), encoding="utf-8")
-    problems = list(misfits(load(rules, shipped("schemas"), "synapse"), *pair))
+    problems = examples_that_fail(rules)
     assert problems
     assert problems[0].file.endswith("deployments.yaml")
+
+
+def examples_that_fail(rules: Path) -> list[Problem]:
+    """What `check-rules` has against the examples of a folder of rules."""
+    return [finding.problem for finding in audit(rules, shipped("schemas")) if finding.check == EXAMPLE]

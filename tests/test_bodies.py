@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.output.examples import examples_of, misfits
-from litellm_migrate.rulebook.files import read_rules
-from litellm_migrate.source.model import Problems, pointer
+from litellm_migrate.lint.check import audit
+from litellm_migrate.lint.found import EXAMPLE
+from litellm_migrate.source.model import Problem, Problems, pointer
 from tiny.library import Library, steps
 
 SHELF = steps("where: name", each="each: shelves", name="shelf_row")
@@ -150,10 +150,16 @@ def test_a_rule_that_shows_a_secret_is_stopped(library: Library) -> None:
 
 
 def test_examples_of_an_endpoint_are_checked(library: Library) -> None:
-    book = library.rules(SHELF, BOOK, HOUSE, CATALOG)
-    ((document, example),) = examples_of(read_rules(library.folder / "rules"))
-    assert list(misfits(book, document, example)) == []
-    wrong = library.rules(SHELF, BOOK, HOUSE, CATALOG.replace("size.pages: pages", "pages: pages"))
-    (problem,) = misfits(wrong, document, example)
-    assert "expected" in problem.message
-    assert problem.file.endswith("rules.yaml")
+    library.rules(SHELF, BOOK, HOUSE, CATALOG)
+    for file in ("cards.json", "racks.json", "index.json"):
+        library.schema(file, {})
+    assert not examples_that_fail(library)
+    library.rules(SHELF, BOOK, HOUSE, CATALOG.replace("size.pages: pages", "pages: pages"))
+    problems = examples_that_fail(library)
+    assert any("expected" in problem.message and problem.file.endswith("rules.yaml") for problem in problems)
+
+
+def examples_that_fail(library: Library) -> list[Problem]:
+    """What `check-rules` has against the examples of a library's rules."""
+    findings = audit(library.folder / "rules", library.schemas)
+    return [finding.problem for finding in findings if finding.check == EXAMPLE]

@@ -7,16 +7,30 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.bodies import Shape
+from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.rows import Row
 from litellm_migrate.convert.run import guides
 from litellm_migrate.lint.books import Audited
 from litellm_migrate.lint.filling import Filling
 from litellm_migrate.lint.found import EXAMPLE, Found
-from litellm_migrate.output.examples import compare, config_of, examples_of
 from litellm_migrate.output.validate import expectation, read_schema, schema_file
 from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.rulebook.schemas import fits
 from litellm_migrate.source.model import Problem, pointer
+
+
+def examples_of(specs: list[Spec]) -> Iterator[tuple[Spec, Spec]]:
+    """Every example of rule files, after the document that holds it."""
+    for spec in specs:
+        for _, example in spec.at("examples").items():
+            yield spec, example
+
+
+def config_of(book: Rulebook, example: Spec) -> Any:
+    """The configuration of an example as a conversion reads it: what looks like a key where none belongs is masked."""
+    return book.secrets.shown(example.value["config"])
 
 
 def run_examples(
@@ -81,3 +95,18 @@ def misfits(document: Spec, example: Spec, relations: Relations, bodies: Mapping
         yield from compare(example.at("bodies"), bodies[name])
     else:
         yield from compare(example.at("bodies"), bodies)
+
+
+def compare(expected: Spec, actual: Any) -> Iterator[Problem]:
+    """A problem for each part that is not as expected; of mappings and rows, only what is expected is compared."""
+    if isinstance(expected.value, dict) and isinstance(actual, (dict, Row)):
+        for name, part in expected.items():
+            yield from compare(part, actual.get(name))
+    elif isinstance(expected.value, list) and isinstance(actual, list):
+        if len(expected.value) != len(actual):
+            yield expected.problem(f"expected {len(expected.value)} here, found {len(actual)}.")
+        for (_, part), item in zip(expected.items(), actual, strict=False):
+            yield from compare(part, item)
+    elif expected.value != actual or isinstance(expected.value, bool) != isinstance(actual, bool):
+        described = "another row" if isinstance(actual, Row) else f"the {kind_of(actual)} {actual!r}"
+        yield expected.problem(f"expected {expected.value!r}, found {described}.")
