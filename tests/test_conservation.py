@@ -24,7 +24,7 @@ from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.convert.trace import DIFFERS, NOTHING
 from litellm_migrate.output.files import texts_of
-from litellm_migrate.output.validate import read_schema, schema_file
+from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
 from litellm_migrate.source.secrets import at
 from properties import Config, configurations, mappings, replaced, source_of

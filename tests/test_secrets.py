@@ -144,7 +144,7 @@ def test_no_error_shows_a_secret(name: str, leaks: Leaks) -> None:
 
 def test_no_payload_that_is_refused_shows_a_secret(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
     impossible = {"additionalProperties": {"type": "boolean"}, "maxProperties": 0, "required": ["x"]}
-    monkeypatch.setattr("litellm_migrate.convert.run.read_schema", lambda _file: impossible)
+    monkeypatch.setattr("litellm_migrate.rulebook.endpoint_schemas.read_schema", lambda _file: impossible)
     for text in CONFIGURATIONS.values():
         assert leaks(text) == (1, [])
 

@@ -15,7 +15,8 @@ from litellm_migrate.convert.narrowing.bodies import narrowed
 from litellm_migrate.convert.outcomes import Finding
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.variables import Asked
-from litellm_migrate.output.validate import check, read_schema, schema_file
+from litellm_migrate.output.validate import check
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.rules import Rulebook, View
 from litellm_migrate.source.model import Notice, Problem, Problems, Source
 from litellm_migrate.source.records import record
@@ -88,8 +89,7 @@ def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> I
 def problems_of(book: Rulebook, shape: Shape, items: list[Item], source: Source, schemas: File) -> Iterator[Problem]:
     """What a schema or a secret forbids in the payloads of an endpoint."""
     if shape.call:
-        schema = shape.schema or read_schema(schema_file(schemas / "synapse", book.schemas, shape.call.file))
-        yield from check(shape, items, schema, source)
+        yield from check(shape, items, schema_of(shape, book.schemas, schemas), source)
         yield from book.secrets.leaks(source, items)
 
 

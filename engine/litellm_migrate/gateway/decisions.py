@@ -11,9 +11,9 @@ from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.history import NOT_THERE, Past, history
 from litellm_migrate.gateway.journal import DELETE, Journal
 from litellm_migrate.gateway.names import identity_of, name_of
-from litellm_migrate.gateway.payloads import schema_of
 from litellm_migrate.gateway.plan import Entity, live
 from litellm_migrate.gateway.undo import STAY, Undo, before, undo, users
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source.model import Problem, Problems
 
@@ -56,7 +56,7 @@ class Decisions:
                 [Problem(past.endpoint, 0, 0, "expected an endpoint of the rules, found none of this name.")]
             )
         call = shape.call
-        old = before(self.journal.folder, past, schema_of(shape, self.book, self.schemas), call.hidden)
+        old = before(self.journal.folder, past, schema_of(shape, self.book.schemas, self.schemas), call.hidden)
         made = undo(call, past, self.entity(call, past) if call.identity else self.document(call), self.ids, old)
         used = list(users(self.calls, self.there, made)) if made.action == DELETE else []
         if used:

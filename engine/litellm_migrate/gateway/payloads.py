@@ -10,7 +10,8 @@ from typing import Any
 from litellm_migrate.convert.bodies import Shape
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import identity_of
-from litellm_migrate.output.validate import expectation, read_schema, schema_file
+from litellm_migrate.output.validate import expectation
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source.model import Problem, Problems, pointer
 
@@ -30,19 +31,13 @@ def read_payloads(folder: File, book: Rulebook, schemas: File) -> Mapping[str, A
         except (OSError, ValueError) as error:
             problems.append(unreadable(file, error))
             continue
-        problems += refused(shape, shape.call, payload, schema_of(shape, book, schemas), file)
+        problems += refused(shape, shape.call, payload, schema_of(shape, book.schemas, schemas), file)
         found[shape.call.file] = payload
     if not found and not problems:
         problems.append(Problem(str(folder / FOLDER), 0, 0, "expected payload files, found none. Convert first."))
     if problems:
         raise Problems(problems)
     return found
-
-
-def schema_of(shape: Shape, book: Rulebook, schemas: File) -> Any:
-    """What one body must fit."""
-    file = shape.call.file if shape.call else ""
-    return shape.schema or read_schema(schema_file(schemas / "synapse", book.schemas, file))
 
 
 def unreadable(file: File, error: OSError | ValueError) -> Problem:

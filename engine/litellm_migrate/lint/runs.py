@@ -14,7 +14,8 @@ from litellm_migrate.convert.run import guides
 from litellm_migrate.lint.books import Audited
 from litellm_migrate.lint.filling import Filling
 from litellm_migrate.lint.found import EXAMPLE, Found
-from litellm_migrate.output.validate import expectation, read_schema, schema_file
+from litellm_migrate.output.validate import expectation
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.rulebook.schemas import fits
@@ -76,7 +77,7 @@ def refused(shape: Shape, bodies: list[Any], schemas: File, dialect: str | None)
     """What the schema of an endpoint refuses."""
     if shape.call is None:
         return
-    schema = shape.schema or read_schema(schema_file(schemas / "synapse", dialect, shape.call.file))
+    schema = schema_of(shape, dialect, schemas)
     for number, body in enumerate(bodies):
         if not fits(schema, body):
             from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and seldom needed

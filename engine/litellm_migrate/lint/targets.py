@@ -10,7 +10,7 @@ from litellm_migrate.lint.books import Audited
 from litellm_migrate.lint.found import TARGET, VALUE, Found
 from litellm_migrate.lint.values import Values
 from litellm_migrate.lint.watched import key_of
-from litellm_migrate.output.validate import read_schema, schema_file
+from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.schemas import fits
 from litellm_migrate.rulebook.shapes import suggestion

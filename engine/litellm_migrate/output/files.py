@@ -17,7 +17,7 @@ from litellm_migrate.output.rollback import render_rollback
 from litellm_migrate.output.script import render_script
 from litellm_migrate.output.settings import Settings
 from litellm_migrate.output.texts import Made, Texts
-from litellm_migrate.output.validate import read_schema, schema_file
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.rules import Rulebook
 from litellm_migrate.source.records import record
 
@@ -62,7 +62,5 @@ def taken(book: Rulebook, schemas: File) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for shape in book.endpoints:
         if shape.call:
-            folder = schemas / "synapse"
-            schema = shape.schema or read_schema(schema_file(folder, book.schemas, shape.call.file))
-            found[shape.id] = list(schema.get("properties", {}))
+            found[shape.id] = list(schema_of(shape, book.schemas, schemas).get("properties", {}))
     return found

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.bodies import Item, Shape
@@ -14,18 +12,6 @@ from litellm_migrate.source.model import Path, Problem, Source, pointer
 
 MANY = 2000
 """So many bodies make up for the time that a validator of the whole language takes to load."""
-
-
-def schema_file(folder: File, dialect: str | None, file: str) -> File:
-    """The schema of a payload file; the dialect's own comes first."""
-    own = folder / str(dialect) / file
-    return own if dialect and own.is_file() else folder / file
-
-
-@cache
-def read_schema(file: File) -> Any:
-    """A schema's plain value."""
-    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def check(shape: Shape, items: list[Item], schema: Any, source: Source) -> Iterator[Problem]:

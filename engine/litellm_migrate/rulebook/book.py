@@ -7,7 +7,6 @@ from pathlib import Path as File
 
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.convert.tables import Table
-from litellm_migrate.output.validate import schema_file
 from litellm_migrate.rulebook.bodies import Bodies
 from litellm_migrate.rulebook.calls import protocol_of
 from litellm_migrate.rulebook.catalog import origin_of, with_catalog
@@ -15,6 +14,7 @@ from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.dialects import overlay
 from litellm_migrate.rulebook.dispositions import Known, dispositions_of
 from litellm_migrate.rulebook.documents import documents_of
+from litellm_migrate.rulebook.endpoint_schemas import schema_file
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import Compiler

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litellm_migrate.convert.bodies import Shape
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.output.validate import read_schema, schema_file
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.source.model import pointer
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Bodies:
 
 def bodies_of(shape: Shape, call: Call, schemas: File, dialect: str | None) -> Bodies:
     """The bodies of an endpoint in a dialect, from the folder of schemas."""
-    return Bodies(call, shape.schema or read_schema(schema_file(schemas / "synapse", dialect, call.file)))
+    return Bodies(call, schema_of(shape, dialect, schemas))
 
 
 def on_the_wire(call: Call, schema: Any) -> dict[str, Any]:
