@@ -1,64 +1,56 @@
-"""Request bodies and report views: what their fields are made of, and what one is with the origins of its fields."""
+"""Request bodies and report views: what their fields are made of, and how rows fill them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.convert.closures import true
-from litellm_migrate.convert.outcomes import Finding, Sentence
-from litellm_migrate.convert.own import Spots, all_settled, whole
-from litellm_migrate.convert.rows import Column, Row
-from litellm_migrate.convert.trace import NOTHING, Trace, union
+from litellm_migrate.convert.columns import Sentence
+from litellm_migrate.convert.expressions import Expression, true
+from litellm_migrate.convert.origins import DIFFERS, Origin, decides, marked, resolve, union
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.rows import Column, Compiler, Row
+from litellm_migrate.convert.steps import carried_places
 from litellm_migrate.source.model import Path
-from litellm_migrate.source.records import record
+
+Target = tuple[str, ...]
+"""The keys of a field inside its object."""
 
 
-@record
-class Remark:
-    """A sentence about a field, said when its condition holds."""
+class Remark(NamedTuple):
+    """What will not be identical about a field, where its condition holds."""
 
     text: Column
-    when: Column | None
-
-    def on(self, row: Row) -> str | None:
-        """The sentence for a row, or None."""
-        return self.text.value(row) if self.when is None or true(self.when.value(row)) else None
+    when: Expression | None
 
 
-@record
-class Warning_:  # noqa: N801 - a warning about a field, not Python's
-    """An outcome for what a column reads, when a condition holds, although the field is written."""
+class Warning_(NamedTuple):  # noqa: N801 - a warning about a field, not Python's
+    """An outcome for what some columns carry, where its condition holds, although the field is written."""
 
     of: tuple[Column, ...]
-    when: Column | None
+    when: Expression | None
     sentence: Sentence
 
-    def on(self, row: Row, rule: str) -> Finding:
-        """The finding for a row in which it holds."""
-        places = all_settled(union(row.origins(column) for column in self.of).carried, row.spots)
-        return Finding(places, self.sentence.on(row), rule, row.spots[0] if row.spots else ())
 
-
-@record
-class Scalar:
+class Scalar(NamedTuple):
     """A field with one value."""
 
-    target: tuple[str, ...]
+    target: Target
     rule: str
     column: Column
     remarks: tuple[Remark, ...] = ()
     warnings: tuple[Warning_, ...] = ()
     refers_to: str | None = None
+    """The endpoint whose entity the value names."""
     dropped: Sentence | None = None
+    """What becomes of the settings of a field that is worked out and not written."""
 
 
-@record
-class Many:
+class Many(NamedTuple):
     """A field that is a list: one item for each row of a relation, or of a column that holds rows."""
 
-    target: tuple[str, ...]
+    target: Target
     rule: str
     relation: str | None
     column: Column | None
@@ -73,8 +65,7 @@ class Many:
 Field = Scalar | Many
 
 
-@record
-class Shape:
+class Shape(NamedTuple):
     """One file of payloads, or one section of the report."""
 
     id: str
@@ -87,35 +78,122 @@ class Shape:
     """Written only when it holds something."""
     absent: str = ""
     """What the report says when there is nothing to write."""
-    schema: Any = None
+    schema: Any = None  # a JSON Schema
     """What one body must fit, if the rules state it; else a file of the endpoint's name says so."""
 
 
-class Carried(NamedTuple):
-    """A field of a payload with its origin, as told by a row made from the entries at `spots`."""
+class FieldOrigin(NamedTuple):
+    """Where a field of a body is, which rule states it, where its value came from, and whether it is written."""
 
     pointer: Path
     rule: str
-    origin: Trace
-    spots: Spots = ()
-
-    @property
-    def trace(self) -> Trace:
-        """The origin with whole paths."""
-        return whole(self.origin, self.spots)
+    origin: Origin
+    written: bool = True
 
 
-class Item(NamedTuple):
-    """One body, the row it was made from, and the origins of its fields and of itself."""
+class Body(NamedTuple):
+    """The body of one row, and the origins of its fields."""
 
-    body: Any
+    value: dict[str, Any]  # JSON
     row: Row
-    fields: tuple[Carried, ...]
-    why: Trace = NOTHING
+    fields: list[FieldOrigin]
 
 
-def place(body: dict[str, Any], target: tuple[str, ...], value: Any) -> None:
+Trail = list[FieldOrigin] | None
+"""Takes the origins of fields; None where nobody asks for them."""
+Filler = Callable[[Row, Path, Relations, Trail], Any]
+"""The JSON value of a field that stands at a path of its body, None if it has none."""
+
+
+def compiled_object(fields: Iterable[Field], compiler: Compiler) -> Filler:
+    """The function that fills an object of some fields; what has no value is absent."""
+    fillers = [(field.target, compiled_field(field, compiler)) for field in fields]
+
+    def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        for target, filler in fillers:
+            value = filler(row, (*path, *target), relations, trail)
+            if value is not None:
+                place(body, target, value)
+        return body
+
+    return fill
+
+
+def place(body: dict[str, Any], target: Target, value: object) -> None:
     """Puts a value at a dotted target, making the objects on the way."""
     for name in target[:-1]:
         body = body.setdefault(name, {})
     body[target[-1]] = value
+
+
+def compiled_field(field: Field, compiler: Compiler) -> Filler:
+    """The function that fills one field."""
+    filler = compiled_scalar(field, compiler) if isinstance(field, Scalar) else compiled_list(field, compiler)
+    return compiled_dropped(field.rule, field.dropped, filler, compiler) if field.dropped else filler
+
+
+def compiled_scalar(field: Scalar, compiler: Compiler) -> Filler:
+    """The function that fills a field with one value, remarks and warnings included."""
+    read = compiler(field.column)
+    remarks = [(one.when and compiler(one.when), compiler(one.text)) for one in field.remarks]
+    warnings = [
+        (warning.when and compiler(warning.when), [compiler(of) for of in warning.of], warning.sentence.outcomes(compiler))
+        for warning in field.warnings
+    ]
+
+    def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> Any:
+        value, origin = read(row)
+        if trail is not None:
+            for when, columns, outcome in warnings:
+                if not when or true(when(row)[0]):
+                    relations.find(carried_places(column(row) for column in columns), outcome(row), field.rule, row)
+            for when, text in remarks if value is not None else ():
+                if (not when or true(when(row)[0])) and (remark := text(row)[0]):
+                    origin = marked(DIFFERS, remark, origin)
+            if origin is not None:
+                trail.append(FieldOrigin(path, field.rule, origin, value is not None))
+        return value if value is None or not field.refers_to else f"${{ref:{field.refers_to}/{value}}}"
+
+    return fill
+
+
+def compiled_list(field: Many, compiler: Compiler) -> Filler:
+    """The function that fills a list with an item for each row; those that are ranked, highest first."""
+    rank = field.highest_first
+    members = field.column and compiler(field.column)
+    item = field.item and compiler(field.item)
+    body = compiled_object(field.fields, compiler)
+
+    def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> list[Any] | None:
+        rows: Any = relations.rows_of(field.relation) if field.relation else (members and members(row)[0]) or []
+        if rank:
+            rows = sorted(rows, key=lambda ranked: -(ranked.value(rank) or 0))
+        items: list[Any] = []
+        for number, item_row in enumerate(rows):
+            at = (*path, number)
+            value, origin = item(item_row) if item else (body(item_row, at, relations, trail), item_row.why())
+            items.append(value)
+            if trail is not None:
+                trail.append(FieldOrigin(at, field.rule, origin, value is not None))
+                if rank:
+                    trail.append(FieldOrigin(at, field.rule, decides(item_row[rank][1]), value is not None))
+        return None if field.optional and not items else items
+
+    return fill
+
+
+def compiled_dropped(rule: str, sentence: Sentence, filler: Filler, compiler: Compiler) -> Filler:
+    """The function of a field that is worked out and not written: what it would have carried takes an outcome."""
+    outcome = sentence.outcomes(compiler)
+
+    def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> None:
+        if trail is None:
+            return
+        dropped: list[FieldOrigin] = []
+        filler(row, path, relations, dropped)
+        places = resolve(union([field.origin for field in dropped])).carried
+        if places:
+            relations.find(places, outcome(row), rule)
+
+    return fill

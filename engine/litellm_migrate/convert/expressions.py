@@ -1,120 +1,209 @@
-"""Expressions of rule files: the value on a row, and which paths of the row are read (a static walk of the tree)."""
+"""JMESPath expressions of rule files as closures over the values that they read.
+
+A syntax tree is compiled once and called with the values at the paths that it reads; the result is what
+`jmespath.search` gives (a test compares the two). Projections, filters and slices are not part of the rule language:
+relations and their steps say those. Parsing belongs to whoever loads rules; here nothing but the tree is needed.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from copy import copy
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from operator import ge, gt, itemgetter, le, lt
+from typing import Any, NamedTuple
 
-from litellm_migrate.convert.batches import once, united
-from litellm_migrate.convert.closures import Closure, Node, closure, path_of
-from litellm_migrate.convert.folding import fold
-from litellm_migrate.convert.frames import Frame
-from litellm_migrate.convert.functions import Refused
-from litellm_migrate.convert.rows import Made, Row
-from litellm_migrate.convert.trace import NOTHING, Trace, refuse
+from litellm_migrate.convert.functions import FUNCTIONS, Refused
+from litellm_migrate.convert.origins import REFUSED, marked, union
+from litellm_migrate.convert.rows import ABSENT, Cell, Compiler, Evaluator, Row, inside
 from litellm_migrate.source.model import Path
 
-TIGHT_NOT = re.compile(r"!\s*[A-Za-z_]\w*\.")
+Node = Mapping[str, Any]  # a syntax tree as `jmespath` parses it: type, children, value
+Closure = Callable[[Sequence[Any]], Any]
+"""The result of an expression for the values at the paths that it reads: whatever documents hold, so untyped."""
 
 
-class Expression(Made):
-    """One JMESPath expression of a rule file."""
+class Expression(NamedTuple):
+    """One expression: its text, its syntax tree, and the paths of a row that it reads."""
 
-    __slots__ = ("_value", "plain", "reads", "text", "tree")
+    text: str
+    tree: Node
+    reads: tuple[Path, ...]
 
-    def __init__(self, text: str, condition: bool = False) -> None:
-        """Compile; raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author."""
-        if TIGHT_NOT.search(text):
-            raise ValueError("JMESPath reads `!a.b` as `(!a).b`. Write `!(a.b)`")
-        from jmespath import compile as compiled  # noqa: PLC0415 - prepared rules are compiled already
+    @property
+    def plain(self) -> bool:
+        """Whether it is a path and nothing else."""
+        return self.tree["type"] in {"field", "subexpression"}
 
-        tree = compiled(text).parsed
-        if not condition and any(node["type"] == "or_expression" for node in nodes(tree)):
-            raise ValueError("`||` hides which side won. Write a list: the first that is there")
-        self.text = text
-        self.tree: Node = tree
-        self.plain = tree["type"] in {"field", "subexpression"}
-        self.reads: tuple[Path, ...] = tuple(dict.fromkeys(reads(tree)))
-        self._value: Closure = closure(tree, self.reads)
-
-    def narrowed(self, absent: Callable[[Path], bool]) -> Expression:
-        """The same expression where some of the paths that it reads are nothing and have no origin."""
-        there = tuple(path for path in self.reads if not absent(path))
-        if len(there) == len(self.reads):
-            return self
-        made = copy(self)
-        made.tree, made.reads, made.plain = fold(self.tree, absent), there, False
-        made._value = made._first
-        return made
-
-    def _first(self, given: Sequence[Any]) -> Any:
-        """The value for the first that asks: from then on, the closure does it alone."""
-        self._value = closure(self.tree, self.reads)
-        return self._value(given)
-
-    def __getstate__(self) -> tuple[Any, ...]:
-        return self.text, self.tree, self.reads, self.plain
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.text, self.tree, self.reads, self.plain = state
-        self._value = self._first
-
-    def value(self, row: Row) -> Any:
-        """What it gives; None where a conversion refuses the value."""
-        return self.of([row.read(path) for path in self.reads])
-
-    def of(self, given: Sequence[Any]) -> Any:
-        """What it gives for the values at the paths that it reads."""
-        try:
-            return self._value(given)
-        except Refused:
-            return None
-
-    def values(self, frame: Frame) -> list[Any]:
-        """What it gives in all rows."""
-        inputs = [frame.read(path) for path in self.reads]
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The value with the origins of all that it reads, which are refused if a function refuses the value."""
+        readers = [path_reader(path) for path in self.reads]
         if self.plain:
-            return inputs[0]
-        return once(frame.count, inputs, self.of)
+            return readers[0]
+        evaluate = closure(self.tree, self.reads)
+        null_of_null = self.tree["type"] == "function_expression"
 
-    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
-        """The origins of all that it reads."""
-        if self.plain:
-            return frame.traces((*self.reads[0], *rest))
-        told = united(frame.count, [frame.traces(path) for path in self.reads])
-        nothing = [at for at, value in enumerate(frame.values_of(self)) if value is None and told[at] is not NOTHING]
-        if nothing:
-            inputs = [told, *map(frame.read, self.reads)]
-            told = list(told)
-            some = once(len(nothing), [[one[at] for at in nothing] for one in inputs], self._refused)
-            for at, trace in zip(nothing, some, strict=True):
-                told[at] = trace
-        return told
+        def read_single(row: Row) -> Cell:
+            cell = reader(row)
+            value, origin = cell
+            if value is None and null_of_null:
+                return cell
+            try:
+                return evaluate((value,)), origin
+            except Refused as refusal:
+                return None, marked(REFUSED, str(refusal), origin)
 
-    def _refused(self, given: Sequence[Any]) -> Trace:
-        """The origins, given before the values, of what is nothing: refused, if that is why."""
-        trace: Trace = given[0]
-        try:
-            self._value(given[1:])
-        except Refused as refused:
-            return refuse(trace, str(refused))
-        return trace
+        def read(row: Row) -> Cell:
+            cells = [reader(row) for reader in readers]
+            origin = union([cell[1] for cell in cells])
+            try:
+                return evaluate([cell[0] for cell in cells]), origin
+            except Refused as refusal:
+                return None, marked(REFUSED, str(refusal), origin)
 
-
-def nodes(node: Node) -> Iterator[Node]:
-    """A node of a syntax tree and all below it."""
-    yield node
-    for child in node["children"]:
-        if isinstance(child, dict):  # a slice holds plain numbers
-            yield from nodes(child)
+        if len(readers) != 1:
+            return read
+        (reader,) = readers
+        return read_single
 
 
-def reads(node: Node) -> Iterator[Path]:
+def path_reader(path: Path) -> Evaluator:
+    """What a row holds at a path."""
+    if len(path) == 1:
+        return itemgetter(path[0])
+    head, *middle, last = path
+
+    def read(row: Row) -> Cell:
+        cell = row[head]
+        for name in middle:
+            cell = inside(cell, name)
+        return ABSENT if cell is ABSENT else inside(cell, last)
+
+    return read
+
+
+def paths_read(node: Node) -> Iterator[Path]:
     """Every path that a syntax tree reads."""
     if node["type"] in {"field", "subexpression"}:
         yield path_of(node)
     else:
         for child in node["children"]:
-            yield from reads(child)
+            yield from paths_read(child)
+
+
+def closure(node: Node, reads: Sequence[Path] = ()) -> Closure:
+    """The function that a syntax tree stands for, of the values at `reads`; ValueError if the rules may not say it."""
+    maker = MAKERS.get(node["type"])
+    if maker is None:
+        raise ValueError(f"a {node['type'].replace('_', ' ')} is no part of the rule language; write it as steps")
+    return maker(node, reads)
+
+
+def field(node: Node, reads: Sequence[Path]) -> Closure:
+    """A name, or a path: the value there."""
+    return itemgetter(reads.index(path_of(node)))
+
+
+def path_of(node: Node) -> Path:
+    """The names of a path; ValueError if it is made of anything else."""
+    if node["type"] == "field":
+        return (node["value"],)
+    if any(child["type"] != "field" for child in node["children"]):
+        raise ValueError("a path of the rule language is made of names; write the rest as columns")
+    return tuple(child["value"] for child in node["children"])
+
+
+def literal(node: Node, reads: Sequence[Path]) -> Closure:
+    """A constant."""
+    constant = node["value"]
+    return lambda _: constant
+
+
+def negation(node: Node, reads: Sequence[Path]) -> Closure:
+    """True for what is nothing."""
+    inner = closure(node["children"][0], reads)
+    return lambda values: not true(inner(values))
+
+
+def conjunction(node: Node, reads: Sequence[Path]) -> Closure:
+    """The second if the first is something, else the first."""
+    first, second = (closure(child, reads) for child in node["children"])
+
+    def evaluate(values: Sequence[Any]) -> Any:
+        result = first(values)
+        return second(values) if true(result) else result
+
+    return evaluate
+
+
+def disjunction(node: Node, reads: Sequence[Path]) -> Closure:
+    """The first if it is something, else the second."""
+    first, second = (closure(child, reads) for child in node["children"])
+
+    def evaluate(values: Sequence[Any]) -> Any:
+        result = first(values)
+        return result if true(result) else second(values)
+
+    return evaluate
+
+
+def comparison(node: Node, reads: Sequence[Path]) -> Closure:
+    """Equality of anything; order of numbers and of texts, null between others."""
+    first, second = (closure(child, reads) for child in node["children"])
+    word = node["value"]
+    if word == "eq":
+        return lambda values: equal(first(values), second(values))
+    if word == "ne":
+        return lambda values: not equal(first(values), second(values))
+    compare = {"lt": lt, "lte": le, "gt": gt, "gte": ge}[word]
+
+    def evaluate(values: Sequence[Any]) -> Any:
+        left, right = first(values), second(values)
+        return compare(left, right) if comparable(left, right) else None
+
+    return evaluate
+
+
+def call(node: Node, reads: Sequence[Path]) -> Closure:
+    """A function of the rule language: null if an argument is null; LookupError for an unknown name."""
+    name, arguments = node["value"], [closure(child, reads) for child in node["children"]]
+    function, count = FUNCTIONS[name]
+    if count != len(arguments):
+        raise ValueError(f"{name} takes {count} argument{'' if count == 1 else 's'}, not {len(arguments)}")
+    if count == 1:
+        argument = arguments[0]
+        return lambda values: None if (value := argument(values)) is None else function(value)
+
+    def evaluate(values: Sequence[Any]) -> Any:
+        results = [argument(values) for argument in arguments]
+        return None if any(result is None for result in results) else function(*results)
+
+    return evaluate
+
+
+def true(value: object) -> bool:
+    """Whether a value is something: JMESPath's own notion, in which 0 is."""
+    return not (value is None or value is False or (isinstance(value, (str, list, dict)) and not value))
+
+
+def equal(left: object, right: object) -> bool:
+    """Equality, in which 1 is not true and 0 is not false."""
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
+
+
+def comparable(left: object, right: object) -> bool:
+    """Whether two values have an order: two numbers, or two texts."""
+    if isinstance(left, str):
+        return isinstance(right, str)
+    return all(isinstance(side, (int, float, Decimal)) and not isinstance(side, bool) for side in (left, right))
+
+
+MAKERS: dict[str, Callable[[Node, Sequence[Path]], Closure]] = {
+    "field": field,
+    "subexpression": field,
+    "literal": literal,
+    "not_expression": negation,
+    "and_expression": conjunction,
+    "or_expression": disjunction,
+    "comparator": comparison,
+    "function_expression": call,
+}

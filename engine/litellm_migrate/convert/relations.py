@@ -1,42 +1,24 @@
-"""Relations: rows of the source, or of other relations, and the steps that make them what a rule file says."""
+"""Relations: rows of the document, or of other relations, and the steps that make them what a rule file says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from litellm_migrate.convert.batches import alike
-from litellm_migrate.convert.columns import Entry, Place, Whole
-from litellm_migrate.convert.descent import tell_sources
-from litellm_migrate.convert.frames import Frame, based
+from litellm_migrate.convert.columns import Entry, EntryKey, EntryPlace, WholeEntry
+from litellm_migrate.convert.document import Document, Place, Subtree
 from litellm_migrate.convert.functions import kind_of
-from litellm_migrate.convert.outcomes import MANUAL, Finding, Outcome
-from litellm_migrate.convert.rows import Column, Given, Row
-from litellm_migrate.convert.steps import Scene, Step
-from litellm_migrate.rulebook.shapes import RowShape
+from litellm_migrate.convert.outcomes import MANUAL, Outcome
+from litellm_migrate.convert.rows import Column, Compiler, Contest, Row, Stage, link_descendants
+from litellm_migrate.convert.steps import Finding, Step, StepRun
 from litellm_migrate.source.model import Path
-from litellm_migrate.source.records import open_record, record
-
-WHOLE = "@"
-"""`each: "@"`: one row, the whole document."""
 
 
-@record
-class Key(Given):
-    """The key of a mapping's entry: a name that no leaf of the source holds."""
-
-    name: str = "key"
-
-    def values(self, frame: Frame) -> list[Any]:
-        """The keys."""
-        return alike([spot[-1] for (spot,) in frame.spots])
-
-
-@record
-class Each:
-    """Entries of the source: a list's items, a mapping's pairs, or the document itself."""
+class Each(NamedTuple):
+    """Entries of the document: a list's items, a mapping's pairs, or the document itself."""
 
     path: Path
+    """The keys that lead to the list or mapping; `*` stands for all of them."""
     wants: str
     """`list`, `mapping`, or `document`."""
     fields: frozenset[str] | None
@@ -45,99 +27,126 @@ class Each:
     def columns(self) -> dict[str, Column]:
         """The columns that rows start with."""
         if self.wants == "mapping":
-            return {"key": Key(), "value": Whole("value"), "place": Place()}
+            return {"key": EntryKey(), "value": WholeEntry(), "place": EntryPlace()}
         if self.fields is None:
-            return {"value": Whole("value"), "place": Place()}
-        return {**{name: Entry(name) for name in self.fields}, "place": Place()}
+            return {"value": WholeEntry(), "place": EntryPlace()}
+        return {**{name: Entry(name) for name in self.fields}, "place": EntryPlace()}
 
-    def frame(self, document: Any, columns: Mapping[str, Column], findings: list[Finding]) -> Frame:
-        """A row for each entry; what has the wrong type becomes a finding."""
-        frame = Frame(columns, [])
-        for path, value in self.entries((), document, self.path, findings):
-            if self.wants == "mapping" or self.fields is None or isinstance(value, dict):
-                frame.spots.append((path,))
-                frame.entries.append(value)
-            else:
-                findings.append(wrong_type(path, "a mapping", value))
-        return frame
-
-    def entries(self, at: Path, value: Any, rest: Path, findings: list[Finding]) -> Iterator[tuple[Path, Any]]:
-        """The entries below a value, with their paths."""
-        if value is None:
-            return
-        if not rest and self.wants == "document":
-            yield at, value
-        elif not rest or rest[0] == "*":
-            wants = self.wants if not rest else "mapping" if isinstance(value, dict) else "list"
-            if kind_of(value) != wants:
-                findings.append(wrong_type(at, f"a {wants}", value))
-                return
-            for key, below in value.items() if isinstance(value, dict) else enumerate(value):
-                if rest:
-                    yield from self.entries((*at, key), below, rest[1:], findings)
-                else:
-                    yield (*at, key), below
-        elif isinstance(value, dict):
-            if rest[0] in value:
-                yield from self.entries((*at, rest[0]), value[rest[0]], rest[1:], findings)
-        else:
-            findings.append(wrong_type(at, "a mapping", value))
+    def accepts(self, entry: object) -> bool:
+        """Whether an entry has the type that columns can be read from."""
+        return self.wants == "mapping" or self.fields is None or isinstance(entry, dict)
 
 
-def wrong_type(path: Path, expected: str, value: Any) -> Finding:
-    """The finding that a setting is of another type than is read there."""
-    because = f"Expected {expected} here, found a {kind_of(value)}: nothing can be read from it."
-    do = "Correct the setting and convert again."
-    return Finding(frozenset([path]), Outcome(MANUAL, because, do, "wrong-type"), "source")
-
-
-@open_record
-class Relation:
+class Relation(NamedTuple):
     """Named rows and how they come about."""
 
     id: str
     each: Each | None
+    """Where entries of the document become rows."""
     rows: tuple[str, ...]
+    """The relations whose rows it starts from."""
     first: Mapping[str, Column]
     """The columns before a step groups the rows."""
     steps: tuple[Step, ...]
-    shape: RowShape
     needs: frozenset[str]
     """Relations whose rows must be there first."""
 
 
-class Relations:
-    """The rows of every relation over one document, made when they are asked for."""
+class Program:
+    """The relations of a rulebook, each compiled when its rows are first asked for."""
 
-    def __init__(self, relations: Mapping[str, Relation], document: Any) -> None:
-        self._relations = relations
-        self._document = document
-        self._frames: dict[str, Frame] = {}
+    def __init__(self, relations: Mapping[str, Relation], compiler: Compiler | None = None) -> None:
+        self.relations = relations
+        self.compiler = compiler or Compiler()
+        self._compiled: dict[str, tuple[Stage, list[StepRun]]] = {}
+
+    def steps_of(self, name: str) -> tuple[Stage, list[StepRun]]:
+        """The columns that rows of a relation begin with, and its steps as functions."""
+        if name not in self._compiled:
+            relation = self.relations[name]
+            steps = [step.compiled(self.compiler) for step in relation.steps]
+            self._compiled[name] = Stage(relation.first, self.compiler), steps
+        return self._compiled[name]
+
+
+class Relations:
+    """The rows of every relation over one document, made when they are asked for, and the findings on the way."""
+
+    def __init__(self, program: Program, document: Document) -> None:
+        self.program = program
+        self.document = document
         self.findings: list[Finding] = []
+        self.contests: list[Contest] = []
+        self._rows: dict[str, list[Row]] = {}
 
     def all(self) -> None:
         """Makes every relation, so that every finding is there."""
-        for name in self._relations:
-            self.frame_of(name)
+        for name in self.program.relations:
+            self.rows_of(name)
 
     def rows_of(self, name: str) -> list[Row]:
         """The rows of a relation, in the order of the document."""
-        return self.frame_of(name).rows()
-
-    def frame_of(self, name: str) -> Frame:
-        """The same rows, by columns."""
-        if name not in self._frames:
-            relation = self._relations[name]
+        if name not in self._rows:
+            relation = self.program.relations[name]
             for need in sorted(relation.needs):
-                self.frame_of(need)
-            frame = self._start(relation)
-            for step in relation.steps:
-                frame = step.run(frame, Scene(self.frame_of, self.findings))
-            self._frames[name] = frame
-            tell_sources(name, frame)
-        return self._frames[name]
+                self.rows_of(need)
+            stage, steps = self.program.steps_of(name)
+            rows = list(self._entries(relation.each, stage) if relation.each else self._based(relation, stage))
+            for step in steps:
+                rows = step(rows, self)
+            self._rows[name] = rows
+            link_descendants(name, rows)
+        return self._rows[name]
 
-    def _start(self, relation: Relation) -> Frame:
-        if relation.each:
-            return relation.each.frame(self._document, relation.first, self.findings)
-        return based(relation.first, tuple(map(self.frame_of, relation.rows)))
+    def find(self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None) -> None:
+        """Notes an outcome for some places."""
+        self.findings.append(Finding(frozenset(places), outcome, rule, row))
+
+    def wrong_type(self, place: Place, expected: str, value: object) -> None:
+        """Notes that a setting is of another type than is read there."""
+        because = f"Expected {expected} here, found a {kind_of(value)}: nothing can be read from it."
+        self.find([place], Outcome(MANUAL, because, "Correct the setting and convert again.", "wrong-type"), "source")
+
+    def _based(self, relation: Relation, stage: Stage) -> Iterator[Row]:
+        for name in relation.rows:
+            for base in self.rows_of(name):
+                row = Row(stage, self.contests)
+                row.base, row.path, row.place = base, base.path, base.place
+                yield row
+
+    def _entries(self, each: Each, stage: Stage) -> Iterator[Row]:
+        """A row for each entry of the document; what has the wrong type becomes a finding."""
+        for path, value, place in self._below((), self.document.value, self.document.root, each.path, each.wants):
+            if each.accepts(value):
+                row = Row(stage, self.contests)
+                row.path, row.entry, row.place = path, value, place
+                yield row
+            else:
+                self.wrong_type(place, "a mapping", value)
+
+    def _below(
+        self, path: Path, value: object, place: Place, rest: Path, wants: str
+    ) -> Iterator[tuple[Path, object, Place]]:
+        """The entries below a value: path, value and place of each."""
+        if value is None:
+            return
+        if not rest and wants == "document":
+            yield path, value, place
+            return
+        expected = wants if not rest else "list" if rest[0] == "*" and not isinstance(value, dict) else "mapping"
+        if kind_of(value) != expected:
+            self.wrong_type(place, f"a {expected}", value)
+        elif isinstance(place, Subtree) and isinstance(value, (dict, list)):
+            children = value.items() if isinstance(value, dict) else enumerate(value)
+            for key, child in children if not rest or rest[0] == "*" else named(value, rest[0]):
+                entry = (*path, key), child, place.children[key]
+                if rest:
+                    yield from self._below(*entry, rest[1:], wants)
+                else:
+                    yield entry
+
+
+def named(value: object, key: object) -> Iterator[tuple[object, object]]:
+    """The pair of a mapping under a key, if it is there."""
+    if isinstance(value, dict) and key in value:
+        yield key, value[key]

@@ -1,95 +1,219 @@
-"""One row of a relation, and what a column is: how one value of every row comes about."""
+"""Rows and their cells. A cell is a value with its origin, worked out when it is first read, once.
+
+A row is made from an entry of the document, from a row of another relation (its base), or from several rows (the
+members of a group). A column that a row does not have is the base row's.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
-from litellm_migrate.convert.own import Spots
-from litellm_migrate.convert.trace import NOTHING, Trace
+from litellm_migrate.convert.document import Subtree
+from litellm_migrate.convert.origins import DIFFERS, MemberOrigins, Origin, Restricted, below, both, marked
 from litellm_migrate.source.model import Path
 
-if TYPE_CHECKING:
-    from litellm_migrate.convert.frames import Frame
-
-ROW = "row"
-"""The answer that is the key of the table's row."""
 MEMBERS = "members"
 """The column of a group that holds the rows it gathers."""
+Cell = tuple[object, Origin]
+"""A value, None if it is absent, and where it came from."""
+Evaluator = Callable[["Row"], Cell]
+"""What a column compiles to: the cell of a row."""
+ABSENT: Cell = (None, None)
 
 
 class Column(Protocol):
-    """How one value of a row comes about, and where from."""
+    """How a value of a row comes about, as a rule file says it."""
 
-    answers: ClassVar[bool]
-    """Whether what lies inside is an answer of a table, which has the origins of the whole."""
-
-    def value(self, row: Row) -> Any:
-        """The value for one row; None is absent."""
-
-    def values(self, frame: Frame) -> list[Any]:
-        """The values for all rows."""
-
-    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
-        """The origins of the values, or of what lies at `rest` inside them, as the rows tell them."""
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The one function that gives its value and origin."""
 
 
-class Made:
-    """A column made of what it reads: what the values are decides which origins are its own."""
+Observer = Callable[[object, object], None]
+"""Is called with each column that was worked out and its value, and with each look-up and what the table replied."""
+
+
+class Compiler:
+    """Compiles columns; with an observer, what happens in them can be watched."""
+
+    def __init__(self, observer: Observer | None = None) -> None:
+        self.observer = observer
+
+    def __call__(self, column: Column) -> Evaluator:
+        """The evaluator of a column."""
+        read, observer = column.compiled(self), self.observer
+        if observer is None:
+            return read
+
+        def observed(row: Row) -> Cell:
+            cell = read(row)
+            observer(column, cell[0])
+            return cell
+
+        return observed
+
+
+class Answer(dict[str, object]):
+    """A row of a table as an answer: what lies inside it has the origin of the question."""
 
     __slots__ = ()
-    answers: ClassVar[bool] = False
 
 
-class Given:
-    """A column whose values the source holds, or a step works out."""
+class Stage(dict[str, Evaluator]):
+    """The evaluators of a relation's columns between two groupings, each compiled when it is first read."""
 
-    __slots__ = ()
-    answers: ClassVar[bool] = False
-    name: str
+    def __init__(self, columns: Mapping[str, Column], compiler: Compiler) -> None:
+        self.columns = columns
+        self.compiler = compiler
 
-    def value(self, row: Row) -> Any:
-        """The value for one row."""
-        return row.get(self.name)
-
-    def values(self, frame: Frame) -> list[Any]:
-        """Nothing before the step."""
-        return [None] * frame.count
-
-    def traces(self, frame: Frame, rest: Path = ()) -> list[Trace]:
-        """No setting."""
-        return [NOTHING] * frame.count
+    def __missing__(self, name: str) -> Evaluator:
+        column = self.columns.get(name)
+        evaluator = self[name] = inherited(name) if column is None else self.compiler(column)
+        return evaluator
 
 
-class Row:
-    """One row of a frame; JMESPath reads it as a mapping."""
+def inherited(name: str) -> Evaluator:
+    """The row's descendant in the relation of that name, or else a column of its base row."""
 
-    __slots__ = ("at", "frame")
+    def read(row: Row) -> Cell:
+        if row.descendants is not None and name in row.descendants:
+            return row.descendants[name], None
+        return row.base[name] if row.base is not None else ABSENT
 
-    def __init__(self, frame: Frame, at: int) -> None:
-        self.frame = frame
-        self.at = at
+    return read
 
-    @property
-    def spots(self) -> Spots:
-        """The places of the entries that it was made from."""
-        return self.frame.spots[self.at]
 
-    def get(self, name: str) -> Any:
-        """The value of a column, here, later or earlier."""
-        return self.frame.read((name,))[self.at]
+class Row(dict[str, Cell]):
+    """One row of a relation: its cells by column, each worked out when it is first read."""
 
-    def read(self, path: Path) -> Any:
-        """What it holds at a path."""
-        return self.frame.read(path)[self.at]
+    __slots__ = (
+        *("_why", "base", "contests", "descendants", "entry", "filters"),
+        *("keys", "members", "path", "place", "stage"),
+    )
 
-    def trace(self, path: Path) -> Trace:
-        """The origins of what it holds at a path, as it tells them."""
-        return self.frame.traces(path)[self.at]
+    def __init__(self, stage: Stage, contests: list[Contest]) -> None:
+        self.stage = stage
+        self.contests = contests
+        """Where lists of alternatives with a winner are noted."""
+        self.base: Row | None = None
+        self.members: list[Row] | None = None
+        self.keys: list[Origin] = []
+        """By member, the origin of its key."""
+        self.entry: object = None
+        """The value of the entry of the document that it was made from, with its path and its place."""
+        self.path: Path | None = None
+        self.place: Origin = None
+        self.filters: Origin = None
+        """The conditions that let it pass."""
+        self.descendants: dict[str, Row | MemberView] | None = None
+        """The rows of other relations that were made from it, by relation."""
+        self._why: tuple[Origin] | None = None
 
-    def origins(self, column: Column) -> Trace:
-        """The origins of what a column gives, as it tells them."""
-        return self.frame.traces_of(column)[self.at]
+    def __missing__(self, name: str) -> Cell:
+        cell = self[name] = self.stage[name](self)
+        return cell
 
-    def why(self) -> Trace:
-        """What decided that it exists, as it tells that."""
-        return self.frame.whys()[self.at]
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__  # rows are told apart by identity
+
+    def value(self, name: str) -> object:
+        """The value of a column."""
+        return self[name][0]
+
+    def copy(self) -> Row:
+        """A second row with the same cells."""
+        twin = Row(self.stage, self.contests)
+        twin.update(self)
+        twin.base, twin.members, twin.keys, twin.filters = self.base, self.members, self.keys, self.filters
+        twin.entry, twin.path, twin.place = self.entry, self.path, self.place
+        return twin
+
+    def why(self) -> Origin:
+        """What decided that it exists: conditions that let it pass, keys that grouped it."""
+        if self._why is None:
+            earlier: Origin = None
+            if self.base is not None:
+                earlier = self.base.why()
+            elif self.members is not None:
+                pairs = zip(self.keys, self.members, strict=True)
+                earlier = of_members(self, [both(key, member.why()) for key, member in pairs])
+            self._why = (both(self.filters, earlier),)
+        return self._why[0]
+
+    def entries(self) -> list[tuple[Path, Origin]]:
+        """The entries of the document that it was made from, each once, with their places."""
+        if self.path is not None:
+            return [(self.path, self.place)]
+        if self.members is not None:
+            entries = {path: (path, place) for member in self.members for path, place in member.entries()}
+            return list(entries.values())
+        return self.base.entries() if self.base is not None else []
+
+    def ancestors(self) -> Iterator[Row]:
+        """The rows of other relations that it, or what it gathers, was made from."""
+        if self.members is not None:
+            for member in self.members:
+                yield from member.ancestors()
+        elif self.base is not None:
+            yield self.base
+
+
+Contest = tuple[Row, tuple[Evaluator, ...], Origin]
+"""A row, alternatives of a list that had no turn in it, and the origin of the one that won."""
+
+
+class MemberView:
+    """A group as one of its ancestors reads it: the values of the group, the origins of that ancestor's members."""
+
+    __slots__ = ("members", "row")
+
+    def __init__(self, row: Row, members: list[int]) -> None:
+        self.row = row
+        self.members = members
+
+    def __getitem__(self, name: str) -> Cell:
+        value, origin = self.row[name]
+        return value, None if origin is None else Restricted(self.row, self.members, origin)
+
+
+def link_descendants(relation: str, rows: list[Row]) -> None:
+    """Lets the ancestors of a relation's rows find them by the relation's name; of several, each finds the first."""
+    for row in rows:
+        for number, member in enumerate(row.members or (row,)):
+            for ancestor in member.ancestors():
+                if ancestor.descendants is None:
+                    ancestor.descendants = {}
+                if row.members is None or len(row.members) == 1:
+                    ancestor.descendants.setdefault(relation, row)
+                    continue
+                view = ancestor.descendants.setdefault(relation, MemberView(row, [number]))
+                if isinstance(view, MemberView) and view.row is row and view.members[-1] != number:
+                    view.members.append(number)
+
+
+def of_members(row: Row, origins: list[Origin]) -> Origin:
+    """The origin of what a group gathers; a group of one has its member's."""
+    if len(origins) == 1:
+        return origins[0]
+    return MemberOrigins(row, origins) if any(origin is not None for origin in origins) else None
+
+
+def inside(cell: Cell, key: str) -> Cell:
+    """The cell under a key of a value: of a setting, of a table's answer, or of another row."""
+    value, origin = cell
+    if type(value) is dict:
+        if type(origin) is Subtree:
+            place = origin.children.get(key)
+            return ABSENT if place is None else (value[key], place)
+        return value.get(key), below(origin, key)
+    if isinstance(value, Answer):
+        content = value.get(key)
+        if content is not None and key != "row" and value.get("differs"):
+            return content, marked(DIFFERS, value["differs"], origin)
+        return content, origin
+    if isinstance(value, (Row, MemberView)):
+        content, inner = value[key]
+        return content, both(origin, inner)
+    return ABSENT if origin is None else (None, below(origin, key))

@@ -1,29 +1,27 @@
-"""One conversion: a rulebook applied to a source, as values that the renderers read."""
+"""One conversion: a rulebook applied to a configuration, as values that renderers read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path as File
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from litellm_migrate.convert.bodies import Item, Shape
-from litellm_migrate.convert.builder import Builder
+from litellm_migrate.convert.bodies import Body, Filler, Shape, compiled_object
 from litellm_migrate.convert.calls import Call, Variable
-from litellm_migrate.convert.classify import Classifier, Verdict
-from litellm_migrate.convert.evidence import Ledger
-from litellm_migrate.convert.narrowing.bodies import narrowed
-from litellm_migrate.convert.outcomes import Finding
-from litellm_migrate.convert.relations import Relations
-from litellm_migrate.convert.variables import Asked
-from litellm_migrate.output.validate import check
-from litellm_migrate.rulebook.endpoint_schemas import schema_of
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.ledger import Ledger
+from litellm_migrate.convert.relations import Program, Relations
+from litellm_migrate.convert.rows import Compiler
+from litellm_migrate.convert.steps import Finding
+from litellm_migrate.convert.variables import Variables
+from litellm_migrate.convert.verdicts import Classifier, Verdict
 from litellm_migrate.rulebook.rules import Rulebook, View
 from litellm_migrate.source.model import Notice, Problem, Problems, Source
-from litellm_migrate.source.records import record
+
+Inspection = Callable[[Shape, list[Body], Document, Source], Iterable[Problem]]
+"""What is wrong with the bodies of an endpoint."""
 
 
-@record
-class Conversion:
+class Conversion(NamedTuple):
     """Everything that one run found out."""
 
     source: Source
@@ -42,40 +40,61 @@ class Conversion:
     """Title and text of each chapter that the rules add to the report."""
 
 
-def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
-    """The conversion of a source; raises Problems if the rules would write what a schema or a secret forbids."""
+class Run:
+    """The rows, bodies and findings of one document by the rules of a book."""
+
+    def __init__(self, book: Rulebook, document: Document, compiler: Compiler | None = None) -> None:
+        self.compiler = compiler or Compiler()
+        self.relations = Relations(Program(book.relations, self.compiler), document)
+        self._fillers: dict[str, Filler] = {}
+
+    def bodies(self, shape: Shape) -> list[Body]:
+        """The bodies of an endpoint, with the origins of their fields."""
+        fill = compiled_object(shape.fields, self.compiler)
+        bodies = [Body({}, row, []) for row in self.relations.rows_of(shape.each)]
+        return [body._replace(value=fill(body.row, (), self.relations, body.fields)) for body in bodies]
+
+    def view(self, shape: Shape) -> list[Any]:
+        """The bodies of a view, of whose origins nothing is asked."""
+        fill = compiled_object(shape.fields, self.compiler)
+        return [fill(row, (), self.relations, None) for row in self.relations.rows_of(shape.each)]
+
+
+def convert(book: Rulebook, source: Source, inspect: Inspection) -> Conversion:
+    """The conversion of a source; raises Problems if `inspect` finds any in the bodies of an endpoint."""
     source = book.secrets.masked(source)
-    book = narrowed(book, source.value)
-    relations = Relations(book.relations, source.value)
-    relations.all()
-    builder = Builder(relations)
-    ledger = Ledger(source, book.words.refused)
-    asked = Asked(source, book.secrets)
-    bodies: dict[str, list[Any]] = {}
+    document = Document(source.value)
+    run = Run(book, document)
+    run.relations.all()
+    ledger = Ledger(document, book.words.refused)
+    variables = Variables(source, document, book.secrets.hidden, run.compiler)
+    payloads: dict[str, list[Any]] = {}
     problems: list[Problem] = []
     for shape in book.endpoints:  # one after the other: the origins of all fields are too many to keep
-        items = builder.items(shape)
-        problems.extend(problems_of(book, shape, items, source, schemas))
-        ledger.read_items(shape, items)
-        asked.read_items(shape, items)
-        bodies[shape.id] = [item.body for item in items]
+        bodies = run.bodies(shape)
+        if shape.call:
+            problems.extend(inspect(shape, bodies, document, source))
+            ledger.read_bodies(shape.call, bodies)
+        variables.read_bodies(shape, bodies)
+        payloads[shape.id] = [body.value for body in bodies]
     if problems:
         raise Problems(problems)
-    findings = [*relations.findings, *builder.findings]
+    findings, contests = list(run.relations.findings), list(run.relations.contests)
     ledger.read_findings(findings)
-    classifier = Classifier(source, book.dispositions, book.words, book.universe)
-    views = {name: builder.bodies(view.shape) for name, view in book.views.items()}
+    classifier = Classifier(source.at, book.dispositions, book.words, book.universe)
+    verdicts = tuple(classifier.verdicts(ledger, lambda: ledger.winners(contests)))
+    views = {name: run.view(view.shape) for name, view in book.views.items()}
     return Conversion(
         source=source,
-        payloads=dict(payloads(book.endpoints, bodies)),
-        absent=dict(absences(book.endpoints, bodies)),
+        payloads=dict(payloads_of(book.endpoints, payloads)),
+        absent=dict(absences(book.endpoints, payloads)),
         calls=tuple(shape.call for shape in book.endpoints if shape.call),
-        verdicts=tuple(classifier.verdicts(ledger)),
+        verdicts=verdicts,
         notices=(*book.notices, *source.notices, *notices(findings, source)),
-        variables=asked.variables(),
+        variables=variables.variables(),
         views=views,
         tables=tuple((book.views[name], rows) for name, rows in views.items()),
-        guides=tuple(guides(book, relations)),
+        guides=tuple(guides(book, run)),
     )
 
 
@@ -86,37 +105,38 @@ def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> I
             yield shape.call.file, shape.absent
 
 
-def problems_of(book: Rulebook, shape: Shape, items: list[Item], source: Source, schemas: File) -> Iterator[Problem]:
-    """What a schema or a secret forbids in the payloads of an endpoint."""
-    if shape.call:
-        yield from check(shape, items, schema_of(shape, book.schemas, schemas), source)
-        yield from book.secrets.leaks(source, items)
-
-
-def payloads(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
+def payloads_of(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
     """The content of each file: an array for calls that create entities, one object for those that replace one."""
     for shape in endpoints:
-        several = bodies[shape.id]
-        if shape.extra and not several:
+        if not shape.call or (shape.extra and not bodies[shape.id]):
             continue
-        if shape.call and shape.call.identity:
-            yield shape.call.file, several
-        elif shape.call and several:
-            yield shape.call.file, several[0]
+        if shape.call.identity:
+            yield shape.call.file, bodies[shape.id]
+        elif bodies[shape.id]:
+            yield shape.call.file, bodies[shape.id][0]
 
 
 def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
-    """Findings that are about no setting in particular."""
-    for found in dict.fromkeys(findings):
-        if not found.paths:
-            spot = source.at(found.spot) if found.spot else None
-            yield Notice(found.outcome.code or "notice", spot, found.outcome.because, found.outcome.do)
+    """Findings that are about no setting in particular, each once."""
+    placeless = [
+        Notice(outcome.code or "notice", position_of(row, source), outcome.because, outcome.do)
+        for places, outcome, _, row in findings
+        if not places
+    ]
+    yield from dict.fromkeys(placeless)
 
 
-def guides(book: Rulebook, relations: Relations) -> Iterator[tuple[str, str]]:
+def position_of(row: Any, source: Source) -> Any:
+    """Where the first entry stands that a row was made from; None if it was made from none."""
+    entries = row.entries() if row is not None else []
+    return source.at(entries[0][0]) if entries and entries[0][0] else None
+
+
+def guides(book: Rulebook, run: Run) -> Iterator[tuple[str, str]]:
     """The chapters that the rules add, each filled from the first row of its relation."""
     for guide in book.guides:
-        for row in relations.rows_of(guide.each)[:1]:
-            filled = guide.text.value(row)
+        text = run.compiler(guide.text)
+        for row in run.relations.rows_of(guide.each)[:1]:
+            filled = text(row)[0]
             if filled is not None:
-                yield guide.title, filled
+                yield guide.title, str(filled)

@@ -11,49 +11,44 @@ from urllib.parse import urlsplit
 from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused
 from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.rows import Answer
 from litellm_migrate.source.patterns import beginning, compiled
-from litellm_migrate.source.records import open_record, values
 
-Answer = dict[str, Any]
+TableRow = dict[str, Any]  # cells are whatever a rule file states
 DEEPEST = 20
 """No row of hosts has more segments than this."""
 GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
-@open_record
 class Table:
     """Rows of answers by key; a row, or `otherwise`, may be an outcome instead."""
 
-    id: str
-    rows: Mapping[str, Answer | Outcome]
-    otherwise: Outcome | None = None
-    answers: frozenset[str] | None = None
-    """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
-    date: str | None = None
-    """The day that generated facts are of."""
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the word of the rule language
+        rows: Mapping[str, TableRow | Outcome],
+        otherwise: Outcome | None = None,
+        answers: frozenset[str] | None = None,
+        date: str | None = None,
+    ) -> None:
+        self.id = id
+        self.rows = rows
+        self.otherwise = otherwise
+        self.answers = answers
+        """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
+        self.date = date
+        """The day that generated facts are of."""
 
-    def __getstate__(self) -> dict[str, Any]:
-        return values(self)
-
-    def ask(self, way: str, key: Any) -> Answer | Outcome | None:
+    def ask(self, way: str, key: object) -> Answer | Outcome | None:
         """The answer to `key`, asked in one of the `WAYS`; None if no row fits."""
-        if not isinstance(key, str):
-            return WAYS[way](self, key)
-        if (way, key) not in self.asked:
-            self.asked[way, key] = WAYS[way](self, key)
-        return self.asked[way, key]
+        return WAYS[way](self, key)
 
-    @cached_property
-    def asked(self) -> dict[tuple[str, str], Answer | Outcome | None]:
-        """What was answered before: many rows ask the same."""
-        return {}
-
-    def answer(self, key: str, **more: Any) -> Answer | Outcome:
+    def answer(self, key: str, **more: str) -> Answer | Outcome:
         """The row of a key, with the key itself as `row` and what the way of asking adds."""
-        found = self.rows[key]
-        if isinstance(found, Outcome):
-            return found
-        return {**found, "row": key, **({"as_of": self.date} if self.date else {}), **more}
+        row = self.rows[key]
+        if isinstance(row, Outcome):
+            return row
+        return Answer({**row, "row": key, **({"as_of": self.date} if self.date else {}), **more})
 
     @cached_property
     def patterns(self) -> list[tuple[str, str]]:
@@ -75,26 +70,26 @@ class Table:
         return frozenset(named | groups | {"row", "rest"})
 
 
-def exact(table: Table, key: Any) -> Answer | Outcome | None:
+def exact(table: Table, key: object) -> Answer | Outcome | None:
     """The row of that very key."""
     return table.answer(key) if isinstance(key, str) and key in table.rows else None
 
 
-def any_case(table: Table, key: Any) -> Answer | Outcome | None:
+def any_case(table: Table, key: object) -> Answer | Outcome | None:
     """The row of that very key, or else of one that differs in capitals only."""
     if not isinstance(key, str) or key in table.rows:
         return exact(table, key)
-    found = table.caseless.get(key.lower())
-    return None if found is None else table.answer(found)
+    same = table.caseless.get(key.lower())
+    return None if same is None else table.answer(same)
 
 
-def segment(table: Table, key: Any) -> Answer | Outcome | None:
+def segment(table: Table, key: object) -> Answer | Outcome | None:
     """The row of the first path segment; `rest` is what follows it."""
     head, _, rest = key.partition("/") if isinstance(key, str) else ("", "", "")
     return table.answer(head, rest=rest) if rest and head in table.rows else None
 
 
-def by_host(table: Table, key: Any) -> Answer | Outcome | None:
+def by_host(table: Table, key: object) -> Answer | Outcome | None:
     """The row of an address's host, whatever the port, or of host and path up to a segment's end; the longest fits."""
     try:
         address = urlsplit(key if "://" in key else f"https://{key}") if isinstance(key, str) else None
@@ -110,27 +105,29 @@ def by_host(table: Table, key: Any) -> Answer | Outcome | None:
     return None
 
 
-def pattern(table: Table, key: Any) -> Answer | Outcome | None:
+def pattern(table: Table, key: object) -> Answer | Outcome | None:
     """The first row whose pattern fits the whole text; its named groups are answers too."""
     for begins, row in table.patterns if isinstance(key, str) else ():
-        if key.startswith(begins) and (found := compiled(row).fullmatch(key)):
-            return table.answer(row, **{name: text for name, text in found.groupdict().items() if text is not None})
+        if key.startswith(begins) and (match := compiled(row).fullmatch(key)):
+            return table.answer(row, **{name: text for name, text in match.groupdict().items() if text is not None})
     return None
 
 
-def holds(table: Table, key: Any) -> Answer | Outcome | None:
+def holds(table: Table, key: object) -> Answer | Outcome | None:
     """The smallest row, in the order of the file, whose numbers are all at least as large as those asked for."""
+    if not isinstance(key, Mapping):
+        return None
     try:
-        asked = {name: decimal(number) for name, number in key.items() if number is not None}
+        least = {name: decimal(number) for name, number in key.items() if number is not None}
     except Refused:
         return None
-    for row, answers in table.rows.items():
-        if isinstance(answers, dict) and all(decimal(answers.get(name, 0)) >= asked[name] for name in asked):
+    for row, cells in table.rows.items():
+        if isinstance(cells, dict) and all(decimal(cells.get(name, 0)) >= least[name] for name in least):
             return table.answer(row)
     return None
 
 
-WAYS: dict[str, Callable[[Table, Any], Answer | Outcome | None]] = {
+WAYS: dict[str, Callable[[Table, object], Answer | Outcome | None]] = {
     "exact": exact,
     "any_case": any_case,
     "segment": segment,

@@ -3,58 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import chain
 
-from litellm_migrate.convert.bodies import Item, Shape
+from litellm_migrate.convert.bodies import Body, Shape
 from litellm_migrate.convert.calls import Variable
-from litellm_migrate.convert.own import whole
-from litellm_migrate.convert.rows import Column
-from litellm_migrate.convert.trace import Trace, union
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.origins import Origin, resolve, union
+from litellm_migrate.convert.rows import Compiler, Evaluator
 from litellm_migrate.source.model import Path, Source
-from litellm_migrate.source.secrets import Secrets, at
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 
 
-class Asked:
-    """Collects what payloads ask for."""
+class Variables:
+    """Collects the variables of payloads; `hidden` says whether a path may hold a secret."""
 
-    def __init__(self, source: Source, secrets: Secrets) -> None:
+    def __init__(self, source: Source, document: Document, hidden: Callable[[Path], bool], compiler: Compiler) -> None:
         self.source = source
-        self.secrets = secrets
-        self._found: dict[str, tuple[str, set[Path]]] = {}
+        self.document = document
+        self.hidden = hidden
+        self.compiler = compiler
+        self._reasons: dict[str, tuple[str, set[Path]]] = {}
         """By name, why it is a variable, and the settings behind it."""
 
-    def read_items(self, shape: Shape, items: Iterable[Item]) -> None:
-        """Takes the variables of an endpoint's payloads."""
-        for name, column in (shape.variables or {}).items():
-            pointer = tuple(name.split("."))
-            for item in items:
-                value = at(item.body, pointer)
-                named = REFERENCE.match(str(value)) if value is not None else None
-                if named:
-                    self._read(named[1], item, pointer, column)
+    def read_bodies(self, shape: Shape, bodies: Iterable[Body]) -> None:
+        """Takes the variables of an endpoint's bodies."""
+        columns = [
+            (tuple(name.split(".")), self.compiler(column)) for name, column in (shape.variables or {}).items()
+        ]
+        for body in bodies if columns else ():
+            for target, reason in columns:
+                match = REFERENCE.match(str(value_at(body.value, target)))
+                if match:
+                    self._read(match[1], body, target, reason)
 
-    def _read(self, name: str, item: Item, pointer: Path, column: Column) -> None:
-        origin = str(column.value(item.row) or "reference")
-        behind = whole(item.row.origins(column), item.row.spots) or origin_of(item, pointer)
-        self._found.setdefault(name, (origin, set()))[1].update(where(behind, self.secrets))
+    def _read(self, name: str, body: Body, target: Path, reason: Evaluator) -> None:
+        value, origin = reason(body.row)
+        _, paths = self._reasons.setdefault(name, (str(value or "reference"), set()))
+        of_field = union([field.origin for field in body.fields if field.pointer == target])
+        paths.update(self._settings(origin) or self._settings(of_field))
+
+    def _settings(self, origin: Origin) -> Iterable[Path]:
+        """The settings behind a value: those that may hold a secret, else those it is made of, else the deciding."""
+        carried, decided, facts = resolve(origin)
+        paths = {self.document.path(place) for place in chain(carried, decided)}
+        if not paths and not facts:
+            return ()
+        hidden = {path for path in paths if self.hidden(path)}
+        return hidden or {self.document.path(place) for place in carried} or paths
 
     def variables(self) -> tuple[Variable, ...]:
         """Every variable, by name."""
-        return tuple(sorted(self._variable(name, *found) for name, found in self._found.items()))
+        return tuple(sorted(self._variable(name, *reason) for name, reason in self._reasons.items()))
 
-    def _variable(self, name: str, origin: str, places: set[Path]) -> Variable:
-        spots = sorted({self.source.at(path)[:2] for path in places})
-        return Variable(name, origin, tuple(f"{file}:{line}" for file, line in spots), tuple(sorted(places, key=str)))
-
-
-def origin_of(item: Item, pointer: Path) -> Trace:
-    """The origins of one field of a body."""
-    return union(field.trace for field in item.fields if field.pointer == pointer)
+    def _variable(self, name: str, origin: str, paths: set[Path]) -> Variable:
+        lines = sorted({self.source.at(path)[:2] for path in paths})
+        return Variable(name, origin, tuple(f"{file}:{line}" for file, line in lines), tuple(sorted(paths, key=str)))
 
 
-def where(trace: Trace, secrets: Secrets) -> Iterable[Path]:
-    """Each setting behind a value: those that may hold a secret, else those it is made of, else those that decide."""
-    behind = trace.carried | trace.decided
-    return {path for path in behind if secrets.hidden(path)} or trace.carried or behind
+def value_at(body: object, pointer: Path) -> object:
+    """The value at a pointer of a JSON value; None if it is not there."""
+    for key in pointer:
+        if isinstance(body, dict):
+            body = body.get(key)
+        elif isinstance(body, list) and isinstance(key, int) and key < len(body):
+            body = body[key]
+        else:
+            return None
+    return body

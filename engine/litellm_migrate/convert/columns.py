@@ -1,0 +1,305 @@
+"""Columns of rule files: how a value of a row comes about, and where from.
+
+Each kind of column is a declaration that compiles to one closure from a row to a cell; that closure is the only place
+where its meaning is written. Conversion, `check-rules` and `rules explain` run the same closures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from litellm_migrate.convert.document import Subtree
+from litellm_migrate.convert.expressions import Expression, true
+from litellm_migrate.convert.origins import (
+    ANSWERED,
+    DIFFERS,
+    Origin,
+    both,
+    decides,
+    in_vain,
+    marked,
+    union,
+)
+from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.rows import ABSENT, Answer, Cell, Column, Compiler, Evaluator, Row
+from litellm_migrate.convert.tables import Table
+from litellm_migrate.source.model import Path, pointer
+
+# ------------------------------------------------------------------ what the document holds
+class Entry(NamedTuple):
+    """A setting of the row's entry."""
+
+    name: str
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The value in the entry, which carries."""
+        name = self.name
+
+        def read(row: Row) -> Cell:
+            place = row.place.children.get(name) if type(row.place) is Subtree else None
+            return ABSENT if place is None else (row.entry[name], place)  # type: ignore[index]  # a mapping
+
+        return read
+
+
+class WholeEntry(NamedTuple):
+    """The row's entry itself."""
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The entry, which carries as a whole."""
+        return lambda row: (row.entry, row.place)
+
+
+class EntryKey(NamedTuple):
+    """The key of the row's entry in its mapping: a name that no leaf of the document holds."""
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The key, without an origin."""
+        return lambda row: (row.path[-1] if row.path else None, None)
+
+
+class EntryPlace(NamedTuple):
+    """Where the row's entry stands in the document."""
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The pointer, without an origin."""
+        return lambda row: (PathPointer(row.path or ()), None)
+
+
+class PathPointer(str):
+    """A JSON pointer that still has the path it points to."""
+
+    __slots__ = ("path",)
+    path: Path
+
+    def __new__(cls, path: Path) -> PathPointer:
+        """The pointer to `path`."""
+        text = super().__new__(cls, pointer(path))
+        text.path = path
+        return text
+
+
+# ------------------------------------------------------------------ what is made of other columns
+class Constant(NamedTuple):
+    """The same value in every row."""
+
+    constant: object
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The constant; its origin is the rule that states it."""
+        cell = (self.constant, None)
+        return lambda row: cell
+
+
+class First(NamedTuple):
+    """The first alternative that is there; `0` and `false` are there."""
+
+    alternatives: tuple[Column, ...]
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The winner's value and origin; alternatives before it were asked in vain, those after it are not asked."""
+        pairs = [(compiler(alternative), carries_settings(alternative)) for alternative in self.alternatives]
+        turns = [
+            (evaluator, tuple([later for later, carries in pairs[number:] if carries]))
+            for number, (evaluator, _) in enumerate(pairs, 1)
+        ]
+
+        def read(row: Row) -> Cell:
+            asked: list[Origin] = []
+            for evaluator, later in turns:
+                cell = evaluator(row)
+                value, origin = cell
+                if value is not None:
+                    if later:
+                        row.contests.append((row, later, origin))
+                    return (value, union([*asked, origin])) if asked else cell
+                if origin is not None and (vain := in_vain(origin)) is not None:
+                    asked.append(vain)
+            return (None, union(asked)) if asked else ABSENT
+
+        return read
+
+
+def carries_settings(column: Column) -> bool:
+    """Whether a column can carry a setting: a constant cannot, whatever decides that it is there."""
+    return carries_settings(column.column) if isinstance(column, When) else not isinstance(column, Constant)
+
+
+class When(NamedTuple):
+    """A value that is there only if a condition holds."""
+
+    column: Column
+    condition: Expression
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The value, with its origin and the condition's, which decides."""
+        value_of, condition = compiler(self.column), compiler(self.condition)
+
+        def read(row: Row) -> Cell:
+            holds, origin = condition(row)
+            if true(holds):
+                cell = value_of(row)
+                return cell if origin is None else (cell[0], both(decides(origin), cell[1]))
+            return ABSENT if origin is None else (None, decides(origin))
+
+        return read
+
+
+class Text(NamedTuple):
+    """A text with holes."""
+
+    parts: tuple[str | Column, ...]
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The filled text, there only if every hole has a value, with the origins of all holes."""
+        parts = self.evaluators(compiler)
+
+        def read(row: Row) -> Cell:
+            cells = [part(row) for part in parts]
+            values = [value for value, _ in cells]
+            text = None if None in values else "".join(map(str, values))
+            return text, union([origin for _, origin in cells])
+
+        return read
+
+    def sentence(self, compiler: Compiler) -> Callable[[Row], str]:
+        """The text with an ellipsis for each hole that has no value: a sentence that must be read is never empty."""
+        parts = self.evaluators(compiler)
+        return lambda row: "".join("…" if value is None else str(value) for value, _ in (part(row) for part in parts))
+
+    def evaluators(self, compiler: Compiler) -> list[Evaluator]:
+        """The parts, literal texts too, as evaluators."""
+        return [constant_text(part) if isinstance(part, str) else compiler(part) for part in self.parts]
+
+
+def constant_text(text: str) -> Evaluator:
+    """The evaluator of a literal part of a text."""
+    cell = (text, None)
+    return lambda row: cell
+
+
+class ListOf(NamedTuple):
+    """A list of the values that are there; none is no list."""
+
+    columns: tuple[Column, ...]
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The list, with the origins of all."""
+        parts = [compiler(column) for column in self.columns]
+
+        def read(row: Row) -> Cell:
+            cells = [part(row) for part in parts]
+            return [value for value, _ in cells if value is not None] or None, union([cell[1] for cell in cells])
+
+        return read
+
+
+class Sentence(NamedTuple):
+    """An outcome whose texts may have holes."""
+
+    word: str
+    because: Text
+    do: Text
+    code: str
+
+    def outcomes(self, compiler: Compiler) -> Callable[[Row], Outcome]:
+        """The outcome as it reads for a row."""
+        because, do = self.because.sentence(compiler), self.do.sentence(compiler)
+        return lambda row: Outcome(self.word, because(row), do(row), self.code)
+
+
+# ------------------------------------------------------------------ what tables answer
+Effect = Callable[[Origin], Origin]
+"""What an answer makes of the origin of the question."""
+TableReply = tuple[object, object, Effect]
+"""The value that a look-up gives, what the table says (a row, an outcome, or None), and the effect of that."""
+
+
+class Look(NamedTuple):
+    """A table's answer: one of its cells, or the whole row."""
+
+    table: Table
+    way: str
+    question: Column | Mapping[str, Column]
+    answer: str | None = None
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The answer, with the origin of the question; an outcome of the table takes the setting."""
+        ask = self.replies(compiler)
+
+        def read(row: Row) -> Cell:
+            (value, _, effect), origin = ask(row)
+            origin = effect(origin)
+            return ABSENT if origin is None and value is None else (value, origin)
+
+        return read
+
+    def replies(self, compiler: Compiler) -> Callable[[Row], tuple[TableReply, Origin]]:
+        """The table's reply for a row, and the origin of the question."""
+        ask = self._asking(compiler)
+        if isinstance(self.question, Mapping):
+            parts = {name: compiler(column) for name, column in self.question.items()}
+
+            def ask_with_parts(row: Row) -> tuple[TableReply, Origin]:
+                cells = {name: part(row) for name, part in parts.items()}
+                values = {name: value for name, (value, _) in cells.items()}
+                empty = all(value is None for value in values.values())
+                return NO_REPLY if empty else ask(values), union([origin for _, origin in cells.values()])
+
+            return ask_with_parts
+        question = compiler(self.question)
+
+        def ask_with_value(row: Row) -> tuple[TableReply, Origin]:
+            value, origin = question(row)
+            return NO_REPLY if value is None else ask(value), origin
+
+        return ask_with_value
+
+    def _asking(self, compiler: Compiler) -> Callable[[object], TableReply]:
+        """The table's reply to a question; equal texts are asked once, unless somebody watches."""
+        observer, replies = compiler.observer, dict[object, TableReply]()
+
+        def ask(key: object) -> TableReply:
+            if type(key) is not str:
+                return self.reply(key)
+            if key not in replies:
+                replies[key] = self.reply(key)
+            return replies[key]
+
+        def ask_observed(key: object) -> TableReply:
+            reply = self.reply(key)
+            observer(self.table, reply[1])  # type: ignore[misc]  # there is one
+            return reply
+
+        return ask_observed if observer else ask
+
+    def reply(self, key: object) -> TableReply:
+        """What the table says to a question."""
+        answer, cell = self.table.ask(self.way, key), self.answer
+        if isinstance(answer, Answer):
+            if cell is None:
+                return answer, answer, as_is
+            value = answer.get(cell)
+            differs = value is not None and cell != "row" and answer.get("differs")
+            return value, answer, partial(marked, DIFFERS, differs) if differs else as_is
+        if answer is None:
+            return NO_REPLY
+        if cell == "row":  # that a row is known can be asked without taking its outcome
+            return self._row_key(key), answer, as_is
+        return None, answer, partial(marked, ANSWERED, answer)
+
+    def _row_key(self, key: object) -> object:
+        """The key of a row that is an outcome."""
+        if isinstance(self.question, Mapping):
+            return None
+        return str(key).partition("/")[0] if self.way == "segment" else key
+
+
+def as_is(origin: Origin) -> Origin:
+    """The origin of the question."""
+    return origin
+
+
+NO_REPLY: TableReply = (None, None, in_vain)
