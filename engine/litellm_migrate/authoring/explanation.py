@@ -88,7 +88,7 @@ def of_name(atlas: Atlas, name: str, schemas: File) -> Answer:
             [Problem("rules", 0, 0, "these rules do not say what to ask about a name. Add `ask` to the source.")]
         )
     config = filled(asked, {"name": name})
-    done = convert(book, read_source("-", book.grammar, BytesIO(json.dumps(config).encode())), schemas)
+    done = convert(book, read_source("-", book.grammar, BytesIO(json.dumps(config).encode())))
     relations = Relations(book.relations, config)
     builder = Builder(relations)
     found = []

@@ -92,11 +92,11 @@ def written(given: argparse.Namespace, book: Rulebook) -> dict[str, str]:
     """The keys that stand in the configuration itself, if one was given."""
     if not getattr(given, "input", None) or given.input == "-":
         return {}
-    from litellm_migrate.convert.run import convert  # noqa: PLC0415 - not needed to apply what is there
+    from litellm_migrate.cli.conversion import convert_checked  # noqa: PLC0415 - not needed to apply what is there
     from litellm_migrate.source.read import read_source  # noqa: PLC0415
 
     source = read_source(given.input, book.grammar, outside=getattr(given, "allow_outside", False))
-    return literals(convert(book, source, shipped("schemas")), book)
+    return literals(convert_checked(book, source, shipped("schemas")), book)
 
 
 def left(book: Rulebook, payloads: Mapping[str, Any], given: argparse.Namespace) -> list[str]:

@@ -157,7 +157,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
 
 def conversion(given: argparse.Namespace) -> tuple[Conversion, Rulebook]:
     """What the configuration becomes, and by which rules."""
-    from litellm_migrate.convert.run import convert  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.cli.conversion import convert_checked  # noqa: PLC0415 - --help and wrong usage stay quick
     from litellm_migrate.rulebook.prepared import prepared  # noqa: PLC0415
     from litellm_migrate.rulebook.selection import select  # noqa: PLC0415
     from litellm_migrate.source.read import read_source  # noqa: PLC0415
@@ -170,7 +170,7 @@ def conversion(given: argparse.Namespace) -> tuple[Conversion, Rulebook]:
         source = read_source(given.input, book.grammar, sys.stdin.buffer, given.allow_outside)
     except Problems as found:
         raise book.secrets.told(found) from None
-    return convert(book, source, schemas), book
+    return convert_checked(book, source, schemas), book
 
 
 def rehearsed(done: Conversion, book: Rulebook, schemas: File) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Group(NamedTuple):
     by: Mapping[str, Column]
     gathers: tuple[tuple[str, str, Column], ...]
     """Word of `GATHERS`, new column, and what each member says."""
-    count: str | None
+    count_as: str | None
     disagree: Sentence | None
     """What becomes of settings on which members do not agree."""
     columns: Mapping[str, Column]
@@ -91,8 +91,8 @@ class Group(NamedTuple):
                 for number, name in enumerate(by):
                     cells = [keys[number] for _, keys in family]
                     row[name] = gathered(row, cells[0][0], cells)
-                if self.count:
-                    row[self.count] = (len(family), None)
+                if self.count_as:
+                    row[self.count_as] = (len(family), None)
                 for word, name, column in gathers:
                     cells = [column(member) for member, _ in family]
                     values = [value for value, _ in cells if value is not None]
@@ -110,7 +110,7 @@ def group_of(family: Family, stage: Stage) -> Row:
     members = [row for row, _ in family]
     row = Row(stage, members[0].contests)
     row.members = members
-    row.keys = [union([decides(origin) for _, origin in cells]) for _, cells in family]
+    row.member_keys = [union([decides(origin) for _, origin in cells]) for _, cells in family]
     if len(members) == 1:
         row.path, row.place = members[0].path, members[0].place
     row[MEMBERS] = (members, None)
@@ -136,7 +136,7 @@ class Within(NamedTuple):
     """`within: {by, count, lowest: {name: column}, share: {name: {of, among}}}`: the same rows, knowing siblings."""
 
     by: tuple[Column, ...]
-    count: str | None
+    count_as: str | None
     lowest: Mapping[str, Column]
     share: Mapping[str, Share]
 
@@ -157,8 +157,8 @@ class Within(NamedTuple):
                 for name, (measures, among) in shares.items():
                     divide(name, members, measures, among)
                 for row, cells in family:
-                    if self.count:
-                        row[self.count] = (len(members), None)
+                    if self.count_as:
+                        row[self.count_as] = (len(members), None)
                     row.filters = union([row.filters, *[decides(origin) for _, origin in cells]])
             return rows
 

@@ -221,7 +221,7 @@ def resolve(origin: Origin, scope: Restriction | None = None) -> Provenance:
 
 def union(origins: Iterable[Origin]) -> Origin:
     """All of several origins."""
-    parts = [origin for origin in origins if origin is not None]
+    parts: list[Origin] = [origin for origin in origins if origin is not None]
     if len(parts) < 2:
         return parts[0] if parts else None
     return Union(parts)

@@ -88,7 +88,7 @@ class Row(dict[str, Cell]):
 
     __slots__ = (
         *("_why", "base", "contests", "descendants", "entry", "filters"),
-        *("keys", "members", "path", "place", "stage"),
+        *("member_keys", "members", "path", "place", "stage"),
     )
 
     def __init__(self, stage: Stage, contests: list[Contest]) -> None:
@@ -97,7 +97,7 @@ class Row(dict[str, Cell]):
         """Where lists of alternatives with a winner are noted."""
         self.base: Row | None = None
         self.members: list[Row] | None = None
-        self.keys: list[Origin] = []
+        self.member_keys: list[Origin] = []
         """By member, the origin of its key."""
         self.entry: object = None
         """The value of the entry of the document that it was made from, with its path and its place."""
@@ -116,7 +116,7 @@ class Row(dict[str, Cell]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    __hash__ = object.__hash__  # rows are told apart by identity
+    __hash__ = object.__hash__  # type: ignore[assignment]  # rows are told apart by identity
 
     def value(self, name: str) -> object:
         """The value of a column."""
@@ -125,8 +125,9 @@ class Row(dict[str, Cell]):
     def copy(self) -> Row:
         """A second row with the same cells."""
         twin = Row(self.stage, self.contests)
-        twin.update(self)
-        twin.base, twin.members, twin.keys, twin.filters = self.base, self.members, self.keys, self.filters
+        twin.update(dict(self))
+        twin.base, twin.members = self.base, self.members
+        twin.member_keys, twin.filters = self.member_keys, self.filters
         twin.entry, twin.path, twin.place = self.entry, self.path, self.place
         return twin
 
@@ -137,7 +138,7 @@ class Row(dict[str, Cell]):
             if self.base is not None:
                 earlier = self.base.why()
             elif self.members is not None:
-                pairs = zip(self.keys, self.members, strict=True)
+                pairs = zip(self.member_keys, self.members, strict=True)
                 earlier = of_members(self, [both(key, member.why()) for key, member in pairs])
             self._why = (both(self.filters, earlier),)
         return self._why[0]

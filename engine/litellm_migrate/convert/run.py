@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from litellm_migrate.convert.bodies import Body, Filler, Shape, compiled_object
+from litellm_migrate.convert.bodies import Body, Shape, compiled_object
 from litellm_migrate.convert.calls import Call, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.ledger import Ledger
@@ -46,7 +46,6 @@ class Run:
     def __init__(self, book: Rulebook, document: Document, compiler: Compiler | None = None) -> None:
         self.compiler = compiler or Compiler()
         self.relations = Relations(Program(book.relations, self.compiler), document)
-        self._fillers: dict[str, Filler] = {}
 
     def bodies(self, shape: Shape) -> list[Body]:
         """The bodies of an endpoint, with the origins of their fields."""
@@ -60,7 +59,7 @@ class Run:
         return [fill(row, (), self.relations, None) for row in self.relations.rows_of(shape.each)]
 
 
-def convert(book: Rulebook, source: Source, inspect: Inspection) -> Conversion:
+def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -> Conversion:
     """The conversion of a source; raises Problems if `inspect` finds any in the bodies of an endpoint."""
     source = book.secrets.masked(source)
     document = Document(source.value)
@@ -73,7 +72,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection) -> Conversion:
     for shape in book.endpoints:  # one after the other: the origins of all fields are too many to keep
         bodies = run.bodies(shape)
         if shape.call:
-            problems.extend(inspect(shape, bodies, document, source))
+            problems.extend(inspect(shape, bodies, document, source) if inspect else ())
             ledger.read_bodies(shape.call, bodies)
         variables.read_bodies(shape, bodies)
         payloads[shape.id] = [body.value for body in bodies]

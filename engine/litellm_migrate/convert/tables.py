@@ -107,7 +107,9 @@ def by_host(table: Table, key: object) -> Answer | Outcome | None:
 
 def pattern(table: Table, key: object) -> Answer | Outcome | None:
     """The first row whose pattern fits the whole text; its named groups are answers too."""
-    for begins, row in table.patterns if isinstance(key, str) else ():
+    if not isinstance(key, str):
+        return None
+    for begins, row in table.patterns:
         if key.startswith(begins) and (match := compiled(row).fullmatch(key)):
             return table.answer(row, **{name: text for name, text in match.groupdict().items() if text is not None})
     return None

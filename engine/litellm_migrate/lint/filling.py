@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litellm_migrate.convert.bodies import Field, Many, Scalar, Shape, place
-from litellm_migrate.convert.closures import true
+from litellm_migrate.convert.expressions import true
 from litellm_migrate.convert.rows import Row
 
 

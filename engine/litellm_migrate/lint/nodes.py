@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from litellm_migrate.convert.closures import true
+from litellm_migrate.convert.expressions import true
 from litellm_migrate.convert.columns import First, Text, When
 from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.frames import Frame

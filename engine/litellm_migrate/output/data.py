@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from litellm_migrate.convert.calls import Variable
-from litellm_migrate.convert.classify import MAPPED
-from litellm_migrate.convert.columns import Spot
+from litellm_migrate.convert.verdicts import MAPPED
+from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output.payloads import item_texts, render_members
@@ -76,7 +76,7 @@ def rows_of(view: Iterable[Any], source: Source) -> Iterator[str]:
 
 def located(value: Any, source: Source) -> Any:
     """The same value, in which pointers lead into the file where a place is written."""
-    if isinstance(value, Spot):
+    if isinstance(value, PathPointer):
         return pointer(source.marks[value.path].local)
     if isinstance(value, dict):
         return {key: below if type(below) in PLAIN else located(below, source) for key, below in value.items()}

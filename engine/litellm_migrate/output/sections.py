@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from litellm_migrate.convert.classify import MAPPED, Verdict
-from litellm_migrate.convert.evidence import Target
+from litellm_migrate.convert.verdicts import MAPPED, Verdict
+from litellm_migrate.convert.ledger import FieldPath
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.output.lines import Lines
 from litellm_migrate.output.markdown import code, filled, prose
@@ -90,7 +90,7 @@ def heading(one: Verdict) -> str:
     return FIRST if one.code == "literal-secret" else code(key_text(one.path[0]) if one.path else "")
 
 
-def row(spot: str, name: str, targets: Sequence[Target]) -> str:
+def row(spot: str, name: str, targets: Sequence[FieldPath]) -> str:
     """The line of a mapped setting in its table."""
     places = [
         f"{file} {dotted(path)}" if path and isinstance(path[0], str) else f"{file}{dotted(path)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from litellm_migrate.convert.calls import Variable
-from litellm_migrate.convert.columns import Spot
+from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.output.markdown import code, filled, line, prose, table
 from litellm_migrate.output.paths import dotted
 from litellm_migrate.rulebook.rules import View
@@ -55,7 +55,7 @@ def text(value: Any, source: Source) -> str:
     """A cell: a share as a percentage, a name as a name, a place as a setting's, nothing as nothing."""
     if type(value) is str:  # as most are; a spot is a text too
         return code(value)
-    if isinstance(value, Spot):
+    if isinstance(value, PathPointer):
         return code(dotted(source.marks[value.path].local))
     if isinstance(value, float):
         return f"{value * 100:.4g} %"

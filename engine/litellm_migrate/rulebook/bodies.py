@@ -1,4 +1,4 @@
-"""Compiles endpoints and views: which relation they project, and how each field comes about."""
+"""Parses endpoints and views: which relation they project, and how each field comes about."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.calls import call_of
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.relations import Compiler
+from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.shapes import UNKNOWN, Rows, RowShape, suggestion
 
 SCALAR = {"look", "from", "is", "text"}
 
 
 class Bodies:
-    """Compiles the bodies of endpoints and views."""
+    """Parses the bodies of endpoints and views."""
 
-    def __init__(self, compiler: Compiler, columns: Columns, endpoints: list[str]) -> None:
-        self.compiler = compiler
+    def __init__(self, relations: RelationParser, columns: Columns, endpoints: list[str]) -> None:
+        self.relations = relations
         self.columns = columns
         self.endpoints = endpoints
 
     def shape(self, spec: Spec) -> Shape:
         """One endpoint or view."""
         each = str(spec.value["each"])
-        row = self.compiler.shape_of(each, spec.at("each")) or UNKNOWN
+        row = self.relations.shape_of(each, spec.at("each")) or UNKNOWN
         fields = self.fields(spec.at("body"), row, str(spec.value["id"]))
         variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
         self.check_names(spec, fields)
@@ -79,7 +79,7 @@ class Bodies:
         if isinstance(held, Rows) and isinstance(held.row, RowShape):
             column, shape = self.columns.expression(spec.at("each"), row)[0], held.row
         else:
-            shape = self.compiler.shape_of(each, spec.at("each")) or shape
+            shape = self.relations.shape_of(each, spec.at("each")) or shape
         item = self.columns.column(spec.at("item"), shape)[0] if spec.has("item") else None
         fields = self.fields(spec.at("body"), shape, rule)
         rank = spec.value.get("highest_first")

@@ -17,7 +17,7 @@ from litellm_migrate.rulebook.documents import documents_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_file
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.recipes import misnamed
-from litellm_migrate.rulebook.relations import Compiler
+from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.rules import Guide, Rulebook, View
 from litellm_migrate.rulebook.schemas import unsound
 from litellm_migrate.rulebook.settings import universe_with
@@ -56,7 +56,7 @@ def compiled(
     endpoints = overlay(by_kind.get("endpoint", {}), chosen.at("endpoints"), problems)
     tables = compile_tables(by_kind.get("table", {}), [chosen.at("tables")], problems)
     columns = columns_of(tables, problems)
-    compiler = Compiler(by_kind.get("relation", {}), columns, universe)
+    compiler = RelationParser(by_kind.get("relation", {}), columns, universe)
     bodies = Bodies(compiler, columns, list(endpoints))
     ordered = in_order(endpoints, problems)
     book = Rulebook(
@@ -79,7 +79,7 @@ def compiled(
     problems.extend(misnamed(by_kind))
     problems.extend(no_patterns(by_kind.get("table", {}), columns.patterns))
     problems.extend(without_schema(endpoints, schemas / "synapse", book.schemas))
-    problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.asked))
+    problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.cells_read))
     if problems:
         raise Problems(problems)
     return book
@@ -118,7 +118,7 @@ def dialect_of(by_kind: Mapping[str, Mapping[str, Spec]], name: str) -> Spec:
     return known[name]
 
 
-def guides_of(specs: Mapping[str, Spec], compiler: Compiler, columns: Columns) -> Iterator[Guide]:
+def guides_of(specs: Mapping[str, Spec], compiler: RelationParser, columns: Columns) -> Iterator[Guide]:
     """The chapters that the rules add to the report, in their order."""
     for spec in sorted(specs.values(), key=lambda one: int(one.value["order"])):
         each = str(spec.value["each"])

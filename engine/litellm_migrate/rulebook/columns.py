@@ -1,16 +1,17 @@
-"""Compiles columns: a rule file's way to say how a value comes about."""
+"""Parses columns: a rule file's way to say how a value comes about."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from jmespath import compile as parse
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.convert.columns import Constant, First, Look, Several, Text, When
-from litellm_migrate.convert.expressions import Expression
+from litellm_migrate.convert.columns import Constant, First, ListOf, Look, Sentence, Text, When
+from litellm_migrate.convert.expressions import Expression, Node, closure, paths_read
 from litellm_migrate.convert.functions import FUNCTIONS
-from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome, Sentence
+from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.tables import WAYS, Table
 from litellm_migrate.rulebook.files import Spec
@@ -19,17 +20,40 @@ from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 """A hole of a text; doubled braces stand for themselves."""
-NONE = Constant(None)
+TIGHT_NOT = re.compile(r"!\s*[A-Za-z_]\w*\.")
+
+
+def expression_of(text: str, condition: bool = False) -> Expression:
+    """The expression that a text states.
+
+    Raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author.
+    """
+    if TIGHT_NOT.search(text):
+        raise ValueError("JMESPath reads `!a.b` as `(!a).b`. Write `!(a.b)`")
+    tree = parse(text).parsed
+    if not condition and any(node["type"] == "or_expression" for node in nodes(tree)):
+        raise ValueError("`||` hides which side won. Write a list: the first that is there")
+    reads = tuple(dict.fromkeys(paths_read(tree)))
+    closure(tree, reads)
+    return Expression(text, tree, reads)
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """A node of a syntax tree and all below it."""
+    yield node
+    for child in node["children"]:
+        if isinstance(child, dict):  # a slice holds plain numbers
+            yield from nodes(child)
 
 
 class Columns:
-    """Compiles against the shapes of rows; collects what is wrong instead of stopping."""
+    """Parses columns against the shapes of rows; collects what is wrong instead of stopping."""
 
     def __init__(self, tables: Mapping[str, Table], problems: list[Problem]) -> None:
         self.tables = tables
         self.problems = problems
-        self.asked: dict[str, set[str]] = {}
-        """By table, the answers that rules use."""
+        self.cells_read: dict[str, set[str]] = {}
+        """By table, the cells that rules read."""
         self.patterns: set[str] = set()
         """The tables whose keys are patterns."""
 
@@ -43,22 +67,24 @@ class Columns:
         if isinstance(value, str):
             return self.expression(spec, shape)
         if isinstance(value, list):
-            several = [self.column(part, shape) for _, part in spec.items()]
-            return First(tuple(column for column, _ in several)), alternatives(found for _, found in several)
-        made: tuple[Column, Shape] = (NONE, Value())
-        if spec.has("look"):
-            made = self.look(spec, shape)
-        elif spec.has("from"):
-            made = self.column(spec.at("from"), shape)
-        elif spec.has("is"):
-            made = Constant(value["is"]), Value()
-        elif spec.has("text"):
-            made = self.text(spec.at("text"), shape), Value()
-        elif spec.has("list"):
-            made = Several(tuple(self.column(part, shape)[0] for _, part in spec.at("list").items())), Value()
+            pairs = [self.column(part, shape) for _, part in spec.items()]
+            return First(tuple(column for column, _ in pairs)), alternatives(inner for _, inner in pairs)
+        column, inner = self.unconditional(spec, shape)
         if spec.has("when"):
-            return When(made[0], self.condition(spec.at("when"), shape)), made[1]
-        return made
+            return When(column, self.condition(spec.at("when"), shape)), inner
+        return column, inner
+
+    def unconditional(self, spec: Spec, shape: RowShape) -> tuple[Column, Shape]:
+        """The column that a mapping states, but for its condition."""
+        if spec.has("look"):
+            return self.look(spec, shape)
+        if spec.has("from"):
+            return self.column(spec.at("from"), shape)
+        if spec.has("text"):
+            return self.text(spec.at("text"), shape), Value()
+        if spec.has("list"):
+            return ListOf(tuple(self.column(part, shape)[0] for _, part in spec.at("list").items())), Value()
+        return Constant(spec.at("is").value), Value()
 
     def condition(self, spec: Spec, shape: RowShape) -> Expression:
         """An expression that decides something."""
@@ -67,24 +93,24 @@ class Columns:
     def expression(self, spec: Spec, shape: RowShape, condition: bool = False) -> tuple[Expression, Shape]:
         """A JMESPath text; every path it reads must lead somewhere."""
         try:
-            made = Expression(str(spec.value), condition)
+            expression = expression_of(str(spec.value), condition)
         except LookupError as error:
             name = str(error.args[0])
             self.wrong(spec, f"`{name}` is no function{suggestion(name, FUNCTIONS)}")
-            return Expression("place"), Value()
+            return expression_of("place"), Value()
         except (JMESPathError, ValueError) as error:
             self.wrong(spec, f"expected a JMESPath expression, found `{spec.value}`: {reason(error)}.")
-            return Expression("place"), Value()
-        found: Shape = Value()
-        for path in made.reads:
+            return expression_of("place"), Value()
+        inner: Shape = Value()
+        for path in expression.reads:
             at = walk(shape, path)
             if isinstance(at, str):
                 self.wrong(spec, f"`{spec.value}`: {at}")
             elif isinstance(at, RowShape):
                 self.wrong(spec, f"`{spec.value}` reads a whole row. Name one of its columns.")
-            elif made.plain:
-                found = at
-        return made, found
+            elif expression.plain:
+                inner = at
+        return expression, inner
 
     def look(self, spec: Spec, shape: RowShape) -> tuple[Look, Shape]:
         """A question to a table."""
@@ -99,22 +125,22 @@ class Columns:
         up = spec.at("up")
         if way == "pattern":
             self.patterns.add(name)
-        keys: Column | dict[str, Column]
+        question: Column | dict[str, Column]
         if isinstance(up.value, dict) and not {"look", "from", "is", "text"} & set(up.value):
-            keys = {str(key): self.column(part, shape)[0] for key, part in up.items()}
+            question = {str(key): self.column(part, shape)[0] for key, part in up.items()}
             for key, part in up.items():
-                self.answer(table, key, part)
+                self.read_cell(table, key, part)
         else:
-            keys = self.column(up, shape)[0]
+            question = self.column(up, shape)[0]
         answer = spec.value.get("for")
         if answer is not None:
-            self.answer(table, answer, spec.at("for"))
-        read = self.asked.setdefault(name, {"row", "rest"})
-        return Look(table, way, keys, answer), Value() if answer else Answers(table.columns, read)
+            self.read_cell(table, answer, spec.at("for"))
+        cells = self.cells_read.setdefault(name, {"row", "rest"})
+        return Look(table, way, question, answer), Value() if answer else Answers(table.columns, cells)
 
-    def answer(self, table: Table, name: str, spec: Spec) -> None:
-        """Notes that rules ask for an answer, and a problem if no row of the table has it."""
-        self.asked.setdefault(table.id, {"row", "rest"}).add(name)
+    def read_cell(self, table: Table, name: str, spec: Spec) -> None:
+        """Notes that rules read a cell, and a problem if no row of the table has it."""
+        self.cells_read.setdefault(table.id, {"row", "rest"}).add(name)
         if name not in table.columns and table.rows:
             self.wrong(spec, f"table `{table.id}` answers no `{name}`{suggestion(name, table.columns)}")
 
@@ -122,11 +148,11 @@ class Columns:
         """A text with holes, each of which holds an expression."""
         parts: list[str | Column] = []
         written, end = str(spec.value or ""), 0
-        for found in HOLE.finditer(written):
-            parts.append(written[end : found.start()])
-            end = found.end()
-            hole = Spec(found[1], spec.file, spec.marks, spec.path)
-            parts.append(self.expression(hole, shape)[0] if found[1] else found[0][0])
+        for match in HOLE.finditer(written):
+            parts.append(written[end : match.start()])
+            end = match.end()
+            hole = Spec(match[1], spec.file, spec.marks, spec.path)
+            parts.append(self.expression(hole, shape)[0] if match[1] else match[0][0])
         return Text((*parts, written[end:]))
 
     def sentence(self, spec: Spec, shape: RowShape) -> Sentence:

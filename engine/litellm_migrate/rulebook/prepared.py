@@ -17,7 +17,6 @@ from typing import Any
 
 from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.rulebook.shapes import RowShape
 from litellm_migrate.source.garbage import uncollected
 from litellm_migrate.source.records import replace
 
@@ -100,8 +99,7 @@ def keep(file: File, book: Rulebook) -> Rulebook:
     """Keeps a rulebook, if that is possible, and gives it back."""
     import tempfile  # noqa: PLC0415 - seldom needed
 
-    relations = {name: replace(relation, shape=RowShape({})) for name, relation in book.relations.items()}
-    book = replace(book, relations=relations, universe=shared(book.universe, {}))
+    book = replace(book, universe=shared(book.universe, {}))
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as fresh:

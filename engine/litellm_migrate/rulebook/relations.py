@@ -1,43 +1,48 @@
-"""Compiles relations on demand: one that reads what its rows later become compiles that first."""
+"""Parses relations on demand: one that reads what its rows later become parses that first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from litellm_migrate.convert.relations import WHOLE, Each, Relation
+from litellm_migrate.convert.relations import Each, Relation
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.shapes import UNKNOWN, RowShape, Setting, Shape, Value, common, suggestion
-from litellm_migrate.rulebook.verbs import Draft, step
+from litellm_migrate.rulebook.steps import RelationDraft, step
 
 
-class Compiler:
-    """Relations by name, compiled once each."""
+WHOLE = "@"
+"""`each: "@"`: one row, the whole document."""
+
+
+class RelationParser:
+    """Relations by name, parsed once each, with the shapes of their rows."""
 
     def __init__(self, specs: Mapping[str, Spec], columns: Columns, universe: Any) -> None:
         self.specs = specs
         self.columns = columns
         self.universe = universe
-        self.made: dict[str, Relation] = {}
+        self.relations: dict[str, Relation] = {}
+        self.shapes: dict[str, RowShape] = {}
         self.needs: list[tuple[str, set[str]]] = []
 
     def all(self) -> dict[str, Relation]:
         """Every relation."""
         for name in self.specs:
             self.relation(name)
-        return self.made
+        return self.relations
 
     def relation(self, name: str) -> Relation:
         """One relation."""
-        if name not in self.made:
+        if name not in self.relations:
             needs: set[str] = set()
             self.needs.append((name, needs))
-            made = self._compile(name, needs)
+            relation = self._parse(name, needs)
             self.needs.pop()
-            self.made[name] = made
-        return self.made[name]
+            self.relations[name] = relation
+        return self.relations[name]
 
     def shape_of(self, name: str, spec: Spec) -> RowShape | None:
         """The shape of another relation's rows, which must then be made before this one's."""
@@ -48,10 +53,10 @@ class Compiler:
         if name in chain:
             self.columns.wrong(spec, f"relations in a circle: {' needs '.join([*chain[chain.index(name) :], name])}.")
             return None
-        made = self.relation(name)
+        self.relation(name)
         if self.needs:
             self.needs[-1][1].add(name)
-        return made.shape
+        return self.shapes[name]
 
     def later(self, origin: str, name: str) -> Shape | None:
         """What a row of `origin` became in relation `name`, if that is made from it."""
@@ -61,7 +66,7 @@ class Compiler:
             return None
         return self.shape_of(name, spec)
 
-    def _compile(self, name: str, needs: set[str]) -> Relation:
+    def _parse(self, name: str, needs: set[str]) -> Relation:
         spec = self.specs[name]
         each = self._each(spec) if spec.has("each") else None
         starts = sources(spec)
@@ -69,10 +74,11 @@ class Compiler:
         shapes: dict[str, Shape] = self._entry_shapes(each) if each else {}
         base = self._base(spec, starts) if starts else None
         base = UNKNOWN if each and each.fields == frozenset() else base
-        draft = Draft(name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns)
+        draft = RelationDraft(name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns)
         draft.shape_of = self.shape_of
         steps = [step(draft, part, number) for number, part in numbered(spec.at("steps"))]
-        return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), draft.shape, frozenset(needs))
+        self.shapes[name] = draft.shape
+        return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), frozenset(needs))
 
     def _base(self, spec: Spec, starts: list[str]) -> RowShape | None:
         found = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]

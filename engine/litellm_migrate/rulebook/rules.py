@@ -7,7 +7,7 @@ from typing import Any
 
 from litellm_migrate.convert.bodies import Shape
 from litellm_migrate.convert.calls import Protocol
-from litellm_migrate.convert.classify import Words
+from litellm_migrate.convert.verdicts import Words
 from litellm_migrate.convert.columns import Text
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.convert.relations import Relation

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.convert.tables import Answer, Table
+from litellm_migrate.convert.tables import Table, TableRow
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.shapes import suggestion
@@ -35,7 +35,7 @@ def table(spec: Spec, problems: list[Problem]) -> Table:
         return Table(
             str(spec.value["id"]), spec.value["rows"], outcome(spec.at("otherwise")), answers, spec.value["date"]
         )
-    rows: dict[str, Answer | Outcome] = {}
+    rows: dict[str, TableRow | Outcome] = {}
     gives = spec.value.get("gives")
     for answer, names in (spec.value.get("listed") or {}).items():
         rows.update({str(name): {gives: answer} for name in names})

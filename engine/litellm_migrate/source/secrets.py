@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Any
 
-from litellm_migrate.convert.bodies import Item
 from litellm_migrate.convert.dispositions import Disposition, Dispositions
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
-from litellm_migrate.convert.own import all_settled
 from litellm_migrate.source.looks import Looks
 from litellm_migrate.source.masks import Mask, Masks, masked, texts_of
-from litellm_migrate.source.model import Path, Problem, Problems, Source, problem
+from litellm_migrate.source.model import Path, Problem, Problems, Source
 from litellm_migrate.source.records import replace
 
 SHORTEST = 4
@@ -68,25 +66,3 @@ class Secrets:
         if not isinstance(value, str) or len(value) < SHORTEST or not self.hidden(path):
             return None
         return None if any(fnmatchcase(value, pattern) for pattern in self.harmless) else value
-
-    def leaks(self, source: Source, items: Iterable[Item]) -> list[Problem]:
-        """A problem for each field that shows a secret it was made from."""
-        found = []
-        for item in items:
-            for field in item.fields:
-                shown = at(item.body, field.pointer) if field.origin.carried else None
-                places = all_settled(field.origin.carried, field.spots) if isinstance(shown, str) else ()
-                for path in filter(self.hidden, places):
-                    secret = self.secret(source, path)
-                    if secret and secret in str(shown):
-                        message = f"expected no secret in `{'.'.join(map(str, field.pointer))}`, found this one. "
-                        found.append(problem(source.at(path), f"{message}Correct the rule {field.rule}."))
-        return found
-
-
-def at(body: Any, pointer: Path) -> Any:
-    """The value at a pointer; None if it is not there."""
-    for key in pointer:
-        inside = isinstance(body, dict) and key in body
-        body = body[key] if inside or (isinstance(body, list) and isinstance(key, int) and key < len(body)) else None
-    return body

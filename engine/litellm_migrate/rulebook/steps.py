@@ -1,0 +1,166 @@
+"""Parses the steps of a relation: each verb a function of its specification and the shape of the rows so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from litellm_migrate.convert.groups import GATHERS, OF_A_MEMBER, Group, Name, NamePart, Share, UniqueName, Within
+from litellm_migrate.convert.rows import MEMBERS, Column
+from litellm_migrate.convert.steps import AddColumns, Join, Note, Require, RequireAnswer, Step, Unfold, Where
+from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.shapes import ANYTHING, UNKNOWN, Answers, AnyOf, Rows, RowShape, Setting, Shape, Value
+
+
+class RelationDraft:
+    """A relation while its steps are parsed: what its rows look like, and the columns since the last grouping."""
+
+    def __init__(self, name: str, columns: Columns, shape: RowShape, computed: dict[str, Column]) -> None:
+        self.id = name
+        self.parse = columns
+        self.shape = shape
+        self.computed = computed
+        self.shape_of: Callable[[str, Spec], RowShape | None]
+        self.rule = name
+
+    def add(self, spec: Spec, name: str, shape: Shape, column: Column | None = None) -> None:
+        """A new column, unless a step writes it; its name must be free, so that a value never means two things."""
+        if name in self.shape.columns or self.shape.at(name) not in (None, ANYTHING):
+            self.parse.wrong(spec, f"`{name}` is a column already. Choose another name.")
+        self.shape.columns[name] = shape
+        if column is not None:
+            self.computed[name] = column
+
+    def columns(self, spec: Spec) -> tuple[Column, ...]:
+        """A list of columns, or one."""
+        parts = [part for _, part in spec.items()] if isinstance(spec.value, list) else [spec]
+        return tuple(self.parse.column(part, self.shape)[0] for part in parts if part.value is not None)
+
+
+def columns(draft: RelationDraft, spec: Spec) -> Step:
+    """`columns: {name: column}`."""
+    added: dict[str, Column] = {}
+    for name, part in spec.items():
+        added[name], shape = draft.parse.column(part, draft.shape)
+        draft.add(part, name, shape, added[name])
+    return AddColumns(added)
+
+
+def where(draft: RelationDraft, spec: Spec) -> Step:
+    """`where: condition`."""
+    return Where(draft.parse.condition(spec, draft.shape))
+
+
+def require(draft: RelationDraft, spec: Spec) -> Step:
+    """`require: {that, else}` or `require: {look, up, by, as}`."""
+    if spec.has("look"):
+        look, shape = draft.parse.look(spec, draft.shape)
+        draft.add(spec, str(spec.value["as"]), shape)
+        return RequireAnswer(str(spec.value["as"]), look, draft.rule)
+    otherwise = draft.parse.sentence(spec.at("else"), draft.shape)
+    return Require(draft.parse.condition(spec.at("that"), draft.shape), otherwise, draft.rule)
+
+
+def note(draft: RelationDraft, spec: Spec) -> Step:
+    """`note: {of, when, manual|skipped, do}`."""
+    when = draft.parse.condition(spec.at("when"), draft.shape) if spec.has("when") else None
+    return Note(draft.columns(spec.at("of")), when, draft.parse.sentence(spec, draft.shape), draft.rule)
+
+
+def join(draft: RelationDraft, spec: Spec) -> Step:
+    """`join: {to, by: {mine: theirs}, as, every, else}`."""
+    target = str(spec.value["to"])
+    name = str(spec.value.get("as", target))
+    shape = draft.shape_of(target, spec.at("to")) or UNKNOWN
+    pairs = [(Spec(key, part.file, part.marks, part.path), part) for key, part in spec.at("by").items()]
+    mine = tuple(draft.parse.expression(key, draft.shape)[0] for key, _ in pairs)
+    theirs = tuple(draft.parse.expression(part, shape)[0] for _, part in pairs)
+    otherwise = draft.parse.sentence(spec.at("else"), draft.shape) if spec.has("else") else None
+    draft.add(spec, name, shape)
+    return Join(target, name, mine, theirs, bool(spec.value.get("every")), otherwise, draft.rule)
+
+
+def group(draft: RelationDraft, spec: Spec) -> Step:
+    """`group: {by, sum, list, agree, first, disagree, count}`: the rows after it are of a new shape."""
+    member = draft.shape
+    by = {name: draft.parse.column(part, member) for name, part in spec.at("by").items()}
+    gathers = [
+        (word, name, draft.parse.column(part, member)) for word in GATHERS for name, part in spec.at(word).items()
+    ]
+    disagree = draft.parse.sentence(spec.at("disagree"), member) if spec.has("disagree") else None
+    draft.shape = RowShape({}, None, member.later)
+    draft.computed = {}
+    for name, (_, shape) in by.items():
+        draft.add(spec.at("by", name), name, shape if isinstance(shape, Value) else Value())
+    for word, name, (_, shape) in gathers:
+        answer = word in OF_A_MEMBER and isinstance(shape, (Answers, AnyOf))  # a member's answers stay answers
+        draft.add(spec.at(word, name), name, shape if answer else Value())
+    draft.add(spec, MEMBERS, Rows(member))
+    count = spec.value.get("count")
+    if count:
+        draft.add(spec.at("count"), count, Value())
+    return Group(
+        {name: column for name, (column, _) in by.items()},
+        tuple((word, name, column) for word, name, (column, _) in gathers),
+        count,
+        disagree,
+        draft.computed,
+        draft.rule,
+    )
+
+
+def within(draft: RelationDraft, spec: Spec) -> Step:
+    """`within: {by, count, lowest: {name: column}, share: {name: {of, among}}}`."""
+    by = draft.columns(spec.at("by"))
+    lowest: dict[str, Column] = {}
+    for name, part in spec.at("lowest").items():
+        lowest[name] = draft.parse.column(part, draft.shape)[0]
+        draft.add(part, name, Value())
+    shares: dict[str, Share] = {}
+    for name, part in spec.at("share").items():
+        among = draft.parse.column(part.at("among"), draft.shape)[0] if part.has("among") else None
+        shares[name] = Share(draft.columns(part.at("of")), among)
+        draft.add(part, name, Value())
+    count = spec.value.get("count")
+    if count:
+        draft.add(spec.at("count"), count, Value())
+    return Within(by, count, lowest, shares)
+
+
+def unfold(draft: RelationDraft, spec: Spec) -> Step:
+    """`unfold: {of: setting, as: column}`: also makes the column `<as>_key`."""
+    of, shape = draft.parse.column(spec.at("of"), draft.shape)
+    column = str(spec.value["as"])
+    draft.add(spec, column, shape.at("*") or Setting(True))
+    draft.add(spec, f"{column}_key", Value())
+    return Unfold(of, column)
+
+
+def name(draft: RelationDraft, spec: Spec) -> Step:
+    """`name: {column: {from, told_apart_by: [{from, usual}], when_shared}}`."""
+    names: dict[str, UniqueName] = {}
+    for column, part in spec.items():
+        parts = tuple(name_part(draft, piece) for _, piece in part.at("told_apart_by").items())
+        shared = draft.parse.column(part.at("when_shared"), draft.shape)[0] if part.has("when_shared") else None
+        names[column] = UniqueName(draft.parse.column(part.at("from"), draft.shape)[0], parts, shared)
+        draft.add(part, column, Value())
+    return Name(names)
+
+
+def name_part(draft: RelationDraft, spec: Spec) -> NamePart:
+    """One part of a name."""
+    usual = draft.parse.column(spec.at("usual"), draft.shape)[0] if spec.has("usual") else None
+    return NamePart(draft.parse.column(spec.at("from"), draft.shape)[0], usual)
+
+
+VERBS: dict[str, Callable[[RelationDraft, Spec], Step]] = {
+    verb.__name__: verb for verb in (columns, where, require, note, join, unfold, group, within, name)
+}
+
+
+def step(draft: RelationDraft, spec: Spec, number: int) -> Step | None:
+    """One step of a relation; None if its verb is unknown (the schema of rule files says so)."""
+    verb: Any = next(iter(spec.value), None) if isinstance(spec.value, dict) else None
+    draft.rule = f"{draft.id}.{number}"
+    return VERBS[verb](draft, spec.at(verb)) if verb in VERBS else None
