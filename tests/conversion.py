@@ -10,7 +10,8 @@ from textwrap import dedent
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.convert.run import Conversion, convert
+from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output.files import Output, texts_of
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.rules import Rulebook
@@ -67,12 +68,12 @@ class Result:
 def of_file(file: Path, dialect: str = "synapse") -> Result:
     """The conversion of a file."""
     book = rulebook(dialect)
-    done = convert(book, read_source(str(file), book.grammar), shipped("schemas"))
+    done = convert_checked(book, read_source(str(file), book.grammar), shipped("schemas"))
     return Result(done, texts_of(done, book, str(file), "0"))
 
 
 def of_text(text: str, dialect: str = "synapse") -> Result:
     """The conversion of a text, read as from standard input."""
     book = rulebook(dialect)
-    done = convert(book, read_source("-", book.grammar, io.BytesIO(dedent(text).encode())), shipped("schemas"))
+    done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(dedent(text).encode())), shipped("schemas"))
     return Result(done, texts_of(done, book, "-", "0"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from conversion import rulebook
 from litellm_migrate import shipped
-from litellm_migrate.convert.run import convert
+from litellm_migrate.cli.conversion import convert_checked
 from litellm_migrate.gateway.apply import Applied, Outcome, apply
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
@@ -41,7 +41,7 @@ SECRETS = {name: f"sk-value-of-{name}" for name in ("OPENAI", "GROQ", "ANTHROPIC
 def converted(text: str, dialect: str) -> Mapping[str, Any]:
     """The payloads of a conversion."""
     book = rulebook(dialect)
-    return convert(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas")).payloads
+    return convert_checked(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas")).payloads
 
 
 def folder_of(path: Path, text: str = CONFIG, dialect: str = "synapse") -> Path:

@@ -11,8 +11,8 @@ import pytest
 
 from conversion import Result, of_text
 from litellm_migrate import shipped
+from litellm_migrate.cli.conversion import convert_checked
 from litellm_migrate.cli.main import main
-from litellm_migrate.convert.run import convert
 from litellm_migrate.output.files import texts_of
 from litellm_migrate.rulebook.book import load
 from litellm_migrate.source.model import Problems
@@ -42,7 +42,7 @@ def with_map(tmp_path: Path, content: Any, text: str) -> Result:
     file = tmp_path / "costs.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
     book = load(shipped("rules"), shipped("schemas"), "synapse", file)
-    done = convert(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
+    done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
     return Result(done, texts_of(done, book, "-", "0"))
 
 

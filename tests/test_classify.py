@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.convert.classify import Verdict
+from litellm_migrate.convert.verdicts import Verdict
 from litellm_migrate.source.model import pointer
 from tiny.library import BASE, Library, steps
 

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
+from litellm_migrate.cli.conversion import convert_checked
 from litellm_migrate.cli.main import main
-from litellm_migrate.convert.bodies import Carried, Item
-from litellm_migrate.convert.builder import Builder
-from litellm_migrate.convert.relations import Relations
-from litellm_migrate.convert.run import Conversion, convert
-from litellm_migrate.convert.trace import DIFFERS, NOTHING
+from litellm_migrate.convert.bodies import Body, FieldOrigin
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.origins import resolve
+from litellm_migrate.convert.run import Conversion, Run
 from litellm_migrate.output.files import texts_of
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
@@ -48,7 +48,7 @@ CONSTANT = {
 
 
 def converted(config: Config, dialect: str) -> Conversion:
-    return convert(rulebook(dialect), source_of(config), SCHEMAS)
+    return convert_checked(rulebook(dialect), source_of(config), SCHEMAS)
 
 
 @many
@@ -90,22 +90,22 @@ def missing(payloads: Any, file: str, path: tuple[Any, ...]) -> bool:
     return file not in payloads or (bool(path) and at(payloads[file], path) is None)
 
 
-def items_of(source: Source, dialect: str) -> Iterator[Item]:
+def bodies_of(source: Source, dialect: str) -> Iterator[Body]:
     book = rulebook(dialect)
-    relations = Relations(book.relations, source.value)
-    builder = Builder(relations)
+    run = Run(book, Document(source.value))
     for shape in book.endpoints:
-        yield from (builder.item(shape, row) for row in relations.rows_of(shape.each))
+        yield from run.bodies(shape)
 
 
-def unexplained(item: Item) -> list[str]:
+def unexplained(body: Body) -> list[str]:
     """The values of a body that neither a setting nor a constant of a rule explains; an empty list holds none."""
     found = []
-    for path in [path for path, value in leaves(item.body) if value != []]:
-        fields = [field for field in item.fields if field.pointer == path[: len(field.pointer)]]
+    for path in [path for path, value in leaves(body.value) if value != []]:
+        fields = [field for field in body.fields if field.pointer == path[: len(field.pointer)]]
         nearest = max(fields, key=lambda field: len(field.pointer), default=None)
-        facts = {fact for field in fields for fact in field.trace.facts() if fact.kind != DIFFERS}
-        if nearest is None or not nearest.rule or not (facts or nearest.rule in CONSTANT):
+        origins = [resolve(field.origin) for field in fields]
+        settings = any(carried or decided or any(fact.place for fact in facts) for carried, decided, facts in origins)
+        if nearest is None or not nearest.rule or not (settings or nearest.rule in CONSTANT):
             found.append(pointer(path))
     return found
 
@@ -113,18 +113,18 @@ def unexplained(item: Item) -> list[str]:
 @many
 @given(configurations(), st.sampled_from(DIALECTS))
 def test_every_field_of_a_payload_has_an_origin(config: Config, dialect: str) -> None:
-    for item in items_of(source_of(config), dialect):
-        assert unexplained(item) == []
+    for body in bodies_of(source_of(config), dialect):
+        assert unexplained(body) == []
 
 
 def test_a_field_without_an_origin_would_be_found() -> None:
-    item = next(
-        items_of(source_of({"model_list": [{"model_name": "a", "litellm_params": {"model": "groq/x"}}]}), "synapse")
+    body = next(
+        bodies_of(source_of({"model_list": [{"model_name": "a", "litellm_params": {"model": "groq/x"}}]}), "synapse")
     )
-    assert item.body["name"] == "groq"
-    assert "/name" in unexplained(item._replace(fields=item.fields[1:]))
-    emptied = Carried(("name",), "integrations.name", NOTHING)
-    assert "/name" in unexplained(item._replace(fields=(emptied, *item.fields[1:])))
+    assert body.value["name"] == "groq"
+    assert "/name" in unexplained(body._replace(fields=body.fields[1:]))
+    emptied = FieldOrigin(("name",), "integrations.name", None)
+    assert "/name" in unexplained(body._replace(fields=[emptied, *body.fields[1:]]))
 
 
 @few
@@ -132,7 +132,7 @@ def test_a_field_without_an_origin_would_be_found() -> None:
 def test_the_same_configuration_gives_the_same_bytes(config: Config, dialect: str) -> None:
     book = rulebook(dialect)
     text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False).encode()
-    runs = [convert(book, read(text, dialect), SCHEMAS) for _ in range(2)]
+    runs = [convert_checked(book, read(text, dialect), SCHEMAS) for _ in range(2)]
     first, second = (texts_of(done, book, "-", "0").texts for done in runs)
     assert dict(first) == dict(second)
 
@@ -200,4 +200,4 @@ def test_a_schema_that_demands_the_impossible_is_not_ignored(file: str, tmp_path
         "general_settings": {"master_key": "os.environ/KEY"},
     }
     with pytest.raises(Problems, match=f"(?s){file}.*impossible"):
-        convert(rulebook(), source_of(config), schemas)
+        convert_checked(rulebook(), source_of(config), schemas)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.convert.expressions import Expression
-from litellm_migrate.convert.rows import Row
-from tiny.library import by_kind, entry, origins
+from litellm_migrate.rulebook.columns import expression_of
+from tiny.library import OneEntry, entry
 
 VALUES = {
     "title": "Emma",
@@ -25,7 +23,7 @@ VALUES = {
 
 
 @pytest.fixture
-def row() -> Row:
+def row() -> OneEntry:
     """A book as an entry of the source."""
     return entry(VALUES)
 
@@ -59,8 +57,8 @@ def row() -> Row:
         ("before(title, 'm')", "E"),
     ],
 )
-def test_a_value(row: Row, text: str, value: Any) -> None:
-    found = Expression(text).value(row)
+def test_a_value(row: OneEntry, text: str, value: Any) -> None:
+    found = row.value(text)
     assert (found, type(found)) == (value, type(value))
 
 
@@ -75,21 +73,20 @@ def test_a_value(row: Row, text: str, value: Any) -> None:
     ],
 )
 def test_the_paths_it_reads(text: str, reads: set[tuple[str, ...]]) -> None:
-    assert set(Expression(text).reads) == reads
+    assert set(expression_of(text).reads) == reads
 
 
-def test_origins_are_what_is_there_to_read(row: Row) -> None:
-    assert by_kind(origins(Expression("place.room"), row)) == {"carried": {"/books/0/place/room"}}
-    assert by_kind(origins(Expression("place.gone"), row)) == {}
-    assert by_kind(origins(Expression("title.m"), row)) == {}  # there is nothing inside a text
-    assert by_kind(origins(Expression("loans.who"), row)) == {}  # what stands in a list is not read by name
-    assert by_kind(origins(Expression("size(place)"), row)) == {"carried": {"/books/0/place"}}
-    assert by_kind(origins(Expression("place"), row, ("room",))) == {"carried": {"/books/0/place/room"}}
+def test_origins_are_what_is_there_to_read(row: OneEntry) -> None:
+    assert row.origins("place.room") == {"carried": {"/books/0/place/room"}}
+    assert row.origins("place.gone") == {}
+    assert row.origins("title.m") == {}  # there is nothing inside a text
+    assert row.origins("loans.who") == {}  # what stands in a list is not read by name
+    assert row.origins("size(place)") == {"carried": {"/books/0/place"}}
 
 
-def test_a_value_that_is_refused_says_what_was_expected(row: Row) -> None:
-    (fact,) = origins(Expression("number(fine)"), row).facts()
-    assert (fact.kind, fact.path, fact.note) == ("refused", ("books", 0, "fine"), "a number")
+def test_a_value_that_is_refused_says_what_was_expected(row: OneEntry) -> None:
+    assert row.origins("number(fine)") == {"refused": {"/books/0/fine"}}
+    assert row.refusal("number(fine)") == "a number"
 
 
 @pytest.mark.parametrize(
@@ -114,38 +111,8 @@ def test_a_value_that_is_refused_says_what_was_expected(row: Row) -> None:
 )
 def test_what_is_no_expression(text: str, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
-        Expression(text)
+        expression_of(text)
 
 
-def test_a_condition_may_say_or(row: Row) -> None:
-    assert Expression("gone || title", condition=True).value(row) == "Emma"
-
-
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("title", {("title",)}),
-        ("gone", set()),
-        ("title && place.room && !gone", {("title",), ("place", "room")}),
-        ("before(title, gone)", {("title",)}),
-        ("before(title, 'm') == gone", {("title",)}),
-        ("number(fine) == gone", {("fine",)}),
-    ],
-)
-def test_without_what_nobody_wrote_it_gives_the_same(row: Row, text: str, left: set[tuple[str, ...]]) -> None:
-    whole = Expression(text)
-    narrow = whole.narrowed(lambda path: path == ("gone",))
-    assert set(narrow.reads) == left
-    assert (narrow.value(row), by_kind(origins(narrow, row))) == (whole.value(row), by_kind(origins(whole, row)))
-
-
-@pytest.mark.parametrize("text", ["title", "place.room", "title && place.room", "before(title, 'm')", "number(fine)"])
-def test_one_that_was_kept_gives_the_same(row: Row, text: str) -> None:
-    made = Expression(text)
-    kept = pickle.loads(pickle.dumps(made))
-    assert (kept.text, kept.reads, origins(kept, row), kept.value(row)) == (
-        text,
-        made.reads,
-        origins(made, row),
-        made.value(row),
-    )
+def test_a_condition_may_say_or(row: OneEntry) -> None:
+    assert row.value("gone || title", condition=True) == "Emma"

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused, kind_of
@@ -173,7 +172,7 @@ ODD = st.one_of(
 def asked(name: str, *arguments: Any) -> Any:
     """What a rule's expression gives for these arguments."""
     given = {f"a{place}": argument for place, argument in enumerate(arguments)}
-    return Expression(f"{name}({', '.join(given)})").value(entry(given))
+    return entry(given).value(f"{name}({', '.join(given)})")
 
 
 @pytest.mark.parametrize(("name", "arguments", "result"), GIVES)

@@ -11,7 +11,7 @@ import pytest
 
 from conversion import EXAMPLES
 from litellm_migrate.cli.main import main
-from litellm_migrate.convert.frames import Frame
+from litellm_migrate.convert.rows import Row
 from litellm_migrate.source.garbage import uncollected
 
 
@@ -44,5 +44,5 @@ def test_conversions_in_one_process_do_not_pile_up(tmp_path: Path) -> None:
     for number in range(2):
         main(["--input", str(EXAMPLES / "quickstart.yaml"), "--output", str(tmp_path), "--force"])
         gc.collect(0)  # the quick search of what is new
-        found = sum(isinstance(one, Frame) for one in gc.get_objects())
+        found = sum(isinstance(one, Row) for one in gc.get_objects())
         assert found == 0, number

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conversion import rulebook
 from litellm_migrate import shipped
-from litellm_migrate.convert.run import convert
+from litellm_migrate.cli.conversion import convert_checked
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 from properties import Config, Strategy, optional, source_of
@@ -60,7 +60,7 @@ def entry() -> Strategy:
 
 def names(config: Config) -> dict[str, Counter[Any]]:
     """What is called what: accounts, models with what they are, experiments with the name they split."""
-    payloads = convert(rulebook(), source_of(config), shipped("schemas")).payloads
+    payloads = convert_checked(rulebook(), source_of(config), shipped("schemas")).payloads
     accounts = payloads["integrations.json"]
     rules = payloads["routing_config.json"]["rules"]
     catalogue = payloads["models.json"]

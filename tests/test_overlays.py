@@ -11,7 +11,7 @@ import pytest
 
 from conversion import Result
 from litellm_migrate import shipped
-from litellm_migrate.convert.run import convert
+from litellm_migrate.cli.conversion import convert_checked
 from litellm_migrate.lint.check import audit
 from litellm_migrate.output.files import texts_of
 from litellm_migrate.rulebook.book import load
@@ -104,7 +104,7 @@ def overlay(folder: Path, text: str) -> Path:
 
 def converted(book: Rulebook, text: str = CONFIG) -> Result:
     """The conversion of a text by other rules than the shipped ones."""
-    done = convert(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
+    done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
     return Result(done, texts_of(done, book, "-", "0"))
 
 

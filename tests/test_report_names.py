@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.convert.run import convert
+from litellm_migrate.cli.conversion import convert_checked
 from litellm_migrate.output.files import texts_of
 from properties import NASTY, Config, configurations, source_of
 
@@ -19,7 +19,9 @@ SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?)(?<!`)\1(?!`)")
 
 def report(config: Config, dialect: str) -> str:
     book = rulebook(dialect)
-    return texts_of(convert(book, source_of(config), shipped("schemas")), book, "-", "0").texts["migration_report.md"]
+    return texts_of(convert_checked(book, source_of(config), shipped("schemas")), book, "-", "0").texts[
+        "migration_report.md"
+    ]
 
 
 def outside_fences(text: str) -> Iterator[str]:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from conversion import DIALECTS, EXAMPLES, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.convert.classify import Verdict
-from litellm_migrate.convert.run import Conversion, convert
+from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.convert.run import Conversion
+from litellm_migrate.convert.verdicts import Verdict
 from litellm_migrate.source.model import Problems, Source
 from litellm_migrate.source.read import read_source
 from properties import Config, configurations, replaced, source_of
@@ -97,7 +98,7 @@ def lies(done: Conversion, verdict: Verdict, dialect: str) -> bool | None:
         return None
     changed = Source(replaced(done.source.value, verdict.path, new), done.source.marks)
     try:
-        after = convert(rulebook(dialect), changed, shipped("schemas"))
+        after = convert_checked(rulebook(dialect), changed, shipped("schemas"))
     except Problems:
         return True
     if any(one.path == verdict.path and one.code == "disagree" for one in after.verdicts):
@@ -112,7 +113,7 @@ def test_the_outcome_of_a_setting_is_what_a_change_of_it_does(batch: int) -> Non
     for file, dialect in list(sampled())[batch::6]:
         book = rulebook(dialect)
         try:
-            done = convert(book, read_source(str(file), book.grammar), shipped("schemas"))
+            done = convert_checked(book, read_source(str(file), book.grammar), shipped("schemas"))
         except Problems:
             continue
         everything = file.parent == EXAMPLES
@@ -134,7 +135,7 @@ def sampled() -> Iterator[tuple[File, str]]:
 @settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(configurations(messy=False), st.sampled_from(DIALECTS), st.data())
 def test_it_holds_of_generated_configurations(config: Config, dialect: str, data: st.DataObject) -> None:
-    done = convert(rulebook(dialect), source_of(config), shipped("schemas"))
+    done = convert_checked(rulebook(dialect), source_of(config), shipped("schemas"))
     if done.verdicts:
         verdict = data.draw(st.sampled_from(done.verdicts))
         assert not lies(done, verdict, dialect), verdict
@@ -143,10 +144,10 @@ def test_it_holds_of_generated_configurations(config: Config, dialect: str, data
 def test_the_exceptions_are_needed() -> None:
     """A literal key is Manual and in no payload, and still tells accounts apart."""
     entry = {"model_name": "a", "litellm_params": {"model": "groq/x", "api_key": "sk-literal-0123"}}
-    done = convert(rulebook(), source_of({"model_list": [entry]}), shipped("schemas"))
+    done = convert_checked(rulebook(), source_of({"model_list": [entry]}), shipped("schemas"))
     (verdict,) = [one for one in done.verdicts if one.path[-1] == "api_key"]
     assert (verdict.outcome, verdict.code) == ("manual", "literal-secret")
     other = {**entry, "litellm_params": {**entry["litellm_params"], "api_key": "sk-literal-0124"}}  # type: ignore[dict-item]
-    changed = convert(rulebook(), source_of({"model_list": [other]}), shipped("schemas"))
+    changed = convert_checked(rulebook(), source_of({"model_list": [other]}), shipped("schemas"))
     assert payloads(done) != payloads(changed)
     assert "sk-literal" not in payloads(done)

@@ -17,10 +17,8 @@ with atheris.instrument_imports(include=["litellm_migrate", "jmespath"]):
     import jmespath
     from jmespath.exceptions import JMESPathError
 
-    from litellm_migrate.convert.columns import Entry
-    from litellm_migrate.convert.expressions import Expression, nodes
-    from litellm_migrate.convert.frames import Frame
-    from litellm_migrate.convert.rows import Row
+    from litellm_migrate.rulebook.columns import expression_of, nodes
+    from tiny.library import entry
 
 DOCUMENTS: tuple[dict[str, Any], ...] = (
     {},
@@ -35,22 +33,15 @@ def one_input(data: bytes) -> None:
     """Compiles and evaluates one text."""
     text = data.decode("utf-8", "replace")
     try:
-        expression = Expression(text, condition=True)
+        expression_of(text, condition=True)
     except (JMESPathError, ValueError, LookupError):
         return
     known = jmespath.compile(text)
     ours = any(node["type"] in OWN for node in nodes(known.parsed))
     for document in DOCUMENTS:
-        found = expression.value(row_of(document))
+        found = entry(document).value(text, condition=True)
         if not ours and found != answer(known, document):
             raise AssertionError(f"{text!r} answers otherwise than by jmespath")
-
-
-def row_of(document: dict[str, Any]) -> Row:
-    """A row that holds a document."""
-    frame = Frame({name: Entry(name) for name in document}, [((),)])
-    frame.entries = [document]
-    return frame.row(0)
 
 
 def answer(known: Any, document: dict[str, Any]) -> Any:

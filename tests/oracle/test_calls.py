@@ -16,8 +16,8 @@ import yaml
 from conversion import rulebook
 from installed import litellm
 from litellm_migrate import shipped
-from litellm_migrate.convert.relations import Relations
-from litellm_migrate.convert.rows import Row
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.relations import Program, Relations
 
 LITELLM = litellm()
 HTTPX: Any = pytest.importorskip("httpx")
@@ -83,10 +83,13 @@ def document(params: Mapping[str, Any], credential: Mapping[str, Any]) -> dict[s
     }
 
 
-def ours(params: Mapping[str, Any], credential: Mapping[str, Any]) -> Row:
-    """The only deployment of the configuration."""
-    (row,) = Relations(rulebook().relations, document(params, credential)).rows_of("deployment")
-    return row
+READ = ("endpoint", "provider", "key_variable", "organization", "upstream")
+
+
+def ours(params: Mapping[str, Any], credential: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the only deployment of the configuration that these tests read."""
+    (row,) = Relations(Program(rulebook().relations), Document(document(params, credential))).rows_of("deployment")
+    return {name: row.value(name) for name in READ}
 
 
 def called(params: Mapping[str, Any], credential: Mapping[str, Any]) -> Any:
@@ -131,7 +134,7 @@ def test_a_call_goes_where_the_rules_say_with_the_key_they_say(
     params: Mapping[str, Any], credential: Mapping[str, Any]
 ) -> None:
     row, request = ours(params, credential), called(params, credential)
-    assert str(request.url) == f"{row.get('endpoint') or row.get('provider')['base_url']}/chat/completions"
+    assert str(request.url) == f"{row.get('endpoint') or row['provider']['base_url']}/chat/completions"
     assert request.headers["authorization"] == f"Bearer value-of-{row.get('key_variable')}"
     assert request.headers.get("openai-organization") == row.get("organization")
     assert json.loads(request.content)["model"] == row.get("upstream")

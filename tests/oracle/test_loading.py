@@ -14,7 +14,8 @@ import yaml
 from conversion import EXAMPLES, rulebook
 from installed import litellm
 from litellm_migrate import shipped
-from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.relations import Program, Relations
 from litellm_migrate.convert.rows import Row
 
 LITELLM = litellm()
@@ -61,8 +62,8 @@ def starts(entry: Any) -> bool:
 
 def taken(document: dict[str, Any]) -> dict[str, Row]:
     """The rows of the entries that the rules take for loadable, by place."""
-    rows = Relations(rulebook().relations, document).rows_of("entry")
-    return {str(row.spots[0][1]): row for row in rows if starts(document["model_list"][row.spots[0][1]])}
+    rows = Relations(Program(rulebook().relations), Document(document)).rows_of("entry")
+    return {str(row.path[1]): row for row in rows if row.path and starts(document["model_list"][row.path[1]])}
 
 
 def retired() -> frozenset[str]:

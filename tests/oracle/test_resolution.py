@@ -15,7 +15,8 @@ import yaml
 from conversion import rulebook
 from installed import litellm
 from litellm_migrate import shipped
-from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.relations import Program, Relations
 
 LITELLM = litellm()
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -112,14 +113,15 @@ def theirs(ask: Ask) -> tuple[str, str] | None:
 def ours(asks: list[Ask]) -> dict[int, tuple[str, str | None]]:
     """Provider and model by the rules, by the ask's number; the model is None where Synapse can serve nothing."""
     document = {"model_list": [{"model_name": "x", "litellm_params": params(ask)} for ask in asks]}
-    relations = Relations(rulebook().relations, document)
-    served = {row.spots[0][1]: row for row in relations.rows_of("deployment")}
+    relations = Relations(Program(rulebook().relations), Document(document))
+    served = {path[1]: row for row in relations.rows_of("deployment") for path, _ in row.entries()}
     found: dict[int, tuple[str, str | None]] = {}
     for row in relations.rows_of("entry"):
-        place, vendor = int(row.spots[0][1]), str(row.get("vendor"))
+        ((path, _),) = row.entries()
+        place, vendor = int(path[1]), str(row.value("vendor"))
         mine = served.get(place)
         column = "upstream" if vendor == "bedrock_mantle" else "served"  # there LiteLLM splits the region off as well
-        found[place] = (SAME.get(vendor, vendor), mine.get(column) if mine else None)
+        found[place] = (SAME.get(vendor, vendor), str(mine.value(column)) if mine else None)
     return found
 
 

@@ -11,17 +11,16 @@ from textwrap import dedent
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.convert.columns import Entry
-from litellm_migrate.convert.frames import Frame
-from litellm_migrate.convert.outcomes import Finding
-from litellm_migrate.convert.own import whole
-from litellm_migrate.convert.relations import Relations
-from litellm_migrate.convert.rows import Column, Row
-from litellm_migrate.convert.run import Conversion, convert
-from litellm_migrate.convert.trace import Trace
+from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.expressions import path_reader
+from litellm_migrate.convert.origins import Origin, resolve
+from litellm_migrate.convert.relations import Each, Program, Relation, Relations
+from litellm_migrate.convert.rows import Compiler, Row
+from litellm_migrate.convert.run import Conversion
 from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.columns import expression_of
 from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.source.model import Path as Place
 from litellm_migrate.source.model import Source, pointer
 from litellm_migrate.source.read import read_source
 
@@ -113,7 +112,7 @@ class Library:
 
     def convert(self, book: Rulebook, text: str) -> Conversion:
         """The conversion of a configuration."""
-        return convert(book, source_of(book, text), self.schemas)
+        return convert_checked(book, source_of(book, text), self.schemas)
 
 
 def source_of(book: Rulebook, text: str) -> Source:
@@ -126,50 +125,79 @@ class Made:
     """The rows of one relation, and the findings on the way."""
 
     rows: list[Row]
-    findings: list[Finding]
+    relations: Relations
 
     def column(self, name: str) -> list[Any]:
         """A column of all rows."""
-        return [row.get(name) for row in self.rows]
+        return [row.value(name) for row in self.rows]
 
     def origins(self, name: str, row: int = 0) -> dict[str, set[str]]:
         """The origins of a value by strength, as JSON pointers."""
-        found = self.rows[row]
-        return by_kind(whole(found.trace(tuple(name.split("."))), found.spots))
+        _, origin = path_reader(tuple(name.split(".")))(self.rows[row])
+        return by_kind(origin, self.relations.document)
 
     def reasons(self, row: int = 0) -> set[str]:
         """What decided that a row exists, as JSON pointers."""
-        found = self.rows[row]
-        return {pointer(fact.path) for fact in whole(found.why(), found.spots).facts()}
+        return set().union(*by_kind(self.rows[row].why(), self.relations.document).values())
 
     def told(self) -> list[tuple[str, str]]:
         """Each place that a finding is about, and what it says."""
-        return [(pointer(path), found.outcome.because) for found in self.findings for path in sorted(found.paths)]
+        document = self.relations.document
+        return [
+            (pointer(path), finding.outcome.because)
+            for finding in self.relations.findings
+            for path in sorted(map(document.path, finding.places))
+        ]
+
+
+def relations_of(book: Rulebook, config: dict[str, Any]) -> Relations:
+    """The relations of a rulebook over a configuration."""
+    return Relations(Program(book.relations), Document(config))
 
 
 def made(book: Rulebook, relation: str, config: dict[str, Any]) -> Made:
     """The rows of a relation over a configuration."""
-    relations = Relations(book.relations, config)
-    return Made(relations.rows_of(relation), relations.findings)
+    relations = relations_of(book, config)
+    return Made(relations.rows_of(relation), relations)
 
 
-def entry(values: dict[str, Any], place: Place = ("books", 0)) -> Row:
-    """The row of one entry of the source, which stands at a place."""
-    frame = Frame({name: Entry(name) for name in values}, [(place,)])
-    frame.entries = [values]
-    return frame.row(0)
+@dataclass(frozen=True)
+class OneEntry:
+    """The row of one book, by which expressions are tried."""
+
+    row: Row
+    document: Document
+
+    def value(self, text: str, condition: bool = False) -> Any:
+        """What an expression gives."""
+        return Compiler()(expression_of(text, condition))(self.row)[0]
+
+    def origins(self, text: str) -> dict[str, set[str]]:
+        """The origins of what an expression gives."""
+        return by_kind(Compiler()(expression_of(text))(self.row)[1], self.document)
+
+    def refusal(self, text: str) -> Any:
+        """What an expression expected of a value that it refuses."""
+        (fact,) = resolve(Compiler()(expression_of(text))(self.row)[1]).facts
+        return fact.note
 
 
-def origins(column: Column, row: Row, rest: Place = ()) -> Trace:
-    """The origins of what a column gives, or of what lies at `rest` inside it, with whole paths."""
-    return whole(row.frame.traces_of(column, rest)[row.at], row.spots)
+def entry(values: dict[str, Any]) -> OneEntry:
+    """The row of a book that says this."""
+    each = Each(("books",), "list", frozenset(values))
+    relation = Relation("book", each, (), each.columns(), (), frozenset())
+    document = Document({"books": [values]})
+    (row,) = Relations(Program({"book": relation}), document).rows_of("book")
+    return OneEntry(row, document)
 
 
-def by_kind(trace: Trace) -> dict[str, set[str]]:
-    """The paths of a trace by the kind of fact."""
+def by_kind(origin: Origin, document: Document) -> dict[str, set[str]]:
+    """The places of an origin by what they did, as JSON pointers; what differs is about no place."""
+    carried, decided, facts = resolve(origin)
+    places = [("carried", place) for place in carried] + [("decided", place) for place in decided]
     found: dict[str, set[str]] = {}
-    for fact in trace.facts():
-        found.setdefault(fact.kind, set()).add(pointer(fact.path))
+    for kind, place in places + [(fact.kind, fact.place) for fact in facts]:
+        found.setdefault(kind, set()).add("" if place is None else pointer(document.path(place)))
     return found
 
 

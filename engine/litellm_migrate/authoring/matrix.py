@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from litellm_migrate.authoring.atlas import Atlas, Reach
 from litellm_migrate.authoring.reads import Place
-from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output.markdown import code, prose, table
 
 MOST = 6

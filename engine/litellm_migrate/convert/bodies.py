@@ -136,10 +136,10 @@ def compiled_field(field: Field, compiler: Compiler) -> Filler:
 def compiled_scalar(field: Scalar, compiler: Compiler) -> Filler:
     """The function that fills a field with one value, remarks and warnings included."""
     read = compiler(field.column)
-    remarks = [(one.when and compiler(one.when), compiler(one.text)) for one in field.remarks]
+    remarks = [(remark.when and compiler(remark.when), compiler(remark.text)) for remark in field.remarks]
     warnings = [
-        (warning.when and compiler(warning.when), [compiler(of) for of in warning.of], warning.sentence.outcomes(compiler))
-        for warning in field.warnings
+        (when and compiler(when), [compiler(column) for column in columns], sentence.outcomes(compiler))
+        for columns, when, sentence in field.warnings
     ]
 
     def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> Any:

@@ -27,6 +27,7 @@ from litellm_migrate.convert.rows import ABSENT, Answer, Cell, Column, Compiler,
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.source.model import Path, pointer
 
+
 # ------------------------------------------------------------------ what the document holds
 class Entry(NamedTuple):
     """A setting of the row's entry."""

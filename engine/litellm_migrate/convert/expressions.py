@@ -13,7 +13,7 @@ from operator import ge, gt, itemgetter, le, lt
 from typing import Any, NamedTuple
 
 from litellm_migrate.convert.functions import FUNCTIONS, Refused
-from litellm_migrate.convert.origins import REFUSED, marked, union
+from litellm_migrate.convert.origins import REFUSED, Origin, marked, union
 from litellm_migrate.convert.rows import ABSENT, Cell, Compiler, Evaluator, Row, inside
 from litellm_migrate.source.model import Path
 
@@ -40,25 +40,24 @@ class Expression(NamedTuple):
         if self.plain:
             return readers[0]
         evaluate = closure(self.tree, self.reads)
-        null_of_null = self.tree["type"] == "function_expression"
+
+        def result(values: Sequence[object], origin: Origin) -> Cell:
+            try:
+                return evaluate(values), origin
+            except Refused as refusal:
+                return None, marked(REFUSED, str(refusal), origin)
+
+        of_nothing = result([None] * len(readers), None)
 
         def read_single(row: Row) -> Cell:
             cell = reader(row)
-            value, origin = cell
-            if value is None and null_of_null:
-                return cell
-            try:
-                return evaluate((value,)), origin
-            except Refused as refusal:
-                return None, marked(REFUSED, str(refusal), origin)
+            return of_nothing if cell is ABSENT else result((cell[0],), cell[1])
 
         def read(row: Row) -> Cell:
             cells = [reader(row) for reader in readers]
-            origin = union([cell[1] for cell in cells])
-            try:
-                return evaluate([cell[0] for cell in cells]), origin
-            except Refused as refusal:
-                return None, marked(REFUSED, str(refusal), origin)
+            if all(cell is ABSENT for cell in cells):
+                return of_nothing
+            return result([cell[0] for cell in cells], union([cell[1] for cell in cells]))
 
         if len(readers) != 1:
             return read

@@ -184,9 +184,7 @@ def divide(name: str, rows: Rows, measures: list[Evaluator], among: Evaluator | 
     cells = [[measure(row) for measure in measures] for row in rows]
     sizes = [Decimal(taking) for taking in takes]
     for number in range(len(measures)):
-        measured = [
-            amount(of[number][0]) if taking else Decimal(0) for of, taking in zip(cells, takes, strict=True)
-        ]
+        measured = [amount(of[number][0]) if taking else Decimal(0) for of, taking in zip(cells, takes, strict=True)]
         if any(measured):
             sizes = measured
             break

@@ -8,7 +8,7 @@ from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.document import Document, Place
 from litellm_migrate.convert.functions import kind_of
-from litellm_migrate.convert.origins import DIFFERS, REFUSED, Fact, resolve
+from litellm_migrate.convert.origins import DIFFERS, Fact, resolve
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.convert.rows import Contest
 from litellm_migrate.convert.steps import Finding

@@ -106,9 +106,10 @@ class Union(OriginNode):
         places: list[Place] = []
         carried, decided, facts = NOTHING
         for part in self.parts:
+            if part is None:
+                continue
             if not isinstance(part, OriginNode):
-                if part is not None:
-                    places.append(part)
+                places.append(part)
                 continue
             below = part.resolved if scope is None and part.resolved is not None else resolve(part, scope)
             if below.carried and not below.carried <= carried:

@@ -25,7 +25,7 @@ class Table:
 
     def __init__(
         self,
-        id: str,  # noqa: A002 - the word of the rule language
+        id: str,
         rows: Mapping[str, TableRow | Outcome],
         otherwise: Outcome | None = None,
         answers: frozenset[str] | None = None,

@@ -12,6 +12,7 @@ from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import Origin, resolve, union
 from litellm_migrate.convert.rows import Compiler, Evaluator
 from litellm_migrate.source.model import Path, Source
+from litellm_migrate.source.secrets import at
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 
@@ -29,12 +30,10 @@ class Variables:
 
     def read_bodies(self, shape: Shape, bodies: Iterable[Body]) -> None:
         """Takes the variables of an endpoint's bodies."""
-        columns = [
-            (tuple(name.split(".")), self.compiler(column)) for name, column in (shape.variables or {}).items()
-        ]
+        columns = [(tuple(name.split(".")), self.compiler(column)) for name, column in (shape.variables or {}).items()]
         for body in bodies if columns else ():
             for target, reason in columns:
-                match = REFERENCE.match(str(value_at(body.value, target)))
+                match = REFERENCE.match(str(at(body.value, target)))
                 if match:
                     self._read(match[1], body, target, reason)
 
@@ -60,15 +59,3 @@ class Variables:
     def _variable(self, name: str, origin: str, paths: set[Path]) -> Variable:
         lines = sorted({self.source.at(path)[:2] for path in paths})
         return Variable(name, origin, tuple(f"{file}:{line}" for file, line in lines), tuple(sorted(paths, key=str)))
-
-
-def value_at(body: object, pointer: Path) -> object:
-    """The value at a pointer of a JSON value; None if it is not there."""
-    for key in pointer:
-        if isinstance(body, dict):
-            body = body.get(key)
-        elif isinstance(body, list) and isinstance(key, int) and key < len(body):
-            body = body[key]
-        else:
-            return None
-    return body

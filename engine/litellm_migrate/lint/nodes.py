@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from litellm_migrate.convert.expressions import true
 from litellm_migrate.convert.columns import First, Text, When
-from litellm_migrate.convert.expressions import Expression
+from litellm_migrate.convert.expressions import Expression, true
 from litellm_migrate.convert.frames import Frame
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import Column, Row

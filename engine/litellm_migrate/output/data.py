@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from litellm_migrate.convert.calls import Variable
-from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.run import Conversion
+from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output.payloads import item_texts, render_members
 from litellm_migrate.output.settings import Settings
 from litellm_migrate.source.model import Notice, Source, pointer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.run import Conversion
+from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output.markdown import code, document, prose, quoting, table
 from litellm_migrate.output.rehearsal import render_rehearsal
 from litellm_migrate.output.settings import Settings

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from litellm_migrate.convert.verdicts import MAPPED, Verdict
 from litellm_migrate.convert.ledger import FieldPath
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
+from litellm_migrate.convert.verdicts import MAPPED, Verdict
 from litellm_migrate.output.lines import Lines
 from litellm_migrate.output.markdown import code, filled, prose
 from litellm_migrate.output.paths import dotted

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from litellm_migrate.convert.verdicts import MAPPED, Verdict
 from litellm_migrate.convert.run import Conversion
+from litellm_migrate.convert.verdicts import MAPPED, Verdict
 from litellm_migrate.output.paths import json_pointer
 from litellm_migrate.output.payloads import batches, render_json
 from litellm_migrate.output.sections import Sections

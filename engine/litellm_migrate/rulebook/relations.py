@@ -12,7 +12,6 @@ from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.shapes import UNKNOWN, RowShape, Setting, Shape, Value, common, suggestion
 from litellm_migrate.rulebook.steps import RelationDraft, step
 
-
 WHOLE = "@"
 """`each: "@"`: one row, the whole document."""
 
@@ -74,7 +73,9 @@ class RelationParser:
         shapes: dict[str, Shape] = self._entry_shapes(each) if each else {}
         base = self._base(spec, starts) if starts else None
         base = UNKNOWN if each and each.fields == frozenset() else base
-        draft = RelationDraft(name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns)
+        draft = RelationDraft(
+            name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns
+        )
         draft.shape_of = self.shape_of
         steps = [step(draft, part, number) for number, part in numbered(spec.at("steps"))]
         self.shapes[name] = draft.shape

@@ -7,11 +7,11 @@ from typing import Any
 
 from litellm_migrate.convert.bodies import Shape
 from litellm_migrate.convert.calls import Protocol
-from litellm_migrate.convert.verdicts import Words
 from litellm_migrate.convert.columns import Text
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.convert.relations import Relation
 from litellm_migrate.convert.tables import Table
+from litellm_migrate.convert.verdicts import Words
 from litellm_migrate.source.grammar import Grammar
 from litellm_migrate.source.model import Notice
 from litellm_migrate.source.records import record

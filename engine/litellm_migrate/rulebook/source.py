@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.convert.verdicts import Words
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
+from litellm_migrate.convert.verdicts import Words
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.dispositions import Known, segments
 from litellm_migrate.rulebook.files import Spec

@@ -10,7 +10,7 @@ from litellm_migrate.convert.dispositions import Disposition, Dispositions
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.source.looks import Looks
 from litellm_migrate.source.masks import Mask, Masks, masked, texts_of
-from litellm_migrate.source.model import Path, Problem, Problems, Source
+from litellm_migrate.source.model import Path, Problems, Source
 from litellm_migrate.source.records import replace
 
 SHORTEST = 4
@@ -66,3 +66,11 @@ class Secrets:
         if not isinstance(value, str) or len(value) < SHORTEST or not self.hidden(path):
             return None
         return None if any(fnmatchcase(value, pattern) for pattern in self.harmless) else value
+
+
+def at(body: Any, pointer: Path) -> Any:
+    """The value at a pointer; None if it is not there."""
+    for key in pointer:
+        inside = isinstance(body, dict) and key in body
+        body = body[key] if inside or (isinstance(body, list) and isinstance(key, int) and key < len(body)) else None
+    return body
