@@ -13,13 +13,15 @@ from litellm_migrate.convert.classify import Classifier, Verdict
 from litellm_migrate.convert.evidence import Ledger
 from litellm_migrate.convert.narrowing.bodies import narrowed
 from litellm_migrate.convert.outcomes import Finding
+from litellm_migrate.convert.own import all_settled
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.variables import Asked
 from litellm_migrate.output.validate import check
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.rules import Rulebook, View
-from litellm_migrate.source.model import Notice, Problem, Problems, Source
+from litellm_migrate.source.model import Notice, Problem, Problems, Source, value_at
 from litellm_migrate.source.records import record
+from litellm_migrate.source.redact import Secrets
 
 
 @record
@@ -44,7 +46,7 @@ class Conversion:
 
 def convert(book: Rulebook, source: Source, schemas: File) -> Conversion:
     """The conversion of a source; raises Problems if the rules would write what a schema or a secret forbids."""
-    source = book.secrets.masked(source)
+    source = book.secrets.redact(source)
     book = narrowed(book, source.value)
     relations = Relations(book.relations, source.value)
     relations.all()
@@ -90,7 +92,17 @@ def problems_of(book: Rulebook, shape: Shape, items: list[Item], source: Source,
     """What a schema or a secret forbids in the payloads of an endpoint."""
     if shape.call:
         yield from check(shape, items, schema_of(shape, book.schemas, schemas), source)
-        yield from book.secrets.leaks(source, items)
+        yield from leaks(book.secrets, source, items)
+
+
+def leaks(secrets: Secrets, source: Source, items: list[Item]) -> Iterator[Problem]:
+    """A problem for each field that holds a secret of the source."""
+    for item in items:
+        for field in item.fields:
+            value = value_at(item.body, field.pointer) if field.origin.carried else None
+            if isinstance(value, str):
+                origins = all_settled(field.origin.carried, field.spots)
+                yield from secrets.leaks(source, field.pointer, value, origins, field.rule)
 
 
 def payloads(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.source.patterns import beginning, compiled
 from litellm_migrate.source.records import open_record, values
+from litellm_migrate.source.redact import beginning, compiled
 
 Answer = dict[str, Any]
 DEEPEST = 20

@@ -11,7 +11,8 @@ from litellm_migrate.convert.own import whole
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.trace import Trace, union
 from litellm_migrate.source.model import Path, Source
-from litellm_migrate.source.secrets import Secrets, at
+from litellm_migrate.source.model import value_at as at
+from litellm_migrate.source.redact import Secrets
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 
@@ -57,4 +58,4 @@ def origin_of(item: Item, pointer: Path) -> Trace:
 def where(trace: Trace, secrets: Secrets) -> Iterable[Path]:
     """Each setting behind a value: those that may hold a secret, else those it is made of, else those that decide."""
     behind = trace.carried | trace.decided
-    return {path for path in behind if secrets.hidden(path)} or trace.carried or behind
+    return {path for path in behind if secrets.is_place(path)} or trace.carried or behind
