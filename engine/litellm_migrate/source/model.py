@@ -108,7 +108,7 @@ def value_at(value: Any, path: Path) -> Any:
 
 
 def pointer(path: Path) -> str:
-    """`path` as a JSON pointer (`/model_list/0/a~1b`); keys that are no text are written as JSON writes them."""
+    """`path` as a JSON pointer (`/section/0/a~1b`); keys that are no text are written as JSON writes them."""
     return "".join(["/" + (str(key) if type(key) is int else _escaped(key_text(key))) for key in path])
 
 
