@@ -94,7 +94,7 @@ class Secrets:
         self.patterns = tuple(patterns)
         """Paths whose value, and all below, may be a secret; each step is a name or a glob."""
         self.harmless = tuple(harmless)
-        """Globs of values that only say where to find a secret, as `os.environ/*`."""
+        """Globs of values that only say where to find a secret, such as references to variables."""
         self.keys = keys
         self.mask = mask
         """None if the rules do not say what keys look like."""
