@@ -129,22 +129,22 @@ class Secrets:
         sentences = [notice.because + notice.do for notice in source.notices]
         if self.mask is None or not (self.keys.match("\n".join(texts)) or any(map(self.keys.match, sentences))):
             return source
-        masking = _Masking(self, self.mask, texts)
-        value = masking.value(source.value, ())
+        masks = _Masks(self, self.mask, texts)
+        value = masks.value(source.value, ())
         for step in holder:
-            masking.key(step, ())
+            masks.key(step, ())
         notices = [self._redact_notice(notice) for notice in source.notices]
-        for name, path in masking.places.items():
+        for name, path in masks.places.items():
             because = self.mask.because.format(name=name)
             notices.append(Notice("looks-like-key", source.at(path), because, self.mask.do))
         marks = source.marks
-        if masking.keys:
-            marks = {masking.path(path): Mark(mark.at, masking.path(mark.local)) for path, mark in marks.items()}
+        if masks.keys:
+            marks = {masks.path(path): Mark(mark.at, masks.path(mark.local)) for path, mark in marks.items()}
         return Source(value, marks, tuple(notices))
 
     def redact_value(self, value: Any) -> Any:
         """A whole configuration without what looks like a key where none belongs."""
-        return _Masking(self, self.mask, _texts(value)).value(value, ()) if self.mask else value
+        return _Masks(self, self.mask, _texts(value)).value(value, ()) if self.mask else value
 
     def redact_problems(self, problems: Problems) -> Problems:
         """The problems without keys in their messages."""
@@ -166,7 +166,7 @@ class Secrets:
                 yield Problem(*source.at(path), f"{message}Correct the rule {rule}.")
 
 
-class _Masking:
+class _Masks:
     """The masks of one document: the same mask wherever the same key stands."""
 
     def __init__(self, secrets: Secrets, mask: Mask, texts: Iterable[str]) -> None:
