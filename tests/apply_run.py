@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from gateway_double import GatewayDouble
@@ -17,7 +18,11 @@ from litellm_migrate import shipped
 from litellm_migrate.convert.calls import Auth, Call, Protocol, Variable
 from litellm_migrate.output.script import render_script
 
-TOOLS_MISSING = any(shutil.which(tool) is None for tool in ("bash", "curl", "jq"))
+NEEDS_TOOLS = pytest.mark.skipif(
+    any(shutil.which(tool) is None for tool in ("bash", "curl", "jq")), reason="needs bash, curl and jq"
+)
+SCRIPT = [NEEDS_TOOLS, pytest.mark.script]
+"""The marks of a test that runs `apply.sh` or `rollback.sh`: slow, so `python -m pytest -m script` runs it."""
 PROVIDER_KEY = "sk-provider-5f1c"
 CATALOG = "/api/v1/model-catalog/"
 KEYS = "/api/v1/virtual-keys"

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from apply_run import TOOLS_MISSING
+from apply_run import NEEDS_TOOLS
+from command import SMALL
 from gateway_double import GatewayDouble
 from litellm_migrate.cli.main import main
 
 EXAMPLES = Path(__file__).parent / "examples"
 NASTY = "$(touch pwned)'\"; rm -rf x `touch pwned` \\ ? %s\n{{x}}"
-pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="bash, curl or jq is not installed")
+
+pytestmark = NEEDS_TOOLS
 
 
 def converted(source: Path, folder: Path, dialect: str) -> Path:
@@ -47,8 +49,21 @@ def writes(double: GatewayDouble) -> int:
     return sum(request.method != "GET" for request in double.requests)
 
 
-@pytest.mark.parametrize("dialect", ["synapse", "openapi-0.2"])
-@pytest.mark.parametrize("example", ["quickstart.yaml", "mission.yaml"])
+def test_a_small_configuration_is_applied(tmp_path: Path) -> None:
+    source = tmp_path / "config.yaml"
+    source.write_text(SMALL, "utf-8")
+    folder = converted(source, tmp_path / "out", "synapse")
+    with GatewayDouble("synapse", published_keys=True) as double:
+        done = applied(folder, double)
+        assert done.returncode == 0, done.stderr
+        (account,) = double.store["integrations"]
+        assert account["apiKey"] == "value-of-OPENAI_API_KEY"
+        assert [provider["integrationId"] for provider in double.store["providers"]] == [account["id"]]
+        assert [model["modelId"] for model in double.store["models"]] == ["gpt-4o"]
+
+
+@pytest.mark.script
+@pytest.mark.parametrize(("example", "dialect"), [("quickstart.yaml", "synapse"), ("mission.yaml", "openapi-0.2")])
 def test_examples_are_applied_and_a_second_run_changes_nothing(tmp_path: Path, example: str, dialect: str) -> None:
     folder = converted(EXAMPLES / example, tmp_path / "out", dialect)
     with GatewayDouble(dialect, published_keys=True) as double:
@@ -65,6 +80,7 @@ def test_examples_are_applied_and_a_second_run_changes_nothing(tmp_path: Path, e
         assert writes(double) == before
 
 
+@pytest.mark.script
 def test_trouble_in_the_middle_does_no_harm(tmp_path: Path) -> None:
     folder = converted(EXAMPLES / "quickstart.yaml", tmp_path / "out", "synapse")
     with GatewayDouble("synapse") as calm, GatewayDouble("synapse") as stormy:
@@ -78,6 +94,7 @@ def test_trouble_in_the_middle_does_no_harm(tmp_path: Path) -> None:
         }
 
 
+@pytest.mark.script
 def test_a_nasty_name_does_nothing_but_exist(tmp_path: Path) -> None:
     source = tmp_path / "config.yaml"
     entry = {"model_name": NASTY, "litellm_params": {"model": f"openai/{NASTY}", "api_key": "os.environ/KEY"}}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from apply_run import TOOLS_MISSING
+from apply_run import SCRIPT
 from conversion import EXAMPLES, Result, of_file, of_text, rulebook
 from gateway_run import CONFIG
-from gateway_same import both, by_script, differences, empty, folder_for, gateway, taken, used
+from gateway_same import World, both, by_script, differences, empty, folder_for, gateway, taken, used
 from litellm_migrate.source.model import Problems
 
-pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
+pytestmark = SCRIPT
 
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
 OTHERS = """
@@ -36,16 +36,26 @@ def sample(name: str, dialect: str) -> Result:
     return of_text({"config": CONFIG, "others": OTHERS}[name], dialect)
 
 
-@pytest.mark.parametrize("adopt", [False, True])
-@pytest.mark.parametrize("world", [empty, used], ids=["empty", "used"])
-@pytest.mark.parametrize("name", ["quickstart.yaml", "messy.yaml", "config", "others"])
-def test_both_leave_the_same(tmp_path: Path, name: str, world: type, dialect: str, adopt: bool) -> None:
-    if adopt and world is empty:
-        pytest.skip("there is nothing to take over")
+PAIRS = [
+    ("quickstart.yaml", empty, "synapse", False),
+    ("quickstart.yaml", used, "openapi-0.2", True),
+    ("messy.yaml", empty, "openapi-0.2", False),
+    ("messy.yaml", used, "synapse", True),
+    ("config", empty, "synapse", False),
+    ("config", used, "synapse", False),
+    ("config", used, "openapi-0.2", True),
+    ("others", empty, "openapi-0.2", False),
+    ("others", used, "synapse", True),
+]
+"""Every pair of values occurs; where nobody was, there is nothing to adopt."""
+
+
+@pytest.mark.parametrize(("name", "world", "dialect", "adopt"), PAIRS)
+def test_both_leave_the_same(tmp_path: Path, name: str, world: World, dialect: str, adopt: bool) -> None:
     assert differences(*both(tmp_path, sample(name, dialect), dialect, world, adopt)) == []
 
 
-@pytest.mark.parametrize("adopt", [False, True])
+@pytest.mark.parametrize(("dialect", "adopt"), [("synapse", False), ("openapi-0.2", True)])
 def test_what_is_somebody_elses_stops_both_before_they_write(tmp_path: Path, dialect: str, adopt: bool) -> None:
     result = sample("config", dialect)
     command, script = both(tmp_path, result, dialect, taken, adopt)
@@ -69,8 +79,8 @@ def test_the_script_takes_the_tier_of_the_gateway(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize("world", [empty, used], ids=["empty", "used"])
-def test_both_leave_the_same_of_published_configurations(tmp_path: Path, world: type, dialect: str) -> None:
+@pytest.mark.parametrize(("world", "dialect"), [(empty, "openapi-0.2"), (used, "synapse")])
+def test_both_leave_the_same_of_published_configurations(tmp_path: Path, world: World, dialect: str) -> None:
     compared = 0
     for number, file in enumerate(CORPUS[7::110]):
         try:

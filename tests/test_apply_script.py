@@ -14,7 +14,7 @@ import pytest
 from apply_run import (
     CALLS,
     PROVIDER_KEY,
-    TOOLS_MISSING,
+    SCRIPT,
     Folder,
     asked,
     everything,
@@ -27,7 +27,7 @@ from gateway_double import GatewayDouble
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.output.script import render_script
 
-pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
+pytestmark = SCRIPT
 
 NASTY = "$(touch pwned)'\"; rm -rf x\n* %s \\n `touch pwned` ${HOME} ü }"
 

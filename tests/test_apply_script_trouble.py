@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from apply_run import PROVIDER_KEY, TOOLS_MISSING, Folder, asked, everything, model
+from apply_run import PROVIDER_KEY, SCRIPT, Folder, asked, everything, model
 from gateway_catalog import Answer, Request, refusal
 from gateway_double import GatewayDouble
 from litellm_migrate.convert.calls import Variable
 
-pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
+pytestmark = SCRIPT
 
 
 @pytest.fixture

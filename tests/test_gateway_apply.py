@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from apply_run import TOOLS_MISSING
+from apply_run import NEEDS_TOOLS
 from conversion import DIALECTS, of_text, rulebook
 from gateway_run import CONFIG, SECRETS, applied, folder_of, planned, reached, sandbox_of, state, writes
 from litellm_migrate.gateway.apply import Outcome, apply
@@ -198,7 +198,8 @@ def script(folder: Path, url: str, key: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
-@pytest.mark.skipif(TOOLS_MISSING, reason="bash, curl or jq is not installed")
+@pytest.mark.script
+@NEEDS_TOOLS
 @pytest.mark.parametrize("name", DIALECTS)
 def test_the_script_leaves_the_same_behind(tmp_path: Path, name: str) -> None:
     folder, by_script = tmp_path / "out", tmp_path / "script"

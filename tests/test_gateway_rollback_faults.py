@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from apply_run import TOOLS_MISSING
+from apply_run import NEEDS_TOOLS
 from conversion import rulebook
 from gateway_run import SECRETS, folder_of, planned, reached, sandbox_of, state
 from litellm_migrate import shipped
@@ -249,7 +249,8 @@ def written_by_script() -> list[int]:
         return [number for number, one in enumerate(sandbox.requests, 1) if one.method != "GET"]
 
 
-@pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
+@pytest.mark.script
+@NEEDS_TOOLS
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize(
     ("how", "which"), [(signal.SIGINT, 5), (signal.SIGKILL, 5), (signal.SIGKILL, -1)], ids=["Ctrl-C", "kill-9", "last"]

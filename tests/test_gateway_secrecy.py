@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from apply_run import TOOLS_MISSING
+from apply_run import NEEDS_TOOLS
 from conversion import of_text, rulebook
 from gateway_run import CONFIG
 from litellm_migrate import shipped
@@ -174,7 +174,8 @@ def test_the_command_shows_no_secret(tmp_path: Path, way: str) -> None:
     assert ran.seen
 
 
-@pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
+@pytest.mark.script
+@NEEDS_TOOLS
 def test_the_scripts_show_no_secret(tmp_path: Path) -> None:
     _, folder, values = folder_for(tmp_path)
     sandbox = Echo(rulebook(), shipped("schemas"), key=KEY, tenant="acme", only_tokens=True, latency=0.05)

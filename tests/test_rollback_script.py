@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from apply_run import TOOLS_MISSING
+from apply_run import SCRIPT
 from conversion import rulebook
 from gateway_double import GatewayDouble
 from gateway_folder import VALUES, Output, state
@@ -22,7 +22,7 @@ from litellm_migrate.output.rollback import render_rollback
 from litellm_migrate.output.script import render_script
 from test_gateway_rollback import EMPTY
 
-pytestmark = pytest.mark.skipif(TOOLS_MISSING, reason="needs bash, curl and jq")
+pytestmark = SCRIPT
 
 
 @pytest.fixture

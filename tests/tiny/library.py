@@ -12,6 +12,7 @@ from typing import Any
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.convert.columns import Entry
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.expressions import path_reader
 from litellm_migrate.convert.origins import Origin, resolve
@@ -185,7 +186,7 @@ class OneEntry:
 def entry(values: dict[str, Any]) -> OneEntry:
     """The row of a book that says this."""
     each = Each(("books",), "list", frozenset(values))
-    relation = Relation("book", each, (), each.columns(), (), frozenset())
+    relation = Relation("book", each, (), {name: Entry(name) for name in values}, (), frozenset())
     document = Document({"books": [values]})
     (row,) = Relations(Program({"book": relation}), document).rows_of("book")
     return OneEntry(row, document)

@@ -169,7 +169,7 @@ def conversion(given: argparse.Namespace) -> tuple[Conversion, Rulebook]:
     try:
         source = read_source(given.input, book.grammar, sys.stdin.buffer, given.allow_outside)
     except Problems as found:
-        raise book.secrets.told(found) from None
+        raise book.secrets.redact_problems(found) from None
     return convert_checked(book, source, schemas), book
 
 

@@ -61,12 +61,12 @@ class Run:
 
 def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -> Conversion:
     """The conversion of a source; raises Problems if `inspect` finds any in the bodies of an endpoint."""
-    source = book.secrets.masked(source)
+    source = book.secrets.redact(source)
     document = Document(source.value)
     run = Run(book, document)
     run.relations.all()
     ledger = Ledger(document, book.words.refused)
-    variables = Variables(source, document, book.secrets.hidden, run.compiler)
+    variables = Variables(source, document, book.secrets.is_place, run.compiler)
     payloads: dict[str, list[Any]] = {}
     problems: list[Problem] = []
     for shape in book.endpoints:  # one after the other: the origins of all fields are too many to keep

@@ -12,7 +12,7 @@ from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import Answer
-from litellm_migrate.source.patterns import beginning, compiled
+from litellm_migrate.source.redact import beginning, compiled
 
 TableRow = dict[str, Any]  # cells are whatever a rule file states
 DEEPEST = 20

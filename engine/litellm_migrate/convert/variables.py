@@ -11,8 +11,7 @@ from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import Origin, resolve, union
 from litellm_migrate.convert.rows import Compiler, Evaluator
-from litellm_migrate.source.model import Path, Source
-from litellm_migrate.source.secrets import at
+from litellm_migrate.source.model import Path, Source, value_at
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 
@@ -33,7 +32,7 @@ class Variables:
         columns = [(tuple(name.split(".")), self.compiler(column)) for name, column in (shape.variables or {}).items()]
         for body in bodies if columns else ():
             for target, reason in columns:
-                match = REFERENCE.match(str(at(body.value, target)))
+                match = REFERENCE.match(str(value_at(body.value, target)))
                 if match:
                     self._read(match[1], body, target, reason)
 

@@ -16,7 +16,7 @@ def literals(done: Conversion, book: Rulebook) -> dict[str, str]:
     found: dict[str, str] = {}
     for variable in done.variables:
         if variable.origin == LITERAL:
-            texts = {book.secrets.secret(done.source, path) for path in variable.paths} - {None}
+            texts = {book.secrets.secret_at(done.source, path) for path in variable.paths} - {None}
             if len(texts) == 1:
                 found[variable.name] = str(texts.pop())
     return found

@@ -31,7 +31,7 @@ def examples_of(specs: list[Spec]) -> Iterator[tuple[Spec, Spec]]:
 
 def config_of(book: Rulebook, example: Spec) -> Any:
     """The configuration of an example as a conversion reads it: what looks like a key where none belongs is masked."""
-    return book.secrets.shown(example.value["config"])
+    return book.secrets.redact_value(example.value["config"])
 
 
 def run_examples(

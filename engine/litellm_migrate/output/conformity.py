@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from litellm_migrate.source.patterns import compiled
+from litellm_migrate.source.redact import compiled
 
 Schema = Mapping[str, Any]
 Test = Callable[[Any], bool]

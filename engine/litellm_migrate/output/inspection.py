@@ -13,8 +13,8 @@ from litellm_migrate.convert.bodies import Body, FieldOrigin, Shape
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.run import Inspection
-from litellm_migrate.source.model import Path, Problem, Source, pointer, problem
-from litellm_migrate.source.secrets import Secrets, at
+from litellm_migrate.source.model import Path, Problem, Source, pointer, value_at
+from litellm_migrate.source.redact import Secrets
 
 
 def inspection(secrets: Secrets, schema_of: Callable[[Shape], Any]) -> Inspection:
@@ -63,12 +63,9 @@ def leaks(secrets: Secrets, bodies: list[Body], document: Document, source: Sour
     """A problem for each field that shows a secret it was made from."""
     for body in bodies:
         for field in body.fields:
-            text = at(body.value, field.pointer)
-            for path in filter(secrets.hidden, settings_of(field, document)) if isinstance(text, str) else ():
-                secret = secrets.secret(source, path)
-                if secret and secret in str(text):
-                    message = f"expected no secret in `{'.'.join(map(str, field.pointer))}`, found this one. "
-                    yield problem(source.at(path), f"{message}Correct the rule {field.rule}.")
+            text = value_at(body.value, field.pointer)
+            if isinstance(text, str):
+                yield from secrets.leaks(source, field.pointer, text, settings_of(field, document), field.rule)
 
 
 def expectation(error: Any) -> str:

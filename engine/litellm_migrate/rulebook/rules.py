@@ -15,7 +15,7 @@ from litellm_migrate.convert.verdicts import Words
 from litellm_migrate.source.grammar import Grammar
 from litellm_migrate.source.model import Notice
 from litellm_migrate.source.records import record
-from litellm_migrate.source.secrets import Secrets
+from litellm_migrate.source.redact import Secrets
 
 
 @record

@@ -16,10 +16,8 @@ from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.settings import distinct, new_sections
 from litellm_migrate.rulebook.shapes import suggestion
 from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.looks import Looks
-from litellm_migrate.source.masks import Mask
 from litellm_migrate.source.model import Problem, Problems
-from litellm_migrate.source.secrets import Secrets
+from litellm_migrate.source.redact import KeyPatterns, Mask, Secrets
 
 
 def universe_of(spec: Spec, folder: File) -> Any:
@@ -74,11 +72,11 @@ def secrets_of(specs: Mapping[str, Spec], known: Known, problems: list[Problem])
             patterns.append(segments(part.value))
             problems.extend(known.problems(part, patterns[-1]))
     harmless = [text for spec in specs.values() for text in spec.value.get("harmless", ())]
-    keys = Looks(part.value for part in looks if sound(part))
+    keys = KeyPatterns(part.value for part in looks if sound(part))
     return Secrets(patterns, harmless, keys, mask_of(specs, keys, problems))
 
 
-def mask_of(specs: Mapping[str, Spec], looks: Looks, problems: list[Problem]) -> Mask | None:
+def mask_of(specs: Mapping[str, Spec], looks: KeyPatterns, problems: list[Problem]) -> Mask | None:
     """What stands in the place of a key; stated once wherever it is said what keys look like."""
     stated = [spec.at("mask") for spec in specs.values() if spec.has("mask")]
     if not stated:
@@ -95,7 +93,7 @@ def mask_of(specs: Mapping[str, Spec], looks: Looks, problems: list[Problem]) ->
     )
     problems.extend(misfit(first.at("because"), first.value["because"], ("name",)))
     mask = Mask(first.value["name"], first.value["because"], first.value["do"])
-    if looks.any(mask.named(1)):
+    if looks.match(mask.numbered(1)):
         problems.append(first.at("name").problem("expected a name that looks like no key, found one that does."))
     return mask
 

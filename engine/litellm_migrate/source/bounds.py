@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litellm_migrate.source.model import Problems, problem
+from litellm_migrate.source.model import Problems
 from litellm_migrate.source.places import Spot, position
 
 MAX_DEPTH = 100
@@ -52,4 +52,4 @@ def recursive(file: str, spot: Spot) -> Problems:
 
 
 def _refusal(file: str, spot: Spot, expected: str) -> Problems:
-    return Problems([problem(position(file, spot), f"expected {expected}.")])
+    return Problems.at(position(file, spot), f"expected {expected}.")

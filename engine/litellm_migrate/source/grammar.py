@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from litellm_migrate.source.model import Path, Problems, Source, leaves, problem
+from litellm_migrate.source.model import Path, Problems, Source, leaves
 from litellm_migrate.source.places import Document, shown
-from litellm_migrate.source.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 
 
-@record
-class Grammar:
+class Grammar(NamedTuple):
     """What a rule file says about the program's configurations."""
 
     sections: tuple[str, ...]
@@ -47,7 +45,7 @@ def check_mapping(document: Document, grammar: Grammar) -> None:
     if not isinstance(document.value, dict):
         expected = f"expected a mapping with the sections of a {grammar.program} configuration"
         advice = f"Check that `{document.file}` is the configuration."
-        raise Problems([problem(document.at, f"{expected}, found {kind(document.value)}. {advice}")])
+        raise Problems.at(document.at, f"{expected}, found {kind(document.value)}. {advice}")
 
 
 def check_sections(main: Document, source: Source, grammar: Grammar) -> None:
@@ -58,7 +56,7 @@ def check_sections(main: Document, source: Source, grammar: Grammar) -> None:
     found = f"only {_listed(source.value)}" if source.value else "none"
     advice = _near_miss(source.value, grammar) or _nested(source.value, grammar)
     advice = advice or f"Check that `{main.file}` is the configuration."
-    raise Problems([problem(main.at, f"{expected}, found {found}. {advice}")])
+    raise Problems.at(main.at, f"{expected}, found {found}. {advice}")
 
 
 def _listed(keys: Iterable[Any], most: int = 5) -> str:

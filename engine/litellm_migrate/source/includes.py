@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from litellm_migrate.source.documents import read_document
 from litellm_migrate.source.grammar import Grammar, check_mapping, kind
 from litellm_migrate.source.marks import Marks, Span
-from litellm_migrate.source.model import Notice, Path, Position, Problems, Source, problem
+from litellm_migrate.source.model import Notice, Path, Position, Problems, Source
 from litellm_migrate.source.places import Document, below_of, position, shown
-from litellm_migrate.source.records import replace
 from litellm_migrate.source.text import read_text
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def within(file: str, first: str) -> bool:
 def _included(file: str, at: Position, grammar: Grammar) -> Document:
     document = read_document(file, read_text(file, asked_at=at))
     if not document.value:  # an empty file, an empty list: the program takes each for an empty mapping
-        return replace(document, value={})
+        return document._replace(value={})
     check_mapping(document, grammar)
     for key in document.value:
         if not isinstance(key, str):
@@ -151,4 +150,4 @@ def _replaced(path: Path, at: Position, file: str) -> Notice:
 
 
 def _refused(at: Position, expected: str) -> Problems:
-    return Problems([problem(at, f"expected {expected}.")])
+    return Problems.at(at, f"expected {expected}.")

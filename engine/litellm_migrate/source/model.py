@@ -1,15 +1,19 @@
-"""The shared nouns: where a setting stands, what became of it, and what is wrong."""
+"""The shared nouns: paths, positions, a configuration with the mark of every path, and what stops a run."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from litellm_migrate.source.records import record
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+Json: TypeAlias = "bool | int | float | Decimal | str | list[Json] | dict[str, Json] | None"
+"""A JSON value; money and rates are Decimal, for a float would change their digits."""
 
 Path = tuple[Any, ...]
-"""A place in a document: mapping keys as YAML reads them, list indexes as integers."""
+"""A place in a document: mapping keys as YAML reads them (texts, numbers, dates, null), list indexes as integers."""
 
 
 class Position(NamedTuple):
@@ -30,9 +34,8 @@ class Mark(NamedTuple):
     local: Path
 
 
-@record
-class Notice:
-    """Something the reader should know that is no setting's outcome (a repeated key, a wiped section)."""
+class Notice(NamedTuple):
+    """Something the reader should know that is no setting's outcome (a repeated key, a replaced section)."""
 
     code: str
     at: Position | None
@@ -40,8 +43,7 @@ class Notice:
     do: str = ""
 
 
-@record
-class Source:
+class Source(NamedTuple):
     """A configuration as its program sees it: the plain value, and a mark for every node of it."""
 
     value: dict[Any, Any]
@@ -49,45 +51,13 @@ class Source:
     notices: tuple[Notice, ...] = ()
 
     def at(self, path: Path) -> Position:
-        """The position of `path`, or of its nearest ancestor that was written down."""
+        """The position of `path`, or of its nearest ancestor that is in the file."""
         while path not in self.marks:
             path = path[:-1]
         return self.marks[path].at
 
 
-def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every scalar, empty list and empty mapping below `value`, in document order."""
-    items: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    if not isinstance(value, (dict, list)) or not value:
-        yield path, value
-    for key, below in items:
-        yield from leaves(below, (*path, key))
-
-
-def pointer(path: Path) -> str:
-    """`path` as a JSON pointer; keys that are no text are written as JSON writes them."""
-    return "".join(["/" + (str(key) if type(key) is int else pointed(key)) for key in path])
-
-
-def pointed(key: Any) -> str:
-    """A mapping's key as part of a JSON pointer."""
-    text = key_text(key)
-    return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
-
-
-def key_text(key: Any) -> str:
-    """A mapping's key or a list's index as text."""
-    if isinstance(key, str):
-        return key
-    return str(key) if type(key) is int else json.dumps(key, default=str)
-
-
-@record
-class Problem:
+class Problem(NamedTuple):
     """What keeps a run from going on; reads `where: expected, found. What to do`."""
 
     file: str
@@ -100,15 +70,54 @@ class Problem:
         return f"{spot}: {self.message}"
 
 
-def problem(at: Position, message: str) -> Problem:
-    """A problem at a position."""
-    return Problem(*at, message)
-
-
-class Problems(Exception):  # noqa: N818 - many, not one
-    """All problems of one step at once, sorted by place; `exit_code` is what the process answers."""
+class Problems(Exception):  # noqa: N818 - a list of errors, not one
+    """All problems of one step at once, sorted by place; `exit_code` is the exit code of the process."""
 
     def __init__(self, problems: Iterable[Problem], exit_code: int = 1) -> None:
         self.problems = tuple(sorted(set(problems)))
         self.exit_code = exit_code
-        super().__init__("\n".join(str(found) for found in self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    @classmethod
+    def at(cls, position: Position, message: str) -> Problems:
+        """A single problem at a position."""
+        return cls([Problem(*position, message)])
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every scalar, empty list and empty mapping below `value` with its path, in document order."""
+    items: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    if not isinstance(value, (dict, list)) or not value:
+        yield path, value
+    for key, below in items:
+        yield from leaves(below, (*path, key))
+
+
+def value_at(value: Any, path: Path) -> Any:
+    """The value at a path below `value`; None if it is not there."""
+    for key in path:
+        if isinstance(value, dict):
+            value = value.get(key)
+        else:
+            value = value[key] if isinstance(value, list) and isinstance(key, int) and key < len(value) else None
+    return value
+
+
+def pointer(path: Path) -> str:
+    """`path` as a JSON pointer (`/section/0/a~1b`); keys that are no text are written as JSON writes them."""
+    return "".join(["/" + (str(key) if type(key) is int else _escaped(key_text(key))) for key in path])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
+
+
+def key_text(key: Any) -> str:
+    """A mapping's key or a list's index as text."""
+    if isinstance(key, str):
+        return key
+    return str(key) if type(key) is int else json.dumps(key, default=str)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from litellm_migrate.source.model import Notice, Path, Position
-from litellm_migrate.source.records import record
 
 
 class Spot(Protocol):
@@ -26,8 +25,7 @@ Below: TypeAlias = "dict[Any, Place] | list[Place] | None"
 Place: TypeAlias = "tuple[Spot, Below]"
 
 
-@record
-class Document:
+class Document(NamedTuple):
     """One configuration of one file: its plain value, the place of every node, and the keys that are repeated."""
 
     file: str
@@ -54,8 +52,7 @@ class Document:
         return (self.wrapper, *repeats) if self.wrapper else tuple(repeats)
 
 
-@record
-class Repeat:
+class Repeat(NamedTuple):
     """A key that its mapping gives again: where the lost one stands, and where the one that counts."""
 
     key: object

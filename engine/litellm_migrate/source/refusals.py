@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from litellm_migrate.source.model import Position, Problems, problem
+from litellm_migrate.source.model import Position, Problems
 from litellm_migrate.source.places import Below, Document, Place, Spot, position
 
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ def refusal(file: str, text: str, error: YAMLError) -> Problems:
     at = position(file, marks[0]) if marks else Position(file, 0, 0)
     if "another document" in reason:
         advice = "Keep the document with the configuration and save it as a file of its own."
-        return Problems([problem(at, f"expected one YAML document, found a second one. {advice}")])
+        return Problems.at(at, f"expected one YAML document, found a second one. {advice}")
     line = _template_line(LINE_END.split(text), [mark.line for mark in marks])
     if line is not None:
         return _unrendered(Position(file, line + 1, 1))
     found, advice = next(((found, do) for said, found, do in WORDS if re.search(said, reason)), OTHER)
-    return Problems([problem(at, f"expected YAML, found {found}. {advice}")])
+    return Problems.at(at, f"expected YAML, found {found}. {advice}")
 
 
 def check_rendered(document: Document, text: str) -> None:
@@ -85,7 +85,7 @@ def check_rendered(document: Document, text: str) -> None:
 
 def _unrendered(at: Position) -> Problems:
     advice = "Render the template first, and convert its result."
-    return Problems([problem(at, f"expected YAML, found a template that is not filled in. {advice}")])
+    return Problems.at(at, f"expected YAML, found a template that is not filled in. {advice}")
 
 
 def _template_line(lines: list[str], errors: list[int]) -> int | None:

@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from litellm_migrate.source.model import Problem, Problems
 from litellm_migrate.source.places import Below, Document, Place, Repeat, Spot
-from litellm_migrate.source.records import replace
 
 LINE_END = "[\n\x85\u2028\u2029]"
 """What ends a line for PyYAML, and so what its positions count."""
@@ -77,7 +76,7 @@ def moved(document: Document, shift: Shift) -> Document:
         return done[id(old)]
 
     repeats = tuple(Repeat(one.key, shift(one.lost), shift(one.kept)) for one in document.repeats)
-    return replace(document, place=place(document.place), repeats=repeats)
+    return document._replace(place=place(document.place), repeats=repeats)
 
 
 def moved_problems(refused: Problems, shift: Shift) -> Problems:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from litellm_migrate.source.documents import read_document
 from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Problems, problem
+from litellm_migrate.source.model import Problems
 from litellm_migrate.source.places import Document, position
 from litellm_migrate.source.shifts import Here, further, moved, moved_problems
 from litellm_migrate.source.wrappers import Search, Wrapped, is_configuration, mentions
@@ -39,7 +39,7 @@ def chosen(found: list[Wrapped], grammar: Grammar) -> Document | None:
         expected = f"expected one {grammar.program} configuration, found a second one"
         places = " and ".join(f"{one.where} (line {one.at.line})" for one in found[:5])
         advice = "Save the one that is meant as a file of its own."
-        raise Problems([problem(found[1].at, f"{expected}: {places}. {advice}")])
+        raise Problems.at(found[1].at, f"{expected}: {places}. {advice}")
     return found[0].told(grammar) if found else None
 
 

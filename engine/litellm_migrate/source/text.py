@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from yaml.reader import Reader
 
-from litellm_migrate.source.model import Position, Problems, problem
+from litellm_migrate.source.model import Position, Problems
 from litellm_migrate.source.places import shown
 
 STDIN = "<stdin>"
@@ -28,7 +28,7 @@ def read_text(file: str, stdin: BinaryIO | None = None, asked_at: Position | Non
     if control := Reader.NON_PRINTABLE.search(text):
         spot = _spot(file, text[: control.start()])
         found = f"the control character U+{ord(control.group()):04X}"
-        raise Problems([problem(spot, f"expected text, found {found}. Remove it, or write it as an escape in quotes.")])
+        raise Problems.at(spot, f"expected text, found {found}. Remove it, or write it as an escape in quotes.")
     return text
 
 
@@ -49,7 +49,7 @@ def _read(file: str, stdin: BinaryIO | None, at: Position) -> bytes:
         found, advice = "no permission to read it", "Change its permissions, or run as a user who may."
     except (OSError, ValueError) as error:
         found, advice = getattr(error, "strerror", None) or "a name that no file can have", "Check the path."
-    raise Problems([problem(at, f"expected {named}, found {found}. {advice}")])
+    raise Problems.at(at, f"expected {named}, found {found}. {advice}")
 
 
 def _decode(file: str, data: bytes) -> str:
@@ -67,4 +67,4 @@ def _spot(file: str, before: str) -> Position:
 
 
 def _refused(file: str, expected: str, line: int = 0) -> Problems:
-    return Problems([problem(Position(file, line, 1 if line else 0), f"expected {expected}")])
+    return Problems.at(Position(file, line, 1 if line else 0), f"expected {expected}")

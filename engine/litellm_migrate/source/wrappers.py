@@ -16,7 +16,6 @@ from litellm_migrate.source.documents import read_document
 from litellm_migrate.source.grammar import Grammar
 from litellm_migrate.source.model import Notice, Path, Position, Problems
 from litellm_migrate.source.places import Document, Node, children, matches, position, shown
-from litellm_migrate.source.records import replace
 from litellm_migrate.source.shifts import LINE_END, Shift, all_at, block, moved, moved_problems, within
 
 HEREDOC = re.compile(r"<<[ \t]{0,20}(['\"]?)(\w{1,40})\b\1[^\n]{0,120}\n")
@@ -52,7 +51,7 @@ class Wrapped(NamedTuple):
         because = f"{begins} It alone was converted, not what stands around it."
         if not self.exact:
             because += " It is not written line by line, so each of its settings is shown at this place."
-        return replace(self.document, wrapper=Notice("unwrapped", self.at, because))
+        return self.document._replace(wrapper=Notice("unwrapped", self.at, because))
 
 
 @lru_cache
@@ -91,7 +90,7 @@ class Search:
         if isinstance(node.value, str):
             yield from self._inside(node, levels, usual)
         elif is_configuration(node.value, self.grammar):
-            document = replace(self.document, value=node.value, place=node.place, prefix=node.path)
+            document = self.document._replace(value=node.value, place=node.place, prefix=node.path)
             yield Wrapped(document, node.path, position(document.file, node.place[0]))
         elif levels > 0:
             usually = [(one, len(path)) for path in self.grammar.wrappers for one in matches(node, path)]
@@ -123,7 +122,7 @@ class Search:
 
     def _outward(self, found: Wrapped, node: Node, shift: Shift, exact: bool) -> Wrapped:
         document = moved(found.document, shift)
-        document = replace(document, repeats=(*self.document.repeats, *document.repeats))
+        document = document._replace(repeats=(*self.document.repeats, *document.repeats))
         at = position(document.file, node.place[0])
         return Wrapped(document, (*node.path, *found.holder), at, exact and found.exact)
 
