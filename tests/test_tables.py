@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
@@ -94,8 +93,3 @@ def test_the_answers_that_can_be_asked_for() -> None:
     assert SIGNS.columns == {"kind", "room", "number", "row", "rest"}
     prices = Table("prices", {"Emma": {"price": 5}}, answers=frozenset({"price", "weight"}), date="2026-01-02")
     assert prices.columns == {"price", "weight", "row", "rest", "as_of"}
-
-
-def test_a_table_that_was_kept_answers_the_same() -> None:
-    kept = pickle.loads(pickle.dumps(SIGNS))
-    assert (kept, kept.ask("pattern", "b12")) == (SIGNS, SIGNS.ask("pattern", "b12"))
