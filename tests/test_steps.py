@@ -120,7 +120,7 @@ def test_a_look_carries_the_question_and_says_what_differs(library: Library) -> 
     assert found.column("level") == [1, None, None]
     assert found.origins("level", 0) == {"carried": {"/books/0/shelf"}, "differs": {""}}
     assert found.origins("level", 1) == {"answered": {"/books/1/shelf"}}
-    assert found.origins("level", 2) == {"consulted": {"/books/2/shelf"}}
+    assert found.origins("level", 2) == {}
 
 
 def test_what_differs_is_said_of_answers_and_not_of_the_row_that_gives_them(library: Library) -> None:
