@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.expressions import true
 from litellm_migrate.convert.functions import Number, Refused, decimal, kind_of, plain
-from litellm_migrate.convert.origins import FACTS_ONLY, Origin, both, decides, marked, union
-from litellm_migrate.convert.rows import MEMBERS, Cell, Column, Compiler, Evaluator, Row, Stage, of_members
+from litellm_migrate.convert.origins import FACTS_ONLY, Origin, OriginNode, both, decides, marked, union
+from litellm_migrate.convert.rows import ABSENT, MEMBERS, Cell, Column, Compiler, Evaluator, Row, Stage, of_members
 from litellm_migrate.convert.steps import Rows, StepContext, StepRun, carried_places
 
 Family = list[tuple[Row, list[Cell]]]
@@ -119,8 +119,10 @@ def group_of(family: Family, stage: Stage) -> Row:
 
 def gathered(row: Row, value: object, cells: list[Cell]) -> Cell:
     """A value made of what every member says; if that is none, only what could not be used is known of it."""
-    origin = of_members(row, [origin for _, origin in cells])
-    return value, origin if value is not None else marked(FACTS_ONLY, None, origin)
+    origin = cells[0][1] if len(cells) == 1 else of_members(row, [origin for _, origin in cells])
+    if value is not None:
+        return value, origin
+    return (None, marked(FACTS_ONLY, None, origin)) if isinstance(origin, OriginNode) else ABSENT
 
 
 # ------------------------------------------------------------------ within

@@ -8,7 +8,7 @@ from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.document import Document, Place
 from litellm_migrate.convert.functions import kind_of
-from litellm_migrate.convert.origins import DIFFERS, Fact, resolve
+from litellm_migrate.convert.origins import DIFFERS, Fact, resolve, union
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.convert.rows import Contest
 from litellm_migrate.convert.steps import Finding
@@ -105,10 +105,12 @@ class Ledger:
         """
         winners: dict[int, list[Path | None]] = {}
         for row, alternatives, winner in contests:
-            won = resolve(winner).carried
             cells = [alternative(row) for alternative in alternatives]
-            lost = frozenset[Place]().union(*[resolve(origin).carried for value, origin in cells if value is not None])
-            for place in lost - won:
+            origins = [origin for value, origin in cells if value is not None and origin is not None]
+            if not origins:
+                continue
+            won = resolve(winner).carried
+            for place in resolve(union(origins)).carried - won:
                 for leaf in (place,) if isinstance(place, int) else range(place.start, place.stop):
                     record = self.records[leaf]
                     if record is None or not record.evident:
