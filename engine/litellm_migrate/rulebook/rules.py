@@ -12,8 +12,7 @@ from litellm_migrate.convert.columns import Text
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.convert.relations import Relation
 from litellm_migrate.convert.tables import Table
-from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Notice
+from litellm_migrate.source.model import Grammar, Notice
 from litellm_migrate.source.records import record
 from litellm_migrate.source.redact import Secrets
 

@@ -15,8 +15,7 @@ from litellm_migrate.rulebook.dispositions import Known, segments
 from litellm_migrate.rulebook.files import Spec
 from litellm_migrate.rulebook.settings import distinct, new_sections
 from litellm_migrate.rulebook.shapes import suggestion
-from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.model import Grammar, Problem, Problems
 from litellm_migrate.source.redact import KeyPatterns, Mask, Secrets
 
 
