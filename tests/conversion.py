@@ -12,8 +12,8 @@ from typing import Any
 from litellm_migrate import shipped
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output.files import Output, texts_of
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.read import read_source
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"

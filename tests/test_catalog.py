@@ -14,7 +14,7 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
 from litellm_migrate.convert.run import convert
 from litellm_migrate.output.files import texts_of
-from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.load import load
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 

@@ -19,8 +19,8 @@ from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Column, Row
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.convert.trace import Trace
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Path as Place
 from litellm_migrate.source.model import Source, pointer
 from litellm_migrate.source.read import read_source

@@ -21,7 +21,7 @@ from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.show import Progress, plan_data, plan_text
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problems
 
 DONE, FAILED, CHANGES = 0, 1, 2

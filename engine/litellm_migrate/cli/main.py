@@ -19,7 +19,7 @@ from litellm_migrate.source.model import Problems
 
 if TYPE_CHECKING:
     from litellm_migrate.convert.run import Conversion
-    from litellm_migrate.rulebook.rules import Rulebook
+    from litellm_migrate.rulebook.types import Rulebook
 
 DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -159,7 +159,7 @@ def conversion(given: argparse.Namespace) -> tuple[Conversion, Rulebook]:
     """What the configuration becomes, and by which rules."""
     from litellm_migrate.convert.run import convert  # noqa: PLC0415 - --help and wrong usage stay quick
     from litellm_migrate.rulebook.prepared import prepared  # noqa: PLC0415
-    from litellm_migrate.rulebook.selection import select  # noqa: PLC0415
+    from litellm_migrate.rulebook.types import select  # noqa: PLC0415
     from litellm_migrate.source.read import read_source  # noqa: PLC0415
 
     schemas = shipped("schemas")

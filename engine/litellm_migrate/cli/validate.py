@@ -19,7 +19,7 @@ from litellm_migrate.gateway.names import needed
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.verify import Asked, validation
 from litellm_migrate.output.validation_data import STATES, Validation
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 
 DONE, FAILED = 0, 1
 REPORT, DATA = "validation_report.md", "validation_report.json"

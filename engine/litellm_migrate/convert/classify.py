@@ -9,7 +9,7 @@ from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.convert.evidence import Evidence, Ledger, Target
 from litellm_migrate.convert.functions import kind_of
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
-from litellm_migrate.rulebook.shapes import Setting, Shape
+from litellm_migrate.rulebook.static_types import Setting, StaticType
 from litellm_migrate.source.model import Path, Source
 from litellm_migrate.source.records import record
 
@@ -112,7 +112,7 @@ class Classifier:
 
     def near(self, leaf: Path) -> tuple[int, str]:
         """How deep a path is known, and the known name that its first unknown one resembles, if any."""
-        shape: Shape = Setting(self.universe)
+        shape: StaticType = Setting(self.universe)
         for depth, key in enumerate(leaf):
             below = shape.at("*" if isinstance(key, int) else str(key))
             if below is None:
@@ -120,7 +120,7 @@ class Classifier:
             shape = below
         return len(leaf), ""
 
-    def resembled(self, path: Path, shape: Shape) -> str:
+    def resembled(self, path: Path, shape: StaticType) -> str:
         """The known name that the last of a path resembles, if any; of thousands, the first are asked."""
         alike = tuple("*" if isinstance(key, int) else str(key) for key in path)
         if alike not in self._near and len(self._near) < MOST_NEAR:
@@ -134,9 +134,9 @@ class Classifier:
         """Whether the schema of known settings has this one."""
         return self.shape(leaf) is not None
 
-    def shape(self, leaf: Path) -> Shape | None:
+    def shape(self, leaf: Path) -> StaticType | None:
         """What the schema of known settings says of a leaf."""
-        shape: Shape | None = Setting(self.universe)
+        shape: StaticType | None = Setting(self.universe)
         for key in leaf:
             shape = shape.at("*" if isinstance(key, int) else str(key)) if shape else None
         return shape

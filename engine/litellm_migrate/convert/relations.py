@@ -13,7 +13,7 @@ from litellm_migrate.convert.functions import kind_of
 from litellm_migrate.convert.outcomes import MANUAL, Finding, Outcome
 from litellm_migrate.convert.rows import Column, Given, Row
 from litellm_migrate.convert.steps import Scene, Step
-from litellm_migrate.rulebook.shapes import RowShape
+from litellm_migrate.rulebook.static_types import RowShape
 from litellm_migrate.source.model import Path
 from litellm_migrate.source.records import open_record, record
 

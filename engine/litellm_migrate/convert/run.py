@@ -18,7 +18,7 @@ from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.variables import Asked
 from litellm_migrate.output.validate import check
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.rulebook.rules import Rulebook, View
+from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Problem, Problems, Source, value_at
 from litellm_migrate.source.records import record
 from litellm_migrate.source.redact import Secrets

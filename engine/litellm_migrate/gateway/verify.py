@@ -25,7 +25,7 @@ from litellm_migrate.output.validation_data import (
     SimulatedRoute,
     Validation,
 )
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 
 STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
 

@@ -18,7 +18,7 @@ from litellm_migrate.output.script import render_script
 from litellm_migrate.output.settings import Settings
 from litellm_migrate.output.texts import Made, Texts
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.records import record
 
 SCRIPT, REPORT, DATA = "apply.sh", "migration_report.md", "migration_report.json"

@@ -9,7 +9,7 @@ from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import Spot
 from litellm_migrate.output.markdown import code, filled, line, prose, table
 from litellm_migrate.output.paths import dotted
-from litellm_migrate.rulebook.rules import View
+from litellm_migrate.rulebook.types import View
 from litellm_migrate.source.model import Source
 
 

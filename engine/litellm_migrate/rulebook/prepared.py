@@ -16,8 +16,8 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import PACKAGE, shipped
-from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.rulebook.shapes import RowShape
+from litellm_migrate.rulebook.static_types import RowShape
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.garbage import uncollected
 from litellm_migrate.source.records import replace
 
@@ -32,7 +32,7 @@ def prepared(rules: File, schemas: File, dialect: str, catalog: File | None = No
     ready = read(kept) if kept else None
     if ready:
         return ready
-    from litellm_migrate.rulebook.book import load  # noqa: PLC0415 - what compiles rules is seldom needed
+    from litellm_migrate.rulebook.load import load  # noqa: PLC0415 - what compiles rules is seldom needed
 
     made = load(rules, schemas, dialect, catalog)
     return keep(kept, made) if kept else made

@@ -8,15 +8,15 @@ from typing import Any
 from litellm_migrate.convert.relations import WHOLE, Each, Relation
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.columns import Columns
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import UNKNOWN, RowShape, Setting, Shape, Value, common, suggestion
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import UNKNOWN, RowShape, Setting, StaticType, Value, common, suggestion
 from litellm_migrate.rulebook.verbs import Draft, step
 
 
 class Compiler:
     """Relations by name, compiled once each."""
 
-    def __init__(self, specs: Mapping[str, Spec], columns: Columns, universe: Any) -> None:
+    def __init__(self, specs: Mapping[str, RuleNode], columns: Columns, universe: Any) -> None:
         self.specs = specs
         self.columns = columns
         self.universe = universe
@@ -39,7 +39,7 @@ class Compiler:
             self.made[name] = made
         return self.made[name]
 
-    def shape_of(self, name: str, spec: Spec) -> RowShape | None:
+    def shape_of(self, name: str, spec: RuleNode) -> RowShape | None:
         """The shape of another relation's rows, which must then be made before this one's."""
         if name not in self.specs:
             self.columns.wrong(spec, f"`{name}` is no relation{suggestion(name, self.specs)}")
@@ -53,7 +53,7 @@ class Compiler:
             self.needs[-1][1].add(name)
         return made.shape
 
-    def later(self, origin: str, name: str) -> Shape | None:
+    def later(self, origin: str, name: str) -> StaticType | None:
         """What a row of `origin` became in relation `name`, if that is made from it."""
         spec = self.specs.get(name)
         busy = {relation for relation, _ in self.needs}
@@ -66,7 +66,7 @@ class Compiler:
         each = self._each(spec) if spec.has("each") else None
         starts = sources(spec)
         columns: dict[str, Column] = each.columns() if each else {}
-        shapes: dict[str, Shape] = self._entry_shapes(each) if each else {}
+        shapes: dict[str, StaticType] = self._entry_shapes(each) if each else {}
         base = self._base(spec, starts) if starts else None
         base = UNKNOWN if each and each.fields == frozenset() else base
         draft = Draft(name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns)
@@ -74,7 +74,7 @@ class Compiler:
         steps = [step(draft, part, number) for number, part in numbered(spec.at("steps"))]
         return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), draft.shape, frozenset(needs))
 
-    def _base(self, spec: Spec, starts: list[str]) -> RowShape | None:
+    def _base(self, spec: RuleNode, starts: list[str]) -> RowShape | None:
         found = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
         if len(found) < len(starts):
             return UNKNOWN
@@ -82,11 +82,11 @@ class Compiler:
             return found[0]
         return RowShape(common(found))
 
-    def _each(self, spec: Spec) -> Each:
+    def _each(self, spec: RuleNode) -> Each:
         text = str(spec.value["each"])
         if text == WHOLE:
             return Each((), "document", frozenset(self.universe.get("properties", {})))
-        shape: Shape = Setting(self.universe)
+        shape: StaticType = Setting(self.universe)
         path = tuple(text.split("."))
         for name in path:
             below = shape.at(name)
@@ -99,9 +99,9 @@ class Compiler:
             return Each(path, "list", fields_of(schema["items"]))
         return Each(path, "mapping", None)
 
-    def _entry_shapes(self, each: Each) -> dict[str, Shape]:
+    def _entry_shapes(self, each: Each) -> dict[str, StaticType]:
         """The shapes of an entry's settings."""
-        shape: Shape = Setting(self.universe)
+        shape: StaticType = Setting(self.universe)
         for name in each.path:
             shape = shape.at(name) or Setting(True)
         if each.wants == "mapping":
@@ -119,12 +119,12 @@ def fields_of(schema: Any) -> frozenset[str] | None:
     return frozenset(properties) if properties else None
 
 
-def sources(spec: Spec) -> list[str]:
+def sources(spec: RuleNode) -> list[str]:
     """The relations whose rows a relation starts from."""
     rows = spec.value.get("rows", [])
     return [rows] if isinstance(rows, str) else list(rows)
 
 
-def numbered(spec: Spec) -> list[tuple[int, Spec]]:
+def numbered(spec: RuleNode) -> list[tuple[int, RuleNode]]:
     """Steps with their numbers, from 1."""
     return [(place + 1, part) for place, part in spec.items()]

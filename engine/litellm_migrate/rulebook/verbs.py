@@ -15,8 +15,18 @@ from litellm_migrate.convert.steps.plain import Note, Require, RequireAnswer, Wh
 from litellm_migrate.convert.steps.unfold import Unfold, Unfolded, UnfoldedKey
 from litellm_migrate.convert.steps.windows import Share, Stored, Within
 from litellm_migrate.rulebook.columns import Columns
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import ANYTHING, UNKNOWN, Answers, AnyOf, Rows, RowShape, Setting, Shape, Value
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import (
+    ANYTHING,
+    UNKNOWN,
+    Answers,
+    AnyOf,
+    Rows,
+    RowShape,
+    Setting,
+    StaticType,
+    Value,
+)
 
 
 class Draft:
@@ -27,23 +37,23 @@ class Draft:
         self.compile = columns
         self.shape = shape
         self.made = made
-        self.shape_of: Callable[[str, Spec], RowShape | None]
+        self.shape_of: Callable[[str, RuleNode], RowShape | None]
         self.rule = name
 
-    def add(self, spec: Spec, name: str, column: Column, shape: Shape) -> None:
+    def add(self, spec: RuleNode, name: str, column: Column, shape: StaticType) -> None:
         """A new column; its name must be free, so that a value never means two things."""
         if name in self.shape.columns or self.shape.at(name) not in (None, ANYTHING):
             self.compile.wrong(spec, f"`{name}` is a column already. Choose another name.")
         self.shape.columns[name] = shape
         self.made[name] = column
 
-    def several(self, spec: Spec) -> tuple[Column, ...]:
+    def several(self, spec: RuleNode) -> tuple[Column, ...]:
         """A list of columns, or one."""
         parts = [part for _, part in spec.items()] if isinstance(spec.value, list) else [spec]
         return tuple(self.compile.column(part, self.shape)[0] for part in parts if part.value is not None)
 
 
-def columns(draft: Draft, spec: Spec) -> Step:
+def columns(draft: Draft, spec: RuleNode) -> Step:
     """`columns: {name: column}`."""
     added: dict[str, Column] = {}
     for name, part in spec.items():
@@ -53,12 +63,12 @@ def columns(draft: Draft, spec: Spec) -> Step:
     return AddColumns(added)
 
 
-def where(draft: Draft, spec: Spec) -> Step:
+def where(draft: Draft, spec: RuleNode) -> Step:
     """`where: condition`."""
     return Where(draft.compile.condition(spec, draft.shape))
 
 
-def require(draft: Draft, spec: Spec) -> Step:
+def require(draft: Draft, spec: RuleNode) -> Step:
     """`require: {that, else}` or `require: {look, up, by, as}`."""
     if spec.has("look"):
         look, shape = draft.compile.look(spec, draft.shape)
@@ -68,27 +78,27 @@ def require(draft: Draft, spec: Spec) -> Step:
     return Require(draft.compile.condition(spec.at("that"), draft.shape), otherwise, draft.rule)
 
 
-def note(draft: Draft, spec: Spec) -> Step:
+def note(draft: Draft, spec: RuleNode) -> Step:
     """`note: {of, when, manual|skipped, do}`."""
     when = draft.compile.condition(spec.at("when"), draft.shape) if spec.has("when") else None
     return Note(draft.several(spec.at("of")), when, draft.compile.sentence(spec, draft.shape), draft.rule)
 
 
-def join(draft: Draft, spec: Spec) -> Step:
+def join(draft: Draft, spec: RuleNode) -> Step:
     """`join: {to, by: {mine: theirs}, as, every, else}`."""
     target = str(spec.value["to"])
     name = str(spec.value.get("as", target))
     shape = draft.shape_of(target, spec.at("to")) or UNKNOWN
     mine, theirs = [], []
     for key, part in spec.at("by").items():
-        mine.append(draft.compile.expression(Spec(key, part.file, part.marks, part.path), draft.shape)[0])
+        mine.append(draft.compile.expression(part._replace(value=key), draft.shape)[0])
         theirs.append(draft.compile.expression(part, shape)[0])
     otherwise = draft.compile.sentence(spec.at("else"), draft.shape) if spec.has("else") else None
     draft.add(spec, name, Joined(name, tuple(mine)), shape)
     return Join(target, name, tuple(mine), tuple(theirs), bool(spec.value.get("every")), otherwise, draft.rule)
 
 
-def group(draft: Draft, spec: Spec) -> Step:
+def group(draft: Draft, spec: RuleNode) -> Step:
     """`group: {by, sum, list, agree, disagree, count}`: the rows after it are of a new shape."""
     member = draft.shape
     by = {name: draft.compile.column(part, member) for name, part in spec.at("by").items()}
@@ -112,7 +122,7 @@ def group(draft: Draft, spec: Spec) -> Step:
     return Group(columns_by, gathers, count, disagree, draft.made, draft.rule)
 
 
-def within(draft: Draft, spec: Spec) -> Step:
+def within(draft: Draft, spec: RuleNode) -> Step:
     """`within: {by, count, lowest: {name: column}, share: {name: {of, among}}}`."""
     by = draft.several(spec.at("by"))
     lowest: dict[str, Column] = {}
@@ -130,7 +140,7 @@ def within(draft: Draft, spec: Spec) -> Step:
     return Within(by, count, lowest, shares)
 
 
-def unfold(draft: Draft, spec: Spec) -> Step:
+def unfold(draft: Draft, spec: RuleNode) -> Step:
     """`unfold: {of: setting, as: column}`: also makes the column `<as>_key`."""
     of, shape = draft.compile.column(spec.at("of"), draft.shape)
     column = str(spec.value["as"])
@@ -139,7 +149,7 @@ def unfold(draft: Draft, spec: Spec) -> Step:
     return Unfold(of, column)
 
 
-def name(draft: Draft, spec: Spec) -> Step:
+def name(draft: Draft, spec: RuleNode) -> Step:
     """`name: {column: {from, told_apart_by: [{from, usual}], when_shared}}`."""
     made: dict[str, Named] = {}
     for column, part in spec.items():
@@ -154,18 +164,18 @@ def name(draft: Draft, spec: Spec) -> Step:
     return Name(made)
 
 
-def told_apart(draft: Draft, spec: Spec) -> Part:
+def told_apart(draft: Draft, spec: RuleNode) -> Part:
     """One part of a name."""
     usual = draft.compile.column(spec.at("usual"), draft.shape)[0] if spec.has("usual") else None
     return Part(draft.compile.column(spec.at("from"), draft.shape)[0], usual)
 
 
-VERBS: dict[str, Callable[[Draft, Spec], Step]] = {
+VERBS: dict[str, Callable[[Draft, RuleNode], Step]] = {
     verb.__name__: verb for verb in (columns, where, require, note, join, unfold, group, within, name)
 }
 
 
-def step(draft: Draft, spec: Spec, number: int) -> Step | None:
+def step(draft: Draft, spec: RuleNode, number: int) -> Step | None:
     """One step of a relation; None if its verb is unknown (the schema of rule files says so)."""
     verb: Any = next(iter(spec.value), None) if isinstance(spec.value, dict) else None
     draft.rule = f"{draft.id}.{number}"

@@ -11,7 +11,7 @@ from litellm_migrate.convert.columns import Constant
 from litellm_migrate.convert.narrowing.columns import Narrow, nothing
 from litellm_migrate.convert.narrowing.presence import OPEN
 from litellm_migrate.convert.narrowing.relations import Narrowed
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.records import replace
 
 
