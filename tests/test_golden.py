@@ -15,8 +15,8 @@ import pytest
 from command import tree
 from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
+from litellm_migrate.cli.convert import output_of
 from litellm_migrate.convert.run import convert
-from litellm_migrate.output.files import texts_of
 from litellm_migrate.output.write import write
 from litellm_migrate.source.read import read_source
 
@@ -29,7 +29,7 @@ def convert_to(folder: Path, example: str, dialect: str) -> None:
     """Writes the conversion of an example, called from the folder that it is in."""
     book = rulebook(dialect)
     done = convert(book, read_source(f"{example}.yaml", book.grammar), shipped("schemas"))
-    output = texts_of(done, book, f"{example}.yaml", "0")
+    output = output_of(done, book, f"{example}.yaml", "0")
     write(folder, output.texts, output.owned)
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from conversion import DIALECTS, EXAMPLES, rulebook
 from litellm_migrate import shipped
+from litellm_migrate.cli.convert import output_of
 from litellm_migrate.convert import run as conversion
 from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.narrowing.bodies import narrowed
 from litellm_migrate.convert.narrowing.presence import Present
 from litellm_migrate.convert.run import convert
-from litellm_migrate.output.files import texts_of
 from litellm_migrate.source.model import Path as Place
 from litellm_migrate.source.model import Problems, Source
 from litellm_migrate.source.read import read_source
@@ -34,7 +34,7 @@ def both(source: Source, dialect: str) -> list[Any]:
     for narrow in (narrowed, lambda book, _document: book):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(conversion, "narrowed", narrow)
-            texts = texts_of(convert(book, source, shipped("schemas")), book, "config.yaml", "0").texts
+            texts = output_of(convert(book, source, shipped("schemas")), book, "config.yaml", "0").texts
             made.append({name: text.splitlines() for name, text in texts.items()})
     return made
 

@@ -134,24 +134,22 @@ def converted(given: argparse.Namespace, quiet: bool) -> int:
 
 def run(given: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and says what was done; answers the summary."""
-    from litellm_migrate.output.files import texts_of  # noqa: PLC0415
-    from litellm_migrate.output.manifest import Manifest  # noqa: PLC0415 - as in `conversion`
+    from litellm_migrate.cli.convert import output_of  # noqa: PLC0415 - as in `conversion`
     from litellm_migrate.output.markdown import visible  # noqa: PLC0415
-    from litellm_migrate.output.write import write  # noqa: PLC0415
+    from litellm_migrate.output.write import write_tracked  # noqa: PLC0415
 
     with uncollected():
         done, book = conversion(given)
     tried = rehearsed(done, book, shipped("schemas")) if given.rehearse else None
-    output = texts_of(done, book, given.input, __version__, tried)
-    manifest = Manifest(given.output, output.texts, output.owned, given.force)
-    write(File(given.output), output.texts, output.owned, manifest)
-    for name in manifest.replaced:
-        tell(f"replaced: {visible(manifest.shown(name))}", sys.stderr)
-    counts = output.data["summary"]
+    output = output_of(done, book, given.input, __version__, tried)
+    folder, counts = File(given.output), output.summary
+    replaced = write_tracked(folder, output.texts, output.owned, given.force)
+    for name in replaced:
+        tell(f"replaced: {visible(str(folder / name))}", sys.stderr)
     say(given.output, counts)
     files = sorted(output.texts)
     said = {"input": given.input, "output": given.output, "dialect": given.dialect, "summary": counts, "files": files}
-    said |= {"replaced": manifest.replaced} if manifest.replaced else {}
+    said |= {"replaced": replaced} if replaced else {}
     return said if tried is None else {**said, "rehearsed": tried["good"]}
 
 

@@ -16,7 +16,7 @@ from litellm_migrate.convert.outcomes import Finding
 from litellm_migrate.convert.own import all_settled
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.variables import Asked
-from litellm_migrate.output.validate import check
+from litellm_migrate.output.validation import check
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Problem, Problems, Source, value_at

@@ -14,7 +14,7 @@ from litellm_migrate.gateway.names import identity_of, name_of
 from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, named, plan
 from litellm_migrate.gateway.routes import routes
 from litellm_migrate.gateway.trials import smoked, verified
-from litellm_migrate.output.validation_data import (
+from litellm_migrate.output.live_report import (
     DIFFERENT,
     EXTRA,
     FOREIGN,

@@ -14,7 +14,7 @@ from litellm_migrate.convert.run import guides
 from litellm_migrate.lint.books import Audited
 from litellm_migrate.lint.filling import Filling
 from litellm_migrate.lint.found import EXAMPLE, Found
-from litellm_migrate.output.validate import expectation
+from litellm_migrate.output.validation import expectation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.schema import fits
