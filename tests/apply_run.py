@@ -16,7 +16,7 @@ import yaml
 from gateway_double import GatewayDouble
 from litellm_migrate import shipped
 from litellm_migrate.convert.calls import Auth, Call, Protocol, Variable
-from litellm_migrate.output.script import render_script
+from litellm_migrate.output.scripts import render_script
 
 NEEDS_TOOLS = pytest.mark.skipif(
     any(shutil.which(tool) is None for tool in ("bash", "curl", "jq")), reason="needs bash, curl and jq"

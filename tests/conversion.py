@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked, output_of
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.output.files import Output, texts_of
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.output.files import Output
+from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.read import read_source
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
@@ -33,6 +34,12 @@ class Result:
 
     done: Conversion
     output: Output
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The report for programs."""
+        data: dict[str, Any] = json.loads(self.output.texts["migration_report.json"])
+        return data
 
     def many(self, file: str) -> list[dict[str, Any]]:
         """The bodies in the payload file of an endpoint that creates entities."""
@@ -56,7 +63,7 @@ class Result:
 
     def setting(self, path: str) -> dict[str, Any]:
         """What the report says of the setting at a JSON pointer."""
-        (found,) = [setting for setting in self.output.data["settings"] if setting["path"] == path]
+        (found,) = [setting for setting in self.data["settings"] if setting["path"] == path]
         assert isinstance(found, dict)
         return found
 
@@ -69,11 +76,11 @@ def of_file(file: Path, dialect: str = "synapse") -> Result:
     """The conversion of a file."""
     book = rulebook(dialect)
     done = convert_checked(book, read_source(str(file), book.grammar), shipped("schemas"))
-    return Result(done, texts_of(done, book, str(file), "0"))
+    return Result(done, output_of(done, book, str(file), "0"))
 
 
 def of_text(text: str, dialect: str = "synapse") -> Result:
     """The conversion of a text, read as from standard input."""
     book = rulebook(dialect)
     done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(dedent(text).encode())), shipped("schemas"))
-    return Result(done, texts_of(done, book, "-", "0"))
+    return Result(done, output_of(done, book, "-", "0"))

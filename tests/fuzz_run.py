@@ -29,7 +29,7 @@ from unittest.mock import patch
 from command import tree
 from fuzz_cases import Mutator
 from litellm_migrate.cli import main as cli
-from litellm_migrate.rulebook import book
+from litellm_migrate.rulebook import load
 
 ALLOWED = {0, 1, 3}
 SECONDS, MEGABYTES = 5, 300
@@ -86,8 +86,8 @@ def limited(seconds: int) -> Iterator[None]:
 @contextmanager
 def one_rulebook() -> Iterator[None]:
     """Rules are loaded once for each dialect."""
-    cached = lru_cache(book.load)
-    with patch.object(book, "load", lambda rules, schemas, dialect, *_: cached(rules, schemas, dialect)):
+    cached = lru_cache(load.load)
+    with patch.object(load, "load", lambda rules, schemas, dialect, *_: cached(rules, schemas, dialect)):
         yield
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from conversion import rulebook
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked
 from litellm_migrate.gateway.apply import Applied, Outcome, apply
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal

@@ -15,12 +15,13 @@ from uuid import NAMESPACE_URL, uuid5
 from conversion import Result, rulebook
 from gateway_run import reached, state
 from litellm_migrate import shipped
+from litellm_migrate.cli.convert import levels_of
 from litellm_migrate.gateway.apply import apply
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import Options, plan
 from litellm_migrate.gateway.preflight import preflight
-from litellm_migrate.output.script import render_script
+from litellm_migrate.output.scripts import render_script
 from litellm_migrate.output.write import write
 from litellm_migrate.sandbox.answers import Answer, Request
 from litellm_migrate.sandbox.gateway import Sandbox
@@ -113,7 +114,7 @@ def gateway(result: Result, dialect: str, world: World) -> Tiered:
 def folder_for(path: Path, result: Result, dialect: str) -> Path:
     """The output of a conversion."""
     book, done = rulebook(dialect), result.done
-    script = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol, book.tables)
+    script = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol, levels_of(book))
     write(path, {**result.output.texts, "apply.sh": script}, result.output.owned)
     return path
 

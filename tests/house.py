@@ -91,6 +91,7 @@ class Module:
         self.path = file.relative_to(ENGINE)
         self.text = file.read_text("utf-8")
         self.tree = ast.parse(self.text)
+        self.nodes = list(ast.walk(self.tree))
         self.lines = self.text.count("\n")
         self.room = self.path.parts[0] if len(self.path.parts) > 1 else ""
         parts = (PACKAGE, *self.path.with_suffix("").parts)
@@ -101,12 +102,12 @@ class Module:
         """The names imported from the engine itself, wherever the statement stands."""
         typing_only = {
             id(below)
-            for node in ast.walk(self.tree)
+            for node in self.nodes
             if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
             for below in ast.walk(node)
         }
         imports = []
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
                 names = [(str(node.module), alias.name) for alias in node.names]
             elif isinstance(node, ast.Import):
@@ -118,7 +119,7 @@ class Module:
 
     def bound_names(self) -> Iterator[tuple[str, int]]:
         """Every name that this file binds, with its line: classes, functions, parameters, variables, attributes."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 yield node.name, node.lineno
             elif isinstance(node, ast.arg):
@@ -130,7 +131,7 @@ class Module:
 
     def class_names(self) -> Iterator[tuple[str, int]]:
         """Classes, and aliases of types at the top of the file."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.ClassDef):
                 yield node.name, node.lineno
         for statement in self.tree.body:
@@ -195,7 +196,7 @@ def any_check(engine: list[Module]) -> Check:
     """`Any` per 1,000 lines; the import of the name does not count."""
     counts: Counter[str] = Counter()
     for module in engine:
-        uses = [node for node in ast.walk(module.tree) if isinstance(node, ast.Name) and node.id == "Any"]
+        uses = [node for node in module.nodes if isinstance(node, ast.Name) and node.id == "Any"]
         counts[str(module.path)] += len(uses)
     lines = sum(module.lines for module in engine)
     places = tuple(f"{path}: {count}" for path, count in counts.most_common(20))
@@ -207,7 +208,7 @@ def size_checks(engine: list[Module]) -> Iterator[Check]:
     functions = sorted(
         (int(node.end_lineno or 0) - node.lineno + 1, f"{module.path}:{node.lineno} {node.name}")
         for module in engine
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
     files = sorted((module.lines, str(module.path)) for module in engine)
@@ -238,7 +239,7 @@ def components(graph: dict[str, set[str]]) -> Iterator[set[str]]:
     pending = set(graph)
     while pending:
         name = pending.pop()
-        group = {name} | {target for target in reached[name] if name in reached[target]}
+        group = {name, *(target for target in reached[name] if name in reached[target])}
         pending -= group
         yield group
 

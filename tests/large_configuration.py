@@ -1,8 +1,9 @@
-"""Configurations of any number of deployments, shaped as people write them; the same number gives the same text."""
+"""Configurations of any size: `python tests/large_configuration.py DEPLOYMENTS`; the same number, the same text."""
 
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 
 PROVIDERS: dict[str, tuple[int, tuple[str, ...]]] = {
@@ -101,3 +102,7 @@ def settings(rng: random.Random, lines: list[str]) -> Iterator[str]:
     yield "  model_group_alias:"
     yield from (f"    alias-{number}: {group}" for number, group in enumerate(chosen[:10]))
     yield "general_settings: {master_key: os.environ/LITELLM_MASTER_KEY, database_url: os.environ/DATABASE_URL}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(configuration(int(sys.argv[1])))

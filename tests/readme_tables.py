@@ -8,8 +8,8 @@ from pathlib import Path
 
 from litellm_migrate import shipped
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.types import Rulebook
 
 README = Path(__file__).parents[1] / "README.md"
 DIALECTS = ("synapse", "openapi-0.2")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litellm_migrate import shipped
-from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.load import load
 from litellm_migrate.source.model import Problem, Problems
 
 

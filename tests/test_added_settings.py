@@ -7,9 +7,9 @@ from typing import Any
 
 from litellm_migrate import shipped
 from litellm_migrate.lint.check import audit
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.files import documents
-from litellm_migrate.rulebook.settings import universe_with
+from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.nodes import documents
+from litellm_migrate.rulebook.universe import universe_with
 from litellm_migrate.source.model import Problem
 from test_overlays import converted, overlay
 

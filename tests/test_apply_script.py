@@ -25,7 +25,7 @@ from apply_run import (
 )
 from gateway_double import GatewayDouble
 from litellm_migrate.convert.calls import Variable
-from litellm_migrate.output.script import render_script
+from litellm_migrate.output.scripts import render_script
 
 pytestmark = SCRIPT
 

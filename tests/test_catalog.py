@@ -11,10 +11,9 @@ import pytest
 
 from conversion import Result, of_text
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked, output_of
 from litellm_migrate.cli.main import main
-from litellm_migrate.output.files import texts_of
-from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.load import load
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 
@@ -32,7 +31,7 @@ def body(model: str, info: str = "", more: str = "") -> dict[str, Any]:
 
 def view(result: Result) -> dict[str, Any]:
     """What the report shows of the only model."""
-    (found,) = result.output.data["models"]
+    (found,) = result.data["models"]
     assert isinstance(found, dict)
     return found
 
@@ -43,7 +42,7 @@ def with_map(tmp_path: Path, content: Any, text: str) -> Result:
     file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
     book = load(shipped("rules"), shipped("schemas"), "synapse", file)
     done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
-    return Result(done, texts_of(done, book, "-", "0"))
+    return Result(done, output_of(done, book, "-", "0"))
 
 
 PRICE = ", input_cost_per_token: 0.000001"
@@ -124,7 +123,7 @@ def test_a_cost_map_of_ones_own_takes_the_place_of_the_shipped_one(tmp_path: Pat
     assert mine["pricing"] == {"inputCostPer1kTokens": 0.001}
     assert "pricing" not in old
     assert "cached input 0.0005" in result.output.texts["migration_report.md"]
-    assert result.output.data["catalog"].startswith("costs.json, in the place of litellm")
+    assert result.data["catalog"].startswith("costs.json, in the place of litellm")
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"a": 1}', "[" * 100_000])

@@ -16,7 +16,7 @@ from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
 from litellm_migrate.lint.found import Found
 from litellm_migrate.lint.readme import check_readme
-from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.load import load
 
 ROOT = Path(__file__).parents[1]
 MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")

@@ -17,13 +17,12 @@ from hypothesis import strategies as st
 
 from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked, output_of
 from litellm_migrate.cli.main import main
 from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.run import Conversion, Run
-from litellm_migrate.output.files import texts_of
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
 from litellm_migrate.source.secrets import at
@@ -56,7 +55,7 @@ def converted(config: Config, dialect: str) -> Conversion:
 def test_every_setting_has_exactly_one_outcome(config: Config, dialect: str) -> None:
     done = converted(config, dialect)
     assert Counter(one.path for one in done.verdicts) == Counter(path for path, _ in leaves(done.source.value))
-    data = texts_of(done, rulebook(dialect), "-", "0").data
+    data = json.loads(output_of(done, rulebook(dialect), "-", "0").texts["migration_report.json"])
     counts = data["summary"]
     assert counts["settings"] == counts["mapped"] + counts["manual"] + counts["skipped"] == len(data["settings"])
     for one in done.verdicts:
@@ -104,7 +103,7 @@ def unexplained(body: Body) -> list[str]:
         fields = [field for field in body.fields if field.pointer == path[: len(field.pointer)]]
         nearest = max(fields, key=lambda field: len(field.pointer), default=None)
         origins = [resolve(field.origin) for field in fields]
-        settings = any(carried or decided or any(fact.place for fact in facts) for carried, decided, facts in origins)
+        settings = any(carried or decided or any(fact.place is not None for fact in facts) for carried, decided, facts in origins)
         if nearest is None or not nearest.rule or not (settings or nearest.rule in CONSTANT):
             found.append(pointer(path))
     return found
@@ -133,7 +132,7 @@ def test_the_same_configuration_gives_the_same_bytes(config: Config, dialect: st
     book = rulebook(dialect)
     text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False).encode()
     runs = [convert_checked(book, read(text, dialect), SCHEMAS) for _ in range(2)]
-    first, second = (texts_of(done, book, "-", "0").texts for done in runs)
+    first, second = (output_of(done, book, "-", "0").texts for done in runs)
     assert dict(first) == dict(second)
 
 

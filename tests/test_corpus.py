@@ -94,12 +94,12 @@ def test_nearly_all_convert_and_the_others_give_one_clear_error(dialect: str) ->
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_setting_is_in_the_report_once(batch: int, dialect: str) -> None:
     for name, result in converted(batch, dialect):
-        settings = result.output.data["settings"]
+        settings = result.data["settings"]
         assert [verdict.path for verdict in result.done.verdicts] == [
             path for path, _ in leaves(result.done.source.value)
         ]
         assert len({(one["file"], one["path"]) for one in settings}) == len(settings), name
-        summary = result.output.data["summary"]
+        summary = result.data["summary"]
         counted = {word: sum(one["outcome"] == word for one in settings) for word in ("mapped", "manual", "skipped")}
         assert summary == {**counted, "settings": len(settings)}, name
 
@@ -111,7 +111,7 @@ def test_the_settings_are_those_that_yaml_reads(batch: int) -> None:
         plain, *more = yaml.safe_load_all((CORPUS / name).read_text("utf-8"))
         wrapped = more or plain.keys() != result.done.source.value.keys()  # in another program's file
         if not wrapped and "include" not in plain:
-            assert result.output.data["summary"]["settings"] == len(list(leaves(plain))), name
+            assert result.data["summary"]["settings"] == len(list(leaves(plain))), name
             checked += 1
     assert checked > len(FILES) / BATCHES / 2
 
@@ -152,6 +152,6 @@ def test_payloads_refer_to_what_is_there(batch: int, dialect: str) -> None:
         assert {rule["routeTo"] for rule in result.routing["rules"]} <= models, name
         texts = {text for _, body in bodies(result) for _, text in leaves(body) if isinstance(text, str)}
         named = {found[1] for text in texts if (found := VARIABLE.fullmatch(text))}
-        assert named <= {one["variable"] for one in result.output.data["secrets"]}, name
+        assert named <= {one["variable"] for one in result.data["secrets"]}, name
         for field, file in (("name", "integrations"), ("slug", "providers")):
             assert len({body[field] for body in result.many(file)}) == len(result.many(file)), (name, field)

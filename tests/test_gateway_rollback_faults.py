@@ -22,11 +22,11 @@ from apply_run import NEEDS_TOOLS
 from conversion import rulebook
 from gateway_run import SECRETS, folder_of, planned, reached, sandbox_of, state
 from litellm_migrate import shipped
+from litellm_migrate.cli.convert import fields_of
 from litellm_migrate.gateway.apply import apply
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.rollback import Rolled, rollback
-from litellm_migrate.output.files import taken
-from litellm_migrate.output.rollback import render_rollback
+from litellm_migrate.output.scripts import render_rollback
 from litellm_migrate.sandbox.answers import Answer, Request
 from litellm_migrate.sandbox.faults import fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
@@ -236,7 +236,7 @@ def script(folder: Path) -> list[str]:
     """The command that runs a folder's `rollback.sh`, after writing it."""
     book = rulebook()
     calls = [shape.call for shape in book.endpoints if shape.call]
-    text = render_rollback(calls, taken(book, shipped("schemas")), book.protocol)
+    text = render_rollback(calls, fields_of(book, shipped("schemas")), book.protocol)
     (folder / "rollback.sh").write_text(text, "utf-8")
     return ["bash", str(folder / "rollback.sh")]
 

@@ -16,7 +16,8 @@ from apply_run import NEEDS_TOOLS
 from conversion import of_text, rulebook
 from gateway_run import CONFIG
 from litellm_migrate import shipped
-from litellm_migrate.output.script import render_script
+from litellm_migrate.cli.convert import levels_of
+from litellm_migrate.output.scripts import render_script
 from litellm_migrate.output.write import write
 from litellm_migrate.sandbox.answers import Answer, Request, refusal
 from litellm_migrate.sandbox.gateway import Sandbox
@@ -119,7 +120,7 @@ def folder_for(path: Path) -> tuple[Path, Path, dict[str, str]]:
     config = path / "config.yaml"
     config.write_text(TEXT, "utf-8")
     book, done = rulebook(), result.done
-    script = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol, book.tables)
+    script = render_script(done.calls, done.payloads.keys(), done.variables, book.protocol, levels_of(book))
     write(path / "out", {**result.output.texts, "apply.sh": script}, result.output.owned)
     return config, path / "out", {one.name: f"sk-the-value-of-{one.name}" for one in done.variables}
 

@@ -15,8 +15,7 @@ import pytest
 from command import tree
 from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
-from litellm_migrate.output.files import texts_of
+from litellm_migrate.cli.convert import convert_checked, output_of
 from litellm_migrate.output.write import write
 from litellm_migrate.source.read import read_source
 
@@ -29,7 +28,7 @@ def convert_to(folder: Path, example: str, dialect: str) -> None:
     """Writes the conversion of an example, called from the folder that it is in."""
     book = rulebook(dialect)
     done = convert_checked(book, read_source(f"{example}.yaml", book.grammar), shipped("schemas"))
-    output = texts_of(done, book, f"{example}.yaml", "0")
+    output = output_of(done, book, f"{example}.yaml", "0")
     write(folder, output.texts, output.owned)
 
 

@@ -22,7 +22,7 @@ from litellm_migrate.convert.calls import Variable
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.write import item
 from litellm_migrate.output.markdown import code, prose, visible
-from litellm_migrate.output.script import needs, render_script
+from litellm_migrate.output.scripts import needs, render_script
 from litellm_migrate.source.model import Problems
 
 ALPHABET = "ab1 /\\.:;,|&<>()[]{}!#$%*+-=?@^_`~'\"\n\r\t\0\x07\x1b\x7f\x85\u2028\u202e\u200b\ufefféя😀\ud800"

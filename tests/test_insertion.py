@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from litellm_migrate.authoring.insertion import END, inserted
-from litellm_migrate.rulebook.files import documents
+from litellm_migrate.rulebook.nodes import documents
 from litellm_migrate.source.model import Problems
 
 BLOCK = """\

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
-from litellm_migrate.rulebook.files import Spec, documents
-from litellm_migrate.rulebook.layers import Layer, unlisted
+from litellm_migrate.rulebook.nodes import RuleNode, documents
+from litellm_migrate.rulebook.overlay import Overlay
 
 
-def laid(base: str, over: str) -> tuple[Spec, list[tuple[str, str]]]:
+def laid(base: str, over: str) -> tuple[RuleNode, list[tuple[str, str]]]:
     """A document with another laid over, and the places of what gave way and of what took its place."""
-    told: list[tuple[str, str]] = []
-
-    def tell(there: Spec, here: Spec) -> None:
-        told.append(
-            (f"{there.position().file}:{there.position().line}", f"{here.position().file}:{here.position().line}")
-        )
-
-    (low,), (high,) = documents("base", dedent(base)), documents("over", dedent(over))
-    low = unlisted(low, high, tell) if low.value["kind"] == "table" else low
-    return Layer(low, tell).under(high), told
+    overlay = Overlay(list(documents("base", dedent(base))), Path())
+    (made,) = overlay.lay(list(documents("over", dedent(over))))
+    told = []
+    for notice in overlay.notices:
+        assert notice.at
+        told.append((notice.because.split()[-1].rstrip("."), f"{notice.at.file}:{notice.at.line}"))
+    return made, told
 
 
 TABLE = """\

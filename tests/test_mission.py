@@ -71,7 +71,7 @@ def test_the_published_dialect_keeps_the_type_as_a_tag() -> None:
         assert provider["providerType"] == PUBLISHED.get(prefix, "CUSTOM")
         if provider["providerType"] == "CUSTOM":
             assert mission("openapi-0.2").one("integrations", name=provider["name"])["endpointUrl"]
-    said = [one for one in mission("openapi-0.2").output.data["settings"] if one["outcome"] == "manual"]
+    said = [one for one in mission("openapi-0.2").data["settings"] if one["outcome"] == "manual"]
     assert {one["path"].split("/")[2] for one in said} == {"3", "9"}
 
 
@@ -127,7 +127,7 @@ def test_traffic_follows_the_requests_per_minute() -> None:
     assert first["priority"] == second["priority"]
     assert {first["variant"], second["variant"]} == {rule["routeTo"] for rule in (first, second)}
     assert {first["routeTo"], second["routeTo"]} == {model["modelId"] for model in result.many("models")}
-    ((_, group),) = [(one["model_name"], one["deployments"]) for one in result.output.data["groups"]]
+    ((_, group),) = [(one["model_name"], one["deployments"]) for one in result.data["groups"]]
     assert [(one["share_litellm"], one["share_synapse"]) for one in group] == [(0.75, 0.75), (0.25, 0.25)]
 
 

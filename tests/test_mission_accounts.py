@@ -35,7 +35,7 @@ def test_the_smallest_tier_that_holds_the_sum(rpm: int, tier: str) -> None:
 def test_more_than_the_largest_tier_is_manual() -> None:
     result = of(entry("a", "openai/x", rpm=3001))
     assert result.done.payloads["rate_limits.json"]["tier"] == "enterprise"
-    assert "above-tier" in {one["code"] for one in result.output.data["settings"] + result.output.data["notices"]}
+    assert "above-tier" in {one["code"] for one in result.data["settings"] + result.data["notices"]}
 
 
 def test_without_limits_there_is_no_file_and_the_other_five_are_written() -> None:
@@ -86,7 +86,7 @@ def test_a_literal_key_becomes_a_reference_and_a_finding_with_its_line() -> None
             api_key: sk-live-0123456789
     """)
     (integration,) = result.many("integrations")
-    (secret,) = result.output.data["secrets"]
+    (secret,) = result.data["secrets"]
     assert integration["apiKey"] == f"${{{secret['variable']}}}"
     assert secret["origin"] == "literal"
     said = result.setting("/model_list/0/litellm_params/api_key")
@@ -97,7 +97,7 @@ def test_a_literal_key_becomes_a_reference_and_a_finding_with_its_line() -> None
 def test_no_key_means_the_variable_that_litellm_reads() -> None:
     result = of(entry("a", "anthropic/claude-sonnet-4-5"))
     assert result.one("integrations")["apiKey"] == "${ANTHROPIC_API_KEY}"
-    assert result.output.data["secrets"][0]["origin"] == "default"
+    assert result.data["secrets"][0]["origin"] == "default"
 
 
 @pytest.mark.parametrize("key", [{}, {"api_key": "none"}])
@@ -105,7 +105,7 @@ def test_a_local_server_needs_no_key(key: dict[str, Any]) -> None:
     result = of(entry("a", "ollama/llama3.1", api_base="http://gpu:11434", **key))
     integration = result.one("integrations")
     assert (integration["apiKey"], integration["endpointUrl"]) == ("not-needed", "http://gpu:11434/v1")
-    assert not result.output.data["secrets"]
+    assert not result.data["secrets"]
 
 
 NO_ADDRESSES = ("not a URL", "https://gpu.example/v1 ", "https://gpu .example/v1", "ftp://gpu.example/v1")
@@ -154,7 +154,7 @@ def test_what_tells_accounts_apart_may_come_from_the_environment(name: str, fiel
     params: dict[str, Any] = {name: written}
     result = of(entry("a", "bedrock/amazon.nova-pro-v1:0", **params))
     assert result.one("integrations")["config"][field] == "${MINE}"
-    assert "MINE" in {one["variable"] for one in result.output.data["secrets"]}
+    assert "MINE" in {one["variable"] for one in result.data["secrets"]}
 
 
 @pytest.mark.parametrize("model", CLOUD)
@@ -164,7 +164,7 @@ def test_cloud_credentials_stay_references(model: str) -> None:
     config = result.one("integrations")["config"]
     for field, name in CLOUD[model].items():
         assert config[field] == f"${{MY_{name.upper()}}}"
-    assert {f"MY_{name.upper()}" for name in params} <= {one["variable"] for one in result.output.data["secrets"]}
+    assert {f"MY_{name.upper()}" for name in params} <= {one["variable"] for one in result.data["secrets"]}
 
 
 def shared_credential(name: str) -> Result:

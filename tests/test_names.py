@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conversion import rulebook
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 from properties import Config, Strategy, optional, source_of

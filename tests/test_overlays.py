@@ -11,11 +11,10 @@ import pytest
 
 from conversion import Result
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked, output_of
 from litellm_migrate.lint.check import audit
-from litellm_migrate.output.files import texts_of
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 
@@ -105,7 +104,7 @@ def overlay(folder: Path, text: str) -> Path:
 def converted(book: Rulebook, text: str = CONFIG) -> Result:
     """The conversion of a text by other rules than the shipped ones."""
     done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
-    return Result(done, texts_of(done, book, "-", "0"))
+    return Result(done, output_of(done, book, "-", "0"))
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +128,7 @@ def test_a_provider_a_strategy_a_section_and_an_endpoint_convert(own: Path, dial
 
 def test_what_is_replaced_is_reported_and_what_is_added_is_not(own: Path) -> None:
     result = converted(load(own, shipped("schemas"), "synapse"))
-    told = [one for one in result.output.data["notices"] if one["code"] == "rule-override"]
+    told = [one for one in result.data["notices"] if one["code"] == "rule-override"]
     assert [one["line"] for one in told] == [5, 15]
     assert all(one["file"] == str(own / "own.yaml") for one in told)
     assert "rows.groq" in told[0]["because"]
@@ -172,7 +171,7 @@ def test_a_mask_of_ones_own_stands_in_the_place_of_keys(tmp_path: Path) -> None:
         load(folder, shipped("schemas"), "synapse"), CONFIG.replace("model_name: b", f"model_name: {key}")
     )
     assert {rule["modelPattern"] for rule in result.routing["rules"]} == {"<key 1>"}
-    (told,) = [one for one in result.output.data["notices"] if one["code"] == "looks-like-key"]
+    (told,) = [one for one in result.data["notices"] if one["code"] == "looks-like-key"]
     assert (told["because"], told["do"]) == ("Company policy forbids this, see <key 1>.", "Ask the security team.")
 
 

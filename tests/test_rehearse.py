@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 
 from conversion import DIALECTS, EXAMPLES, Result, of_file, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.output.files import Output, texts_of
+from litellm_migrate.cli.convert import output_of
+from litellm_migrate.output.files import Output
 from litellm_migrate.output.rehearsal import rehearsal_data
 from litellm_migrate.sandbox.rehearsal import Stage, rehearse
 from litellm_migrate.source.model import Problems
@@ -34,7 +35,7 @@ def rehearsed(result: Result, dialect: str, payloads: Mapping[str, Any] | None =
 
 
 def reported(result: Result, dialect: str, stages: tuple[Stage, ...]) -> Output:
-    output = texts_of(result.done, rulebook(dialect), "config.yaml", "0", rehearsal_data(stages))
+    output = output_of(result.done, rulebook(dialect), "config.yaml", "0", rehearsal_data(stages))
     assert not list(Draft202012Validator(SCHEMA).iter_errors(json.loads(output.texts["migration_report.json"])))
     return output
 
@@ -67,7 +68,7 @@ def test_the_report_says_how_it_went_and_always_the_same(dialect: str) -> None:
     assert "\n## Rehearsal\n" in first["migration_report.md"]
     assert "\n| roll back | good | " in first["migration_report.md"]
     assert "Rehearsal" not in result.output.texts["migration_report.md"]
-    assert "rehearsal" not in result.output.data
+    assert "rehearsal" not in result.data
 
 
 def test_what_goes_wrong_is_said_and_what_was_done_is_rolled_back() -> None:
@@ -83,7 +84,7 @@ def test_what_goes_wrong_is_said_and_what_was_done_is_rolled_back() -> None:
     assert (again.good, validated.good) == (None, None)
     assert (back.good, back.counts["deleted"]) == (True, made)
     output = reported(result, "synapse", (first, again, validated, back))
-    assert output.data["rehearsal"]["good"] is False
+    assert json.loads(output.texts["migration_report.json"])["rehearsal"]["good"] is False
     assert "| apply again | not tried |  |" in output.texts["migration_report.md"]
     assert "HTTP 422: /displayName: minLength" in output.texts["migration_report.md"]
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
-from litellm_migrate.output.files import texts_of
+from litellm_migrate.cli.convert import convert_checked, output_of
 from properties import NASTY, Config, configurations, source_of
 
 SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?)(?<!`)\1(?!`)")
@@ -19,7 +18,7 @@ SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?)(?<!`)\1(?!`)")
 
 def report(config: Config, dialect: str) -> str:
     book = rulebook(dialect)
-    return texts_of(convert_checked(book, source_of(config), shipped("schemas")), book, "-", "0").texts[
+    return output_of(convert_checked(book, source_of(config), shipped("schemas")), book, "-", "0").texts[
         "migration_report.md"
     ]
 

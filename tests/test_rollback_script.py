@@ -16,10 +16,9 @@ from conversion import rulebook
 from gateway_double import GatewayDouble
 from gateway_folder import VALUES, Output, state
 from litellm_migrate import shipped
+from litellm_migrate.cli.convert import fields_of
 from litellm_migrate.convert.calls import Variable
-from litellm_migrate.output.files import taken
-from litellm_migrate.output.rollback import render_rollback
-from litellm_migrate.output.script import render_script
+from litellm_migrate.output.scripts import render_rollback, render_script
 from test_gateway_rollback import EMPTY
 
 pytestmark = SCRIPT
@@ -34,7 +33,7 @@ def output(tmp_path: Path) -> Iterator[Output]:
         files = {f"{name}.json" for name in made.held}
         needed = (Variable("PROVIDER_KEY", "reference"),)
         (made.path / "apply.sh").write_text(render_script(calls, files, needed, book.protocol), "utf-8")
-        text = render_rollback(calls, taken(book, shipped("schemas")), book.protocol)
+        text = render_rollback(calls, fields_of(book, shipped("schemas")), book.protocol)
         (made.path / "rollback.sh").write_text(text, "utf-8")
         yield made
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.rulebook.formats import CHANGED, FORMAT
+from litellm_migrate.rulebook.schema import CHANGED, FORMAT
 from rule_copies import copied_rules, problems_of
 
 

@@ -116,7 +116,7 @@ def test_every_shape_is_masked_where_names_are_read(shape: str, tmp_path: Path) 
 def test_what_is_masked_is_reported_with_its_line(tmp_path: Path) -> None:
     text = f'model_list:\n- model_name: sk-{CORE}\n  litellm_params: {{model: openai/gpt-4o}}\n"x": 1\nsk-{CORE}1: 2\n'
     done = of_text(text)
-    told = [notice for notice in done.output.data["notices"] if notice["code"] == "looks-like-key"]
+    told = [notice for notice in done.data["notices"] if notice["code"] == "looks-like-key"]
     assert [(notice["line"], notice["because"].split()[-2]) for notice in told] == [
         (2, "masked-key-1"),
         (5, "masked-key-2"),

@@ -118,7 +118,7 @@ Leaks = Callable[..., tuple[int, list[str]]]
 @pytest.fixture
 def leaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Leaks:
     """Converts a text, and answers the exit code and the places where the secret is to be seen."""
-    monkeypatch.setattr("litellm_migrate.rulebook.book.load", lambda _rules, _schemas, dialect, *_: rulebook(dialect))
+    monkeypatch.setattr("litellm_migrate.rulebook.load.load", lambda _rules, _schemas, dialect, *_: rulebook(dialect))
 
     def converted(text: str, dialect: str = "synapse") -> tuple[int, list[str]]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from litellm_migrate.source import documents
-from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Mark, Path, Position, Problems, Source, leaves
+from litellm_migrate.source.model import Grammar, Mark, Path, Position, Problems, Source, leaves
 from litellm_migrate.source.read import read_source
 
 GRAMMAR = Grammar(sections=("models", "settings"), include="include")

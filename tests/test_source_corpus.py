@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Problems, Source, leaves
+from litellm_migrate.source.model import Grammar, Problems, Source, leaves
 from litellm_migrate.source.read import read_source
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Mark, Position, Problems, Source
+from litellm_migrate.source.model import Grammar, Mark, Position, Problems, Source
 from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from litellm_migrate.source import documents, text
-from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Problems
+from litellm_migrate.source.model import Grammar, Problems
 from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:

@@ -89,7 +89,7 @@ def test_an_alias_a_model_and_an_id_are_known_to_a_fallback(name: str) -> None:
 def test_one_key_at_several_addresses_is_one_variable_and_one_key_to_rotate() -> None:
     bases = [f"https://{host}.example/v1" for host in ("one", "two", "three")]
     result = of(*(entry("a", "openai/x", api_base=base, api_key="one-key-0123") for base in bases))
-    (secret,) = result.output.data["secrets"]
+    (secret,) = result.data["secrets"]
     assert {one["apiKey"] for one in result.many("integrations")} == {f"${{{secret['variable']}}}"}
     assert len(result.done.variables[0].paths) == 3
     assert result.output.texts["migration_report.md"].count("- [ ] new key for") == 1

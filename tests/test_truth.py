@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from conversion import DIALECTS, EXAMPLES, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.convert.verdicts import Verdict
 from litellm_migrate.source.model import Problems, Source

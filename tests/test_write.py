@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
-from litellm_migrate.output.texts import Texts
 from litellm_migrate.output.write import write
 from litellm_migrate.source.model import Problems
 
@@ -80,15 +78,18 @@ def test_a_failure_half_way_leaves_the_earlier_output(
     assert not list(folder.parent.glob(".*")) + list(folder.glob(".*"))
 
 
-def full_disk() -> Iterator[str]:
-    """A text of which only the first piece finds room."""
-    yield "new\n"
-    raise OSError(28, "No space left on device")
+def test_a_failure_while_writing_leaves_the_earlier_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
 
+    def full(self: Path, mode: str = "r", *rest: Any, **more: Any) -> IO[Any]:
+        if self.name == "report.md" and "w" in mode:
+            raise OSError(28, "No space left on device")
+        return opened(self, mode, *rest, **more)
 
-def test_a_failure_while_writing_leaves_the_earlier_output(folder: Path) -> None:
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(Problems) as found:
-        write(folder, Texts({"run.sh": "new\n", "report.md": full_disk}), OWNED)
+        write(folder, {"run.sh": "new\n", "report.md": "new\n"}, OWNED)
+    monkeypatch.undo()
     assert str(folder) in str(found.value)
     assert "No space left on device" in str(found.value)
     assert found.value.exit_code == 1
@@ -97,36 +98,15 @@ def test_a_failure_while_writing_leaves_the_earlier_output(folder: Path) -> None
 
 
 @pytest.mark.parametrize("error", [RecursionError, ValueError])
-def test_a_text_that_cannot_be_made_is_not_taken_for_a_bad_folder(folder: Path, error: type[Exception]) -> None:
-    def broken() -> Iterator[str]:
-        yield "new\n"
+def test_a_fault_of_the_program_is_not_taken_for_a_bad_folder(folder: Path, error: type[Exception]) -> None:
+    def broken(_target: Path, fresh: Path) -> dict[str, str]:
+        assert (fresh / "report.md").read_text() == "new\n"
         raise error
 
     with pytest.raises(error):
-        write(folder, Texts({"report.md": broken}), OWNED)
+        write(folder, {"report.md": "new\n"}, OWNED, broken)
     assert files(folder) == {**OLD, **FOREIGN}
     assert not list(folder.glob(".*"))
-
-
-def test_a_text_in_pieces_is_one_file(folder: Path) -> None:
-    texts = Texts({"report.md": lambda: iter(["new", "", "er\n"]), "run.sh": "whole\n"})
-    write(folder, texts, OWNED)
-    assert files(folder) == {"report.md": "newer\n", "run.sh": "whole\n", **FOREIGN}
-    assert dict(texts) == {"report.md": "newer\n", "run.sh": "whole\n"}
-    assert os.access(folder / "run.sh", os.X_OK)
-
-
-def test_pieces_are_written_as_they_are_made(tmp_path: Path) -> None:
-    def many() -> Iterator[str]:
-        for _ in range(64):
-            yield "x" * (1 << 20)
-
-    tracemalloc.start()
-    write(tmp_path / "out", Texts({"report.md": many}), OWNED)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert (tmp_path / "out" / "report.md").stat().st_size == 64 << 20
-    assert peak < 8 << 20
 
 
 def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:

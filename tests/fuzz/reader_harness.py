@@ -16,8 +16,7 @@ except ImportError:
 with atheris.instrument_imports(include=["litellm_migrate", "yaml"]):
     import yaml
 
-    from litellm_migrate.source.grammar import Grammar
-    from litellm_migrate.source.model import Problems, leaves
+    from litellm_migrate.source.model import Grammar, Problems, leaves
     from litellm_migrate.source.read import read_source
 
 GRAMMAR = Grammar(sections=("models", "settings"), include=None, wrappers=(("data", "*"),), search=4)

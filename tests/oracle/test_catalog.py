@@ -91,7 +91,7 @@ def bodies(keys: list[str]) -> Iterator[dict[str, Any]]:
     ]
     result = of_text(yaml.safe_dump({"model_list": entries}))
     models = json.loads(result.output.texts["payloads/models.json"], parse_float=Decimal)
-    data = result.output.data
+    data = result.data
     index = {group["model_name"]: group["deployments"][0].get("modelId") for group in data["groups"]}
     by_id = {model["modelId"]: model for model in models}
     for n in range(len(keys)):

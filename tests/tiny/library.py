@@ -11,7 +11,7 @@ from textwrap import dedent
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.conversion import convert_checked
+from litellm_migrate.cli.convert import convert_checked
 from litellm_migrate.convert.columns import Entry
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.expressions import path_reader
@@ -19,9 +19,9 @@ from litellm_migrate.convert.origins import Origin, resolve
 from litellm_migrate.convert.relations import Each, Program, Relation, Relations
 from litellm_migrate.convert.rows import Compiler, Row
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.rulebook.book import load
 from litellm_migrate.rulebook.columns import expression_of
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Source, pointer
 from litellm_migrate.source.read import read_source
 

@@ -16,14 +16,13 @@ from litellm_migrate.convert.relations import Relations
 from litellm_migrate.lint.check import audit
 from litellm_migrate.lint.found import Found
 from litellm_migrate.output.write import write
-from litellm_migrate.rulebook.book import load
-from litellm_migrate.rulebook.documents import documents_of
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.load import documents_of, load
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Problem, Problems
 from litellm_migrate.source.records import replace
 
 
-def carried_out(recipe: Spec, given: Mapping[str, str], root: File) -> dict[str, str]:
+def carried_out(recipe: RuleNode, given: Mapping[str, str], root: File) -> dict[str, str]:
     """The files, by path below the folder of rules, that a recipe has written; raises Problems if it writes nothing."""
     checked(recipe, given)
     refuse_installed(root)

@@ -13,12 +13,11 @@ from litellm_migrate.authoring.reads import Place, Read, ReadingColumns, owners,
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.books import by_id
 from litellm_migrate.lint.universe import settings
-from litellm_migrate.rulebook.book import compiled
-from litellm_migrate.rulebook.dialects import overlay
-from litellm_migrate.rulebook.dispositions import segments
-from litellm_migrate.rulebook.documents import documents_of
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.load import compiled, documents_of
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.overlay import with_fields
+from litellm_migrate.rulebook.types import Rulebook
+from litellm_migrate.rulebook.universe import segments
 from litellm_migrate.source.model import Problem
 
 
@@ -39,9 +38,9 @@ class Atlas:
     """A rulebook in one dialect, with its documents."""
 
     book: Rulebook
-    specs: list[Spec]
-    endpoints: Mapping[str, Spec]
-    dispositions: dict[tuple[str, ...], Spec]
+    specs: list[RuleNode]
+    endpoints: Mapping[str, RuleNode]
+    dispositions: dict[tuple[str, ...], RuleNode]
     by_setting: dict[int, list[Read]] = field(default_factory=lambda: defaultdict(list))
     onward: dict[Place, list[tuple[Place, bool]]] = field(default_factory=lambda: defaultdict(list))
     """From what a rule states to what is made of it, and whether it only decides that."""
@@ -80,8 +79,8 @@ def atlas_of(rules: File, schemas: File, dialect: str) -> Atlas:
     """The atlas of a folder of rules in a dialect; raises Problems."""
     specs = documents_of(rules, schemas)
     seen: list[ReadingColumns] = []
-    book = compiled(specs, schemas, dialect, partial(reading, seen, {spec.marks.get(()): spec for spec in specs}))
-    laid = overlay(by_id(specs, "endpoint"), by_id(specs, "dialect")[dialect].at("endpoints"), [])
+    book = compiled(specs, schemas, dialect, partial(reading, seen, {spec.document: spec for spec in specs}))
+    laid = with_fields(by_id(specs, "endpoint"), by_id(specs, "dialect")[dialect].at("endpoints"), [])
     made = Atlas(book, specs, laid, dict(patterns(specs)))
     relations = owners(book.relations)
     for read in seen[0].reads:
@@ -95,14 +94,14 @@ def atlas_of(rules: File, schemas: File, dialect: str) -> Atlas:
 
 
 def reading(
-    seen: list[ReadingColumns], documents: Mapping[Any, Spec], tables: Mapping[str, Table], problems: list[Problem]
+    seen: list[ReadingColumns], documents: Mapping[Any, RuleNode], tables: Mapping[str, Table], problems: list[Problem]
 ) -> ReadingColumns:
     """A compiler that is kept."""
     seen.append(ReadingColumns(tables, problems, documents))
     return seen[-1]
 
 
-def patterns(specs: list[Spec]) -> Iterator[tuple[tuple[str, ...], Spec]]:
+def patterns(specs: list[RuleNode]) -> Iterator[tuple[tuple[str, ...], RuleNode]]:
     """Every disposition's pattern, and where it stands."""
     for spec in specs:
         if spec.value["kind"] == "dispositions":

@@ -13,8 +13,8 @@ from litellm_migrate.authoring.recipes import filled
 from litellm_migrate.convert.builder import Builder
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.run import convert
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Position, Problem, Problems, pointer
 from litellm_migrate.source.read import read_source
 
@@ -131,7 +131,7 @@ def field(atlas: Atlas, place: Place) -> Answer:
     return {"field": f"{file}: {place.name}", "rule": rule, **spot(rule_at(atlas.endpoints[place.id], rule))}
 
 
-def rule_at(endpoint: Spec, rule: str) -> Position:
+def rule_at(endpoint: RuleNode, rule: str) -> Position:
     """Where the rule of a field stands: its name is that of the endpoint and of the fields that lead to it."""
     spec, rest = endpoint, rule.partition(".")[2]
     while rest:

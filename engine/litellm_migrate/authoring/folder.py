@@ -7,8 +7,8 @@ from typing import Any
 
 from litellm_migrate.authoring.insertion import flow, inserted, lines_of
 from litellm_migrate.authoring.recipes import Entry
-from litellm_migrate.rulebook.files import Spec, documents, read_rules
-from litellm_migrate.rulebook.overlays import EXAMPLES, is_overlay
+from litellm_migrate.rulebook.nodes import RuleNode, documents, read_rules
+from litellm_migrate.rulebook.overlay import EXAMPLES, is_overlay
 from litellm_migrate.source.model import Problem, Problems
 
 
@@ -22,9 +22,9 @@ class Folder:
         specs = read_rules(root) if root.is_dir() else []
         self.overlay = is_overlay(specs)
 
-    def stated(self) -> list[Spec]:
+    def stated(self) -> list[RuleNode]:
         """Every document as it is to be, with its file's path below the folder."""
-        found: list[Spec] = []
+        found: list[RuleNode] = []
         files = [file.relative_to(self.root).as_posix() for file in sorted(self.root.rglob("*.yaml"))]
         for name in sorted({*files, *self.texts}):
             found.extend(documents(name, self.text(name)))
@@ -53,7 +53,7 @@ class Folder:
         near = neighbour(document.at(*path[:-1]), entry) if entry.beside else None
         self.texts[document.file] = inserted(self.text(document.file), document, path, entry.value, near)
 
-    def find(self, kind: str, name: str) -> Spec | None:
+    def find(self, kind: str, name: str) -> RuleNode | None:
         """The YAML document of a kind and id; of examples, of what they are of."""
         for spec in self.stated():
             of = " ".join(f"{key} {spec.value[key]}" for key in spec.value if key not in ("kind", EXAMPLES))
@@ -69,7 +69,7 @@ class Folder:
         self.texts[file] = start + "".join(f"{line}\n" for line in stated)
 
 
-def neighbour(rows: Spec, entry: Entry) -> Any:
+def neighbour(rows: RuleNode, entry: Entry) -> Any:
     """The last row that has the same in the cell by which a new one finds its place; None if there is none."""
     cell = entry.value.get(entry.beside)
     found = [key for key, row in rows.items() if isinstance(row.value, dict) and row.value.get(entry.beside) == cell]

@@ -6,14 +6,14 @@ from typing import Any
 
 import yaml
 
-from litellm_migrate.rulebook.files import Spec, documents
+from litellm_migrate.rulebook.nodes import RuleNode, documents
 from litellm_migrate.source.model import Path, Problems
 
 END = -1
 """The key that stands for a new item at the end of a list."""
 
 
-def inserted(text: str, document: Spec, path: Path, value: Any, after: Any = None) -> str:
+def inserted(text: str, document: RuleNode, path: Path, value: Any, after: Any = None) -> str:
     """The text of a file with a value more in one of its documents; raises Problems where it cannot be put there.
 
     The new key of a mapping, or item of a list (`END`), comes last, or after the key `after`.
@@ -28,16 +28,16 @@ def inserted(text: str, document: Spec, path: Path, value: Any, after: Any = Non
     else:
         made = into_block(text, node, rest, value, after)
     stated = list(documents(document.file, made))
-    place = next(n for n, one in enumerate(documents(document.file, text)) if one.marks[()] == document.marks[()])
+    place = next(n for n, one in enumerate(documents(document.file, text)) if one.document == document.document)
     if stated[place].value != added(document.value, path, value):
         message = "expected a place of its own line for what is to be added. Write one entry a line, and try again."
         raise Problems([document.at(*path[:depth]).problem(message)])
     return made
 
 
-def root_of(text: str, document: Spec) -> Any:
+def root_of(text: str, document: RuleNode) -> Any:
     """The node of a document, which is found by its line."""
-    line = document.marks[()].line - 1
+    line = document.document.line - 1
     return next(node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node.start_mark.line == line)
 
 
@@ -62,7 +62,7 @@ def into_block(text: str, node: Any, rest: Path, value: Any, after: Any) -> str:
     return head + "".join(f"{' ' * column}{line}\n" for line in lines_of(rest, value)) + text[end:]
 
 
-def into_flow(text: str, node: Any, stated: Spec, rest: Path, value: Any) -> str:
+def into_flow(text: str, node: Any, stated: RuleNode, rest: Path, value: Any) -> str:
     """Adds to a mapping or list in braces, or puts braces where nothing stands."""
     inner = flow(value) if rest[0] == END else flow(nested(rest, value))[1:-1]
     close = node.end_mark.index - 1

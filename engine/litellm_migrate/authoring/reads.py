@@ -11,8 +11,8 @@ from litellm_migrate.convert.relations import Relation
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.columns import Columns
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import Rows, RowShape, Setting, Shape
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import Rows, RowShape, Setting, StaticType
 from litellm_migrate.source.model import Path, Position, Problem
 
 DECIDES = frozenset({"when", "that", "where", "usual", "told_apart_by", "when_shared", "lowest", "highest_first"})
@@ -43,16 +43,16 @@ class Read:
 class ReadingColumns(Columns):
     """A compiler that remembers what every expression reads."""
 
-    def __init__(self, tables: Mapping[str, Table], problems: list[Problem], documents: Mapping[Any, Spec]) -> None:
+    def __init__(self, tables: Mapping[str, Table], problems: list[Problem], documents: Mapping[Any, RuleNode]) -> None:
         super().__init__(tables, problems)
         self.documents = documents
         """By the position of its beginning, each document."""
         self.reads: list[Read] = []
 
-    def expression(self, spec: Spec, shape: RowShape, condition: bool = False) -> tuple[Expression, Shape]:
+    def expression(self, spec: RuleNode, shape: RowShape, condition: bool = False) -> tuple[Expression, StaticType]:
         """An expression; what it reads is remembered."""
         made, found = super().expression(spec, shape, condition)
-        document = self.documents.get(spec.marks.get(()))
+        document = self.documents.get(spec.document)
         if document is not None:
             settings: list[int] = []
             columns: list[tuple[int, str]] = []
@@ -66,7 +66,7 @@ class ReadingColumns(Columns):
         return made, found
 
 
-def follow(shape: Shape | None, path: Path, settings: list[int], columns: list[tuple[int, str]]) -> None:
+def follow(shape: StaticType | None, path: Path, settings: list[int], columns: list[tuple[int, str]]) -> None:
     """Notes the columns along a path, and the setting at its end."""
     for name in path:
         holder = shape
@@ -79,7 +79,7 @@ def follow(shape: Shape | None, path: Path, settings: list[int], columns: list[t
         settings.append(id(shape.schema))
 
 
-def stated(document: Spec, path: Path) -> Place:
+def stated(document: RuleNode, path: Path) -> Place:
     """What an expression at a path of a document helps to state."""
     kind, name = str(document.value["kind"]), str(document.value["id"])
     if kind != "relation":
@@ -101,7 +101,7 @@ def owners(relations: Mapping[str, Relation]) -> dict[int, str]:
     """By identity of its columns, the relation of each shape of rows."""
     found: dict[int, str] = {}
 
-    def visit(shape: Shape | None, name: str) -> None:
+    def visit(shape: StaticType | None, name: str) -> None:
         while isinstance(shape, RowShape) and id(shape.columns) not in found:
             found[id(shape.columns)] = name
             members = shape.columns.get(MEMBERS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litellm_migrate.authoring.insertion import END
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.recipes import HOLE
 from litellm_migrate.source.model import Path, Problem, Problems
 
@@ -26,7 +26,7 @@ class Entry:
     shows: tuple[str, ...] = ()
 
 
-def checked(recipe: Spec, given: Mapping[str, str]) -> None:
+def checked(recipe: RuleNode, given: Mapping[str, str]) -> None:
     """Raises Problems (exit 2) for arguments that are not as the recipe says."""
     problems = []
     for name, part in recipe.at("arguments").items():
@@ -37,12 +37,12 @@ def checked(recipe: Spec, given: Mapping[str, str]) -> None:
         raise Problems(problems, 2)
 
 
-def option(recipe: Spec, name: str) -> str:
+def option(recipe: RuleNode, name: str) -> str:
     """How an argument is given on the command line."""
     return name.upper() if name == recipe.value["first"] else f"--{name.replace('_', '-')}"
 
 
-def entries_of(recipe: Spec, given: Mapping[str, str]) -> Iterator[Entry]:
+def entries_of(recipe: RuleNode, given: Mapping[str, str]) -> Iterator[Entry]:
     """What a recipe writes for some arguments; parts whose argument is not given are left out."""
     for _, part in recipe.at("writes").items():
         value = part.value

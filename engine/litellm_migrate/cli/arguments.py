@@ -11,8 +11,7 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.options import KEY, TENANT, URL
 from litellm_migrate.gateway.access import USAGE, Access
 from litellm_migrate.rulebook.prepared import prepared
-from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.rulebook.selection import select
+from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import Problem, Problems
 
 REPORT = "migration_report.json"

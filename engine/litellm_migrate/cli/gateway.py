@@ -21,7 +21,7 @@ from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.show import Progress, plan_data, plan_text
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problems
 
 DONE, FAILED, CHANGES = 0, 1, 2
@@ -92,7 +92,7 @@ def written(given: argparse.Namespace, book: Rulebook) -> dict[str, str]:
     """The keys that stand in the configuration itself, if one was given."""
     if not getattr(given, "input", None) or given.input == "-":
         return {}
-    from litellm_migrate.cli.conversion import convert_checked  # noqa: PLC0415 - not needed to apply what is there
+    from litellm_migrate.cli.convert import convert_checked  # noqa: PLC0415 - not needed to apply what is there
     from litellm_migrate.source.read import read_source  # noqa: PLC0415
 
     source = read_source(given.input, book.grammar, outside=getattr(given, "allow_outside", False))

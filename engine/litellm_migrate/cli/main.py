@@ -19,7 +19,7 @@ from litellm_migrate.source.model import Problems
 
 if TYPE_CHECKING:
     from litellm_migrate.convert.run import Conversion
-    from litellm_migrate.rulebook.rules import Rulebook
+    from litellm_migrate.rulebook.types import Rulebook
 
 DONE, REFUSED, USAGE, STRICT = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -134,32 +134,30 @@ def converted(given: argparse.Namespace, quiet: bool) -> int:
 
 def run(given: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and says what was done; answers the summary."""
-    from litellm_migrate.output.files import texts_of  # noqa: PLC0415
-    from litellm_migrate.output.manifest import Manifest  # noqa: PLC0415 - as in `conversion`
+    from litellm_migrate.cli.convert import output_of  # noqa: PLC0415 - as in `conversion`
     from litellm_migrate.output.markdown import visible  # noqa: PLC0415
-    from litellm_migrate.output.write import write  # noqa: PLC0415
+    from litellm_migrate.output.write import write_tracked  # noqa: PLC0415
 
     with uncollected():
         done, book = conversion(given)
     tried = rehearsed(done, book, shipped("schemas")) if given.rehearse else None
-    output = texts_of(done, book, given.input, __version__, tried)
-    manifest = Manifest(given.output, output.texts, output.owned, given.force)
-    write(File(given.output), output.texts, output.owned, manifest)
-    for name in manifest.replaced:
-        tell(f"replaced: {visible(manifest.shown(name))}", sys.stderr)
-    counts = output.data["summary"]
+    output = output_of(done, book, given.input, __version__, tried)
+    folder, counts = File(given.output), output.summary
+    replaced = write_tracked(folder, output.texts, output.owned, given.force)
+    for name in replaced:
+        tell(f"replaced: {visible(str(folder / name))}", sys.stderr)
     say(given.output, counts)
     files = sorted(output.texts)
     said = {"input": given.input, "output": given.output, "dialect": given.dialect, "summary": counts, "files": files}
-    said |= {"replaced": manifest.replaced} if manifest.replaced else {}
+    said |= {"replaced": replaced} if replaced else {}
     return said if tried is None else {**said, "rehearsed": tried["good"]}
 
 
 def conversion(given: argparse.Namespace) -> tuple[Conversion, Rulebook]:
     """What the configuration becomes, and by which rules."""
-    from litellm_migrate.cli.conversion import convert_checked  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.cli.convert import convert_checked  # noqa: PLC0415 - --help and wrong usage stay quick
     from litellm_migrate.rulebook.prepared import prepared  # noqa: PLC0415
-    from litellm_migrate.rulebook.selection import select  # noqa: PLC0415
+    from litellm_migrate.rulebook.types import select  # noqa: PLC0415
     from litellm_migrate.source.read import read_source  # noqa: PLC0415
 
     schemas = shipped("schemas")

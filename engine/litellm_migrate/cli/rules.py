@@ -11,8 +11,8 @@ from typing import Any
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import tell
-from litellm_migrate.rulebook.documents import documents_of
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.load import documents_of
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Problem, Problems
 
 EXIT_CODES = """exit codes:
@@ -54,7 +54,7 @@ def common() -> argparse.ArgumentParser:
     return made
 
 
-def parser(recipes: dict[str, Spec]) -> argparse.ArgumentParser:
+def parser(recipes: dict[str, RuleNode]) -> argparse.ArgumentParser:
     """The arguments of the command; each recipe of the rules is a word of its own."""
     made = argparse.ArgumentParser(
         prog="litellm-migrate rules",
@@ -89,7 +89,7 @@ def parser(recipes: dict[str, Spec]) -> argparse.ArgumentParser:
     return made
 
 
-def recipes_of(folder: File) -> dict[str, Spec]:
+def recipes_of(folder: File) -> dict[str, RuleNode]:
     """The recipes of a folder of rules; a folder that has none, or is not there yet, has the shipped ones."""
     for root in (folder, shipped("rules")):
         specs = documents_of(root, shipped("schemas")) if root.is_dir() and any(root.rglob("*.yaml")) else []
@@ -99,7 +99,7 @@ def recipes_of(folder: File) -> dict[str, Spec]:
     return {}
 
 
-def add(recipe: Spec, given: argparse.Namespace, folder: File) -> int:
+def add(recipe: RuleNode, given: argparse.Namespace, folder: File) -> int:
     """Carries out a recipe, and says which files it wrote."""
     from litellm_migrate.authoring.addition import carried_out  # noqa: PLC0415 - only where it is needed
 

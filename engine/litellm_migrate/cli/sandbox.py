@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path as File
 
 from litellm_migrate import shipped
-from litellm_migrate.rulebook.book import load
+from litellm_migrate.rulebook.load import load
 from litellm_migrate.sandbox.faults import Faults, fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server

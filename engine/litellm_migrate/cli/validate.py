@@ -18,8 +18,8 @@ from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import needed
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.verify import Asked, validation
-from litellm_migrate.output.validation_data import STATES, Validation
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.output.live_report import STATES, Validation
+from litellm_migrate.rulebook.types import Rulebook
 
 DONE, FAILED = 0, 1
 REPORT, DATA = "validation_report.md", "validation_report.json"
@@ -64,9 +64,8 @@ def validate_command(given: argparse.Namespace) -> int:
 
 def write_report(folder: File, found: Validation) -> dict[str, Any]:
     """The report as data, after writing it both ways."""
+    from litellm_migrate.output.live_report import render_validation, validation_data  # noqa: PLC0415
     from litellm_migrate.output.payloads import render_json  # noqa: PLC0415 - not needed to roll back
-    from litellm_migrate.output.validation import render_validation  # noqa: PLC0415
-    from litellm_migrate.output.validation_data import validation_data  # noqa: PLC0415
     from litellm_migrate.output.write import write  # noqa: PLC0415
 
     program = __version__

@@ -32,7 +32,7 @@ class Simulate(NamedTuple):
     """Fields of one rule by meaning: `pattern`, `target`, `weight`, `experiment`, `rank`."""
 
 
-class Request(NamedTuple):
+class SmokeRequest(NamedTuple):
     """One request as it is sent: method, path and body."""
 
     method: str
@@ -49,7 +49,7 @@ class Smoke(NamedTuple):
     """The field of an entity that says which of `requests` it answers."""
     send: str
     """The field of a request that names the model."""
-    requests: Mapping[str, Request]
+    requests: Mapping[str, SmokeRequest]
     """By kind."""
     headers: tuple[str, ...]
 

@@ -14,7 +14,7 @@ from litellm_migrate.convert.rows import Compiler
 from litellm_migrate.convert.steps import Finding
 from litellm_migrate.convert.variables import Variables
 from litellm_migrate.convert.verdicts import Classifier, Verdict
-from litellm_migrate.rulebook.rules import Rulebook, View
+from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Problem, Problems, Source
 
 Inspection = Callable[[Shape, list[Body], Document, Source], Iterable[Problem]]

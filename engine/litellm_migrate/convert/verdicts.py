@@ -9,7 +9,7 @@ from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.convert.functions import kind_of
 from litellm_migrate.convert.ledger import FieldPath, LeafRecord, Ledger
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
-from litellm_migrate.rulebook.shapes import Setting, Shape
+from litellm_migrate.rulebook.static_types import Setting, StaticType
 from litellm_migrate.source.model import Path, Position
 
 MAPPED = "mapped"
@@ -128,7 +128,7 @@ class Classifier:
 
     def near(self, path: Path) -> tuple[int, str]:
         """How deep a path is known, and the known name that its first unknown one resembles, if any."""
-        setting: Shape = Setting(self.universe)
+        setting: StaticType = Setting(self.universe)
         for depth, key in enumerate(path):
             below = setting.at("*" if isinstance(key, int) else str(key))
             if below is None:
@@ -136,7 +136,7 @@ class Classifier:
             setting = below
         return len(path), ""
 
-    def resembled(self, path: Path, setting: Shape) -> str:
+    def resembled(self, path: Path, setting: StaticType) -> str:
         """The known name that the last of a path resembles, if any; of thousands, the first are compared."""
         pattern = tuple("*" if isinstance(key, int) else str(key) for key in path)
         if pattern not in self._near and len(self._near) < MOST_NEAR:
@@ -150,9 +150,9 @@ class Classifier:
         """Whether the schema of known settings has this one."""
         return self.setting(path) is not None
 
-    def setting(self, path: Path) -> Shape | None:
+    def setting(self, path: Path) -> StaticType | None:
         """What the schema of known settings says of a path."""
-        setting: Shape | None = Setting(self.universe)
+        setting: StaticType | None = Setting(self.universe)
         for key in path:
             setting = setting.at("*" if isinstance(key, int) else str(key)) if setting else None
         return setting

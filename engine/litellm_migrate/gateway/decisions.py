@@ -14,7 +14,7 @@ from litellm_migrate.gateway.names import identity_of, name_of
 from litellm_migrate.gateway.plan import Entity, live
 from litellm_migrate.gateway.undo import STAY, Undo, before, undo, users
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problem, Problems
 
 

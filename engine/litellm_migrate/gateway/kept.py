@@ -11,7 +11,7 @@ from typing import Any
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import fields
-from litellm_migrate.output.script import IGNORED
+from litellm_migrate.output.scripts import IGNORED
 from litellm_migrate.source.model import Problem, Problems
 from litellm_migrate.source.secrets import at
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 
 LITERAL = "literal"
 

@@ -12,7 +12,7 @@ from litellm_migrate.gateway.compare import Change, changes
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.levels import fitted
 from litellm_migrate.gateway.names import fields, hashable, identity_of, name_of, reference
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problem, Problems
 from litellm_migrate.source.secrets import at
 

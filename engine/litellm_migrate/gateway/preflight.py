@@ -15,8 +15,8 @@ from litellm_migrate.gateway.journal import CREATE, UPDATE
 from litellm_migrate.gateway.names import label, with_values
 from litellm_migrate.gateway.plan import Step
 from litellm_migrate.gateway.spec import Spec, spec_of
-from litellm_migrate.rulebook.documents import documents_of
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
+from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.source.model import Problem
 
 FORBIDDEN = 403

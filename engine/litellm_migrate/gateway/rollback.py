@@ -16,7 +16,7 @@ from litellm_migrate.gateway.history import NOT_THERE, Past
 from litellm_migrate.gateway.journal import DELETE, Journal
 from litellm_migrate.gateway.undo import GONE, STAY, Undo
 from litellm_migrate.gateway.write import FATAL
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problems
 
 DELETED, RESTORED, NOTHING, REFUSED, FAILED, NOT_TRIED = "deleted", "restored", "gone", "refused", "failed", "not tried"

@@ -10,7 +10,7 @@ from typing import Any
 from litellm_migrate.cli.options import TENANTS
 from litellm_migrate.convert.calls import Simulate
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.output.validation_data import SimulatedRoute
+from litellm_migrate.output.live_report import SimulatedRoute
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.secrets import at
 

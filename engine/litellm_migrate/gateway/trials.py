@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Call, Smoke, Verify
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.output.validation_data import Probe, SimulatedRoute
+from litellm_migrate.output.live_report import Probe, SimulatedRoute
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.secrets import at
 

@@ -14,7 +14,7 @@ from litellm_migrate.gateway.names import identity_of, name_of
 from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, named, plan
 from litellm_migrate.gateway.routes import routes
 from litellm_migrate.gateway.trials import smoked, verified
-from litellm_migrate.output.validation_data import (
+from litellm_migrate.output.live_report import (
     DIFFERENT,
     EXTRA,
     FOREIGN,
@@ -25,7 +25,7 @@ from litellm_migrate.output.validation_data import (
     SimulatedRoute,
     Validation,
 )
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 
 STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
 

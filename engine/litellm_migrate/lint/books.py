@@ -12,10 +12,10 @@ from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.found import LOAD, Found
 from litellm_migrate.lint.values import Origin
 from litellm_migrate.lint.watched import WatchedColumns
-from litellm_migrate.rulebook.book import compiled
-from litellm_migrate.rulebook.dialects import overlay
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.load import compiled
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.overlay import with_fields
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problem, Problems
 
 
@@ -25,9 +25,9 @@ class Audited:
 
     book: Rulebook
     columns: WatchedColumns
-    stated: Spec
+    stated: RuleNode
     """The dialect's own document."""
-    endpoints: Mapping[str, Spec]
+    endpoints: Mapping[str, RuleNode]
     """Endpoints with the dialect laid over."""
 
     @property
@@ -36,7 +36,7 @@ class Audited:
         return not (self.stated.has("tables") or self.stated.has("endpoints"))
 
 
-def books_of(specs: list[Spec], schemas: File, coverage: Coverage) -> tuple[list[Audited], list[Found]]:
+def books_of(specs: list[RuleNode], schemas: File, coverage: Coverage) -> tuple[list[Audited], list[Found]]:
     """The book of each dialect, and what keeps some from being one."""
     made: list[Audited] = []
     found: dict[Found, None] = {}
@@ -50,7 +50,7 @@ def books_of(specs: list[Spec], schemas: File, coverage: Coverage) -> tuple[list
         except Problems as problems:
             found.update(dict.fromkeys(Found.all(LOAD, problems.problems)))
             continue
-        endpoints = overlay(by_id(specs, "endpoint"), dialect.at("endpoints"), [])
+        endpoints = with_fields(by_id(specs, "endpoint"), dialect.at("endpoints"), [])
         made.append(Audited(book, seen[0], dialect, endpoints))
     return made, list(found)
 
@@ -67,6 +67,6 @@ def watched(
     return seen[-1]
 
 
-def by_id(specs: list[Spec], kind: str) -> dict[str, Spec]:
+def by_id(specs: list[RuleNode], kind: str) -> dict[str, RuleNode]:
     """The documents of a kind, by id."""
     return {str(spec.value["id"]): spec for spec in specs if spec.value.get("kind") == kind}

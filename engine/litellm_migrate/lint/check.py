@@ -16,8 +16,8 @@ from litellm_migrate.lint.tables import check_tables
 from litellm_migrate.lint.targets import check_targets
 from litellm_migrate.lint.universe import dead, settings, unanswered
 from litellm_migrate.lint.watched import reads_of
-from litellm_migrate.rulebook.documents import documents_of
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.load import documents_of
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Problems
 
 OF_A_WHOLE = frozenset({COVERAGE, DISPOSITION, REASON, TABLE, UNUSED})
@@ -45,14 +45,14 @@ def audit(rules: File, schemas: File) -> list[Found]:
     return sorted({one for one in found if one.check not in OF_A_WHOLE or own(one.problem.file)})
 
 
-def owner(rules: File, specs: list[Spec]) -> Callable[[str], bool]:
+def owner(rules: File, specs: list[RuleNode]) -> Callable[[str], bool]:
     """Tells whether what is wrong in a file is the folder's own: of an overlay, only what its files say."""
     whole = all(File(spec.file).is_relative_to(rules) for spec in specs if spec.value["kind"] == "source")
     return lambda file: whole or File(file).is_relative_to(rules)
 
 
 def checks(
-    specs: list[Spec], books: list[Audited], coverage: Coverage, schemas: File, own: Callable[[str], bool]
+    specs: list[RuleNode], books: list[Audited], coverage: Coverage, schemas: File, own: Callable[[str], bool]
 ) -> Iterator[Found]:
     """What is wrong with rules that can be loaded."""
     book = books[0].book
@@ -71,7 +71,7 @@ def checks(
     yield from coverage.missing()
 
 
-def included(told: Spec, universe: object) -> set[int]:
+def included(told: RuleNode, universe: object) -> set[int]:
     """The setting that names further files: the reader itself reads it."""
     properties = universe.get("properties", {}) if isinstance(universe, dict) else {}
     return {id(properties[name]) for name in [told.value.get("include")] if name in properties}

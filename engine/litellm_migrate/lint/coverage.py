@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from litellm_migrate.lint.found import COVERAGE, Found
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Position
 
 Item = tuple[Position, str]
@@ -23,13 +23,13 @@ class Coverage:
     happened: set[Item] = field(default_factory=set)
     paused: int = 0
 
-    def want(self, spec: Spec, event: str, message: str) -> Item:
+    def want(self, spec: RuleNode, event: str, message: str) -> Item:
         """The item for an event at a part of a rule file."""
         item = (spec.position(), event)
         self.wanted.setdefault(item, message)
         return item
 
-    def waive(self, spec: Spec, event: str) -> None:
+    def waive(self, spec: RuleNode, event: str) -> None:
         """Asks no longer for an event."""
         self.wanted.pop((spec.position(), event), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Position, Problem
 
 LOAD, EXAMPLE, COVERAGE = "load", "example", "coverage"
@@ -23,9 +23,9 @@ class Found(NamedTuple):
         return f"{self.problem} [{self.check}]"
 
     @classmethod
-    def at(cls, check: str, where: Spec | Position, message: str) -> Found:
+    def at(cls, check: str, where: RuleNode | Position, message: str) -> Found:
         """What a check found at a place of a rule file."""
-        position = where.position() if isinstance(where, Spec) else where
+        position = where.position() if isinstance(where, RuleNode) else where
         return cls(Problem(*position, message), check)
 
     @classmethod

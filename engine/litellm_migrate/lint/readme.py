@@ -8,7 +8,7 @@ from pathlib import Path as File
 
 from litellm_migrate import shipped
 from litellm_migrate.lint.found import README, Found
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Position
 
 TEXT, MAKER = "README.md", File("tests") / "readme_tables.py"

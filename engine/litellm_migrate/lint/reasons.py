@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from litellm_migrate.lint.found import REASON, Found
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
 
 SHORTEST = 25
 OFTEN = 5
@@ -21,9 +21,9 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|TBD)\b|\.\.\.$")
 ENDS = (".", "!", "?", ".)", '."')
 
 
-def check_reasons(specs: list[Spec]) -> Iterator[Found]:
+def check_reasons(specs: list[RuleNode]) -> Iterator[Found]:
     """A finding for each reason from which a reader learns nothing."""
-    places: dict[str, dict[object, Spec]] = {}
+    places: dict[str, dict[object, RuleNode]] = {}
     for spec in specs:
         for part in reasons_in(spec):
             text = " ".join(str(part.value).split())
@@ -49,7 +49,7 @@ def fault_of(text: str) -> str | None:
     return None if text.endswith(ENDS) else "expected a complete sentence, which ends with a full stop"
 
 
-def reasons_in(spec: Spec) -> Iterator[Spec]:
+def reasons_in(spec: RuleNode) -> Iterator[RuleNode]:
     """Every reason below a part of a document."""
     for key, part in spec.items() if isinstance(spec.value, (dict, list)) else ():
         if key in ("manual", "skipped") and isinstance(part.value, str):

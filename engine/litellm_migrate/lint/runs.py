@@ -14,28 +14,28 @@ from litellm_migrate.convert.run import guides
 from litellm_migrate.lint.books import Audited
 from litellm_migrate.lint.filling import Filling
 from litellm_migrate.lint.found import EXAMPLE, Found
-from litellm_migrate.output.validate import expectation
+from litellm_migrate.output.validation import expectation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.rules import Rulebook
-from litellm_migrate.rulebook.schemas import fits
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.schema import fits
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problem, pointer
 
 
-def examples_of(specs: list[Spec]) -> Iterator[tuple[Spec, Spec]]:
+def examples_of(specs: list[RuleNode]) -> Iterator[tuple[RuleNode, RuleNode]]:
     """Every example of rule files, after the document that holds it."""
     for spec in specs:
         for _, example in spec.at("examples").items():
             yield spec, example
 
 
-def config_of(book: Rulebook, example: Spec) -> Any:
+def config_of(book: Rulebook, example: RuleNode) -> Any:
     """The configuration of an example as a conversion reads it: what looks like a key where none belongs is masked."""
     return book.secrets.redact_value(example.value["config"])
 
 
 def run_examples(
-    books: list[Audited], specs: list[Spec], schemas: File, asked: Callable[[str], bool]
+    books: list[Audited], specs: list[RuleNode], schemas: File, asked: Callable[[str], bool]
 ) -> Iterator[Found]:
     """What is wrong with the examples.
 
@@ -55,7 +55,7 @@ def run_examples(
                     yield Found.at(EXAMPLE, example, f"{text}. Correct the rule that it needs.")
 
 
-def run(audited: Audited, document: Spec, example: Spec, schemas: File, said: bool) -> Iterator[Problem]:
+def run(audited: Audited, document: RuleNode, example: RuleNode, schemas: File, said: bool) -> Iterator[Problem]:
     """The problems of one example in one dialect, which must give what is said if `said`."""
     book = audited.book
     relations = Relations(book.relations, config_of(book, example))
@@ -87,7 +87,9 @@ def refused(shape: Shape, bodies: list[Any], schemas: File, dialect: str | None)
                 yield f"{shape.call.file}{place} should be {expectation(error)}. Correct the rule {shape.id}."
 
 
-def misfits(document: Spec, example: Spec, relations: Relations, bodies: Mapping[str, list[Any]]) -> Iterator[Problem]:
+def misfits(
+    document: RuleNode, example: RuleNode, relations: Relations, bodies: Mapping[str, list[Any]]
+) -> Iterator[Problem]:
     """A problem for each row or body that is not as an example says; a dialect's example names endpoints."""
     name = str(document.value["id"])
     if document.value["kind"] == "relation":
@@ -98,7 +100,7 @@ def misfits(document: Spec, example: Spec, relations: Relations, bodies: Mapping
         yield from compare(example.at("bodies"), bodies)
 
 
-def compare(expected: Spec, actual: Any) -> Iterator[Problem]:
+def compare(expected: RuleNode, actual: Any) -> Iterator[Problem]:
     """A problem for each part that is not as expected; of mappings and rows, only what is expected is compared."""
     if isinstance(expected.value, dict) and isinstance(actual, (dict, Row)):
         for name, part in expected.items():

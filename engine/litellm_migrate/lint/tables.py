@@ -15,14 +15,14 @@ from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.found import TABLE, UNUSED, Found
 from litellm_migrate.lint.nodes import Watched
 from litellm_migrate.lint.values import rows_of
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Position
 
 PROBES = {"exact": "{}", "segment": "{}/x", "host": "https://{}/x"}
 """For each way to ask a table, a question that a row's key answers."""
 
 
-def check_tables(specs: Mapping[str, Spec], books: list[Audited], coverage: Coverage) -> Iterator[Found]:
+def check_tables(specs: Mapping[str, RuleNode], books: list[Audited], coverage: Coverage) -> Iterator[Found]:
     """What is wrong with tables, and what examples must show of them."""
     for name, spec in specs.items():
         yield from twice(spec)
@@ -43,11 +43,11 @@ def check_tables(specs: Mapping[str, Spec], books: list[Audited], coverage: Cove
                 want_rows(audited, table, coverage)
 
 
-def twice(spec: Spec) -> Iterator[Found]:
+def twice(spec: RuleNode) -> Iterator[Found]:
     """A finding for each row that is stated again; the last would win, unseen."""
     if spec.file.endswith(".json"):
         yield from repeated_keys(spec)
-    seen: dict[str, Spec] = {}
+    seen: dict[str, RuleNode] = {}
     for key, place in rows_of(spec):
         if key in seen:
             other = seen[key].position().line
@@ -55,7 +55,7 @@ def twice(spec: Spec) -> Iterator[Found]:
         seen[key] = place
 
 
-def repeated_keys(spec: Spec) -> Iterator[Found]:
+def repeated_keys(spec: RuleNode) -> Iterator[Found]:
     """A finding for each key that a mapping of a JSON file holds again."""
     text = File(spec.file).read_text(encoding="utf-8")
     found: list[str] = []
@@ -72,7 +72,7 @@ def repeated_keys(spec: Spec) -> Iterator[Found]:
         yield Found.at(TABLE, Position(spec.file, line, 1), f"the key `{key}` is there twice. Keep one of the two.")
 
 
-def shares(spec: Spec, rows: Spec) -> Iterator[Found]:
+def shares(spec: RuleNode, rows: RuleNode) -> Iterator[Found]:
     """A finding for each cell of a column that holds shares of a whole, and that does not sum to one."""
     for column in spec.value.get("shares", ()):
         for key, row in rows.items():
@@ -91,7 +91,7 @@ def want_rows(audited: Audited, table: Watched, coverage: Coverage) -> None:
         coverage.want(spec, f"row {key}", f"in no example does the row `{key}` of table `{table.id}` answer.")
 
 
-def want_kinds(table: Watched, spec: Spec, coverage: Coverage) -> None:
+def want_kinds(table: Watched, spec: RuleNode, coverage: Coverage) -> None:
     """One row of mere facts must answer in some example, and one that is an outcome if there is one."""
     kinds = {isinstance(row, Outcome) for row in table.rows.values()}
     coverage.want(spec, "answers", f"in no example does table `{table.id}` answer.") if False in kinds else None

@@ -11,9 +11,9 @@ from litellm_migrate.lint.found import TARGET, VALUE, Found
 from litellm_migrate.lint.values import Values
 from litellm_migrate.lint.watched import key_of
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.schemas import fits
-from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.schema import fits
+from litellm_migrate.rulebook.static_types import suggestion
 
 
 def check_targets(audited: Audited, schemas: File) -> Iterator[Found]:
@@ -24,13 +24,13 @@ def check_targets(audited: Audited, schemas: File) -> Iterator[Found]:
         yield from check_body(audited, spec.at("body"), schema, file)
 
 
-def check_body(audited: Audited, body: Spec, schema: Any, file: str) -> Iterator[Found]:
+def check_body(audited: Audited, body: RuleNode, schema: Any, file: str) -> Iterator[Found]:
     """What is wrong with the fields of one object.
 
     A required field must be stated without a condition of its own; that it has a value in every row is what the
     examples show, each of whose bodies is held against the schema.
     """
-    written: dict[str, Spec] = {}
+    written: dict[str, RuleNode] = {}
     for name, part in body.items():
         if part.has("dropped"):
             continue
@@ -55,7 +55,7 @@ def check_body(audited: Audited, body: Spec, schema: Any, file: str) -> Iterator
             )
 
 
-def check_field(audited: Audited, part: Spec, schema: Any, file: str) -> Iterator[Found]:
+def check_field(audited: Audited, part: RuleNode, schema: Any, file: str) -> Iterator[Found]:
     """What is wrong with one field: a list's items, or values that the rules themselves state."""
     items = schema.get("items", {})
     if part.has("body"):
@@ -68,13 +68,13 @@ def check_field(audited: Audited, part: Spec, schema: Any, file: str) -> Iterato
     yield from stated(audited, part, schema, file)
 
 
-def constants(audited: Audited, parts: Spec, schema: Any, file: str) -> Iterator[Found]:
+def constants(audited: Audited, parts: RuleNode, schema: Any, file: str) -> Iterator[Found]:
     """What is wrong with the constants of a list."""
     for _, part in parts.items():
         yield from stated(audited, part, schema, file)
 
 
-def stated(audited: Audited, part: Spec, schema: Any, file: str) -> Iterator[Found]:
+def stated(audited: Audited, part: RuleNode, schema: Any, file: str) -> Iterator[Found]:
     """A finding for each constant or cell of a table that reaches a field and does not fit it."""
     shape = audited.columns.shapes.get(key_of(part))
     for value, where in shape.known.values() if isinstance(shape, Values) else ():

@@ -7,8 +7,8 @@ from typing import Any
 
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.lint.found import DISPOSITION, UNIVERSE, Found
-from litellm_migrate.rulebook.dispositions import matching, segments
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.universe import matching, segments
 
 Pattern = tuple[str, ...]
 
@@ -40,7 +40,7 @@ def rest_of(schema: Any) -> Any:
     return None if found is False else found
 
 
-def unanswered(known: list[tuple[Pattern, bool]], dispositions: Dispositions, universe: Spec) -> Iterator[Found]:
+def unanswered(known: list[tuple[Pattern, bool]], dispositions: Dispositions, universe: RuleNode) -> Iterator[Found]:
     """A finding for each setting that no rule reads and no disposition covers.
 
     A setting may have both: the disposition then speaks where the value is one that cannot be carried.
@@ -53,7 +53,7 @@ def unanswered(known: list[tuple[Pattern, bool]], dispositions: Dispositions, un
 
 
 def dead(
-    specs: list[Spec], schema: Any, known: list[tuple[Pattern, bool]], dispositions: Dispositions
+    specs: list[RuleNode], schema: Any, known: list[tuple[Pattern, bool]], dispositions: Dispositions
 ) -> Iterator[Found]:
     """A finding for each pattern that never decides, or that calls foreign what is known."""
     deciding = {found.pattern for path, _ in known if (found := dispositions.of(path))}

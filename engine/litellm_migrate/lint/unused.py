@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from litellm_migrate.convert.steps.plain import Note, Require, RequireAnswer
 from litellm_migrate.lint.books import Audited
 from litellm_migrate.lint.found import UNUSED, Found
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import RowShape
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import RowShape
 from litellm_migrate.source.model import Position
 
 STATES = (Note, Require, RequireAnswer)
 """Steps that state something although nothing reads their rows."""
 
 
-def relations(specs: list[Spec], relation_specs: Mapping[str, Spec], books: list[Audited]) -> Iterator[Found]:
+def relations(specs: list[RuleNode], relation_specs: Mapping[str, RuleNode], books: list[Audited]) -> Iterator[Found]:
     """A finding for each relation that no endpoint, view, guide or other relation reads and that states nothing."""
     used = {name for spec in specs if spec.value["kind"] != "relation" for name in eaches(spec.value)}
     for audited in books:
@@ -43,7 +43,7 @@ def eaches(value: object) -> Iterator[str]:
 
 def columns(books: list[Audited]) -> Iterator[Found]:
     """A finding for each column that nothing reads in any dialect."""
-    places: dict[Position, tuple[Spec, str]] = {}
+    places: dict[Position, tuple[RuleNode, str]] = {}
     read: set[Position] = set()
     for audited in books:
         names = read_by(audited)

@@ -12,8 +12,8 @@ from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.nodes import Branch, Guarded, Said, There, Watched, Winner
 from litellm_migrate.lint.values import KnownAnswers, Origin, Values, union
 from litellm_migrate.rulebook.columns import Columns
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import Answers, RowShape, Setting, Shape, Value
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import Answers, RowShape, Setting, StaticType, Value
 from litellm_migrate.source.model import Path, Problem
 from litellm_migrate.source.records import replace, values
 
@@ -38,16 +38,16 @@ class WatchedColumns(Columns):
         self.watched: dict[str, Watched] = {}
         self.ways: dict[str, set[str]] = {}
         """By table, how it is asked."""
-        self.shapes: dict[Key, Shape] = {}
+        self.shapes: dict[Key, StaticType] = {}
         """By place in a document, what its column gives."""
-        self.defined: dict[tuple[int, str], tuple[Spec, RowShape]] = {}
+        self.defined: dict[tuple[int, str], tuple[RuleNode, RowShape]] = {}
         """By row shape and name, where a column is stated."""
         self.read: set[tuple[int, str]] = set()
         """The columns that expressions read, by row shape and name."""
         self.settings: set[int] = set()
         """The parts of the universe that expressions read, by identity."""
 
-    def column(self, spec: Spec, shape: RowShape) -> tuple[Column, Shape]:
+    def column(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
         """A column whose value, and if it is a list whose winner, is noted."""
         made, found = super().column(spec, shape)
         if isinstance(made, When):
@@ -70,7 +70,7 @@ class WatchedColumns(Columns):
             self.defined[(id(shape.columns), str(spec.path[-1]))] = (spec, shape)
         return made, found
 
-    def values(self, spec: Spec, parts: list[Spec], found: Shape) -> Shape:
+    def values(self, spec: RuleNode, parts: list[RuleNode], found: StaticType) -> StaticType:
         """The shape of a column that can give only some values, as far as the rules themselves state them."""
         if parts and type(found) is Value:
             return union(self.shapes[key_of(part)] for part in parts)
@@ -78,23 +78,23 @@ class WatchedColumns(Columns):
             return Values({repr(spec.value["is"]): (spec.value["is"], spec.at("is"))})
         return found
 
-    def condition(self, spec: Spec, shape: RowShape) -> Expression:
+    def condition(self, spec: RuleNode, shape: RowShape) -> Expression:
         """A condition that must hold once, and fail once."""
         made = super().condition(spec, shape)
         holds, fails = (text.format(spec.value) for text in CONDITIONS.get(str(spec.path[-1]), BRANCHES))
         wanted = self.coverage.want(spec, "holds", holds), self.coverage.want(spec, "fails", fails)
         return Branch(made, *wanted, self.coverage)
 
-    def expression(self, spec: Spec, shape: RowShape, condition: bool = False) -> tuple[Expression, Shape]:
+    def expression(self, spec: RuleNode, shape: RowShape, condition: bool = False) -> tuple[Expression, StaticType]:
         """An expression; what it reads is remembered."""
         made, found = super().expression(spec, shape, condition)
         for path in made.reads:
             self.touch(shape, path, condition)
         return made, found
 
-    def touch(self, shape: Shape, path: Path, condition: bool) -> None:
+    def touch(self, shape: StaticType, path: Path, condition: bool) -> None:
         """Remembers the columns and the setting that a path reads; a condition on a whole section reads none of it."""
-        below: Shape | None = shape
+        below: StaticType | None = shape
         for name in path:
             holder = below
             while isinstance(holder, RowShape) and name not in holder.columns:
@@ -105,7 +105,7 @@ class WatchedColumns(Columns):
         if isinstance(below, Setting) and not (condition and below.known()):
             self.settings.add(id(below.schema))
 
-    def look(self, spec: Spec, shape: RowShape) -> tuple[Look, Shape]:
+    def look(self, spec: RuleNode, shape: RowShape) -> tuple[Look, StaticType]:
         """A question to a table that notes which of its rows answer."""
         made, found = super().look(spec, shape)
         name = made.table.id
@@ -119,7 +119,7 @@ class WatchedColumns(Columns):
             found = KnownAnswers(table.columns, set(), table, self.origin).at(made.answer) or found
         return replace(made, table=table), found
 
-    def text(self, spec: Spec, shape: RowShape) -> Text:
+    def text(self, spec: RuleNode, shape: RowShape) -> Text:
         """A text; a sentence must be said once, with every hole filled."""
         made = super().text(spec, shape)
         if spec.value is None or not SENTENCES & {*spec.path[-1:], *spec.path[-2:-1]}:
@@ -141,7 +141,7 @@ def name_of(path: Path) -> str:
     return next((name for name in reversed(path) if isinstance(name, str) and name not in ("from", "usual", "up")), "")
 
 
-def key_of(spec: Spec) -> Key:
+def key_of(spec: RuleNode) -> Key:
     """What tells a part of all documents from the others."""
     return id(spec.marks), spec.path
 

@@ -1,17 +1,13 @@
-"""Markdown that stays what it is, whatever the names contain."""
+"""Markdown in which names and sentences stay what they are, whatever they contain."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 
-BATCH = 1000
-"""So many lines of a document are joined at a time."""
-HARMLESS = {"Zs": " ", "Cs": None, "Cc": None, "Cf": None, "Co": None, "Zl": None, "Zp": None, "Cn": None}
-
-
+HIDDEN = frozenset(["Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"])
+"""Unicode categories of signs that cannot be seen, or that look like a space."""
 WORD = re.compile(r"\w+")
 LIKE_LATIN = frozenset("аеорсухіјѕһԁԛԝѵАВЕКМНОРСТУХІЈЅԌαινορυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")  # noqa: RUF001 - that is the point
 """Letters of other scripts that look like Latin ones."""
@@ -20,54 +16,53 @@ LIKE_LATIN = frozenset("аеорсухіјѕһԁԛԝѵАВЕКМНОРСТУХІ
 def visible(text: str) -> str:
     """The text on one line; signs that cannot be seen, change what is seen, or look like others become escapes."""
     if text.isascii():
-        return text if text.isprintable() else "".join(map(escape, text))
-    return "".join(map(escape, WORD.sub(unlike, text)))
+        return text if text.isprintable() else "".join(map(escape_hidden, text))
+    return "".join(map(escape_hidden, WORD.sub(escape_lookalikes, text)))
 
 
-def unlike(word: re.Match[str]) -> str:
+def escape_lookalikes(word: re.Match[str]) -> str:
     """A word, in which letters that pass for Latin ones are escapes: among Latin letters, or where all of them do."""
     letters = [sign for sign in word[0] if sign.isalpha()]
-    mixed = any(map(str.isascii, letters)) or LIKE_LATIN.issuperset(letters)
-    alike = LIKE_LATIN if mixed else frozenset()
-    return "".join(numbered(sign) if sign in alike or disguised(sign) else sign for sign in word[0])
+    confusing = any(map(str.isascii, letters)) or LIKE_LATIN.issuperset(letters)
+    alike = LIKE_LATIN if confusing else frozenset()
+    return "".join(numeric_escape(sign) if sign in alike or is_styled_latin(sign) else sign for sign in word[0])
 
 
-def disguised(sign: str) -> bool:
-    """Whether a sign is a Latin letter or a digit in other dress, such as a wide or a bold one."""
+def is_styled_latin(sign: str) -> bool:
+    """Whether a sign is a Latin letter in another style, such as a wide or a bold one."""
     return not sign.isascii() and sign.isalpha() and unicodedata.normalize("NFKC", sign).isascii()
 
 
-def escape(sign: str) -> str:
-    """One sign as it may stand in a report."""
-    category = unicodedata.category(sign)
-    if sign == " " or category not in HARMLESS:
+def escape_hidden(sign: str) -> str:
+    """A sign; its escape if it cannot be seen."""
+    if sign == " " or unicodedata.category(sign) not in HIDDEN:
         return sign
-    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(sign) or numbered(sign)
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(sign) or numeric_escape(sign)
 
 
-def numbered(sign: str) -> str:
-    """A sign by its number."""
-    code = ord(sign)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+def numeric_escape(sign: str) -> str:
+    """A sign as the escape with its number, in four or eight hexadecimal digits."""
+    number = ord(sign)
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def code(text: str) -> str:
-    """A name as a code span, also inside a table."""
+    """A name as a code span, also inside a table; a space where the text is empty."""
     if text and text.isascii() and text.isprintable() and "`" not in text and "|" not in text:
         return f"`{text}`"  # as almost all are
-    shown = visible(text) or " "
-    if "`" not in shown and "|" not in shown:
-        return f"`{shown}`"
-    longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
+    text = visible(text) or " "
+    if "`" not in text and "|" not in text:
+        return f"`{text}`"
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|")
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")
 
 
 def prose(text: str) -> str:
     """A sentence in which nothing is markup."""
-    shown = re.sub(r"([\\`*\[\]<>|~&#$])", r"\\\1", visible(text))
-    return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", shown)
+    escaped = re.sub(r"([\\`*\[\]<>|~&#$])", r"\\\1", visible(text))
+    return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", escaped)
 
 
 def quoting(text: str) -> str:
@@ -79,33 +74,15 @@ def quoting(text: str) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table of cells that are Markdown already; without rows, the word for nothing."""
-    return list(filled(heads, map(line, rows)))
+    """The lines of a table of cells that are Markdown already; without rows, `Nothing.`."""
+    return table_of_lines(heads, [f"| {' | '.join(cells)} |" for cells in rows])
 
 
-def line(cells: Sequence[str]) -> str:
-    """One row of a table."""
-    return f"| {' | '.join(cells)} |"
+def table_of_lines(heads: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """As `table`, of rows that are lines already."""
+    return [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *lines, ""] if lines else ["Nothing.", ""]
 
 
-def filled(heads: Sequence[str], lines: Iterable[str]) -> Iterator[str]:
-    """A table of rows that are lines already; without rows, the word for nothing."""
-    left = iter(lines)
-    first = next(left, None)
-    if first is None:
-        yield "Nothing."
-    else:
-        yield from [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", first]
-        yield from left
-    yield ""
-
-
-def document(lines: Iterable[str]) -> Iterator[str]:
-    """Lines as one text, in pieces; it ends with the last line that is not empty."""
-    left, space = iter(lines), ""
-    while batch := list(islice(left, BATCH)):
-        text = space + "\n".join(batch)
-        piece = text.rstrip()
-        yield piece
-        space = text[len(piece) :] + "\n"
-    yield "\n"
+def document(lines: Iterable[str]) -> str:
+    """Lines as one text that ends with the last line that is not empty."""
+    return "\n".join(lines).rstrip() + "\n"

@@ -34,20 +34,17 @@ def rehearsal_data(stages: Sequence[Stage]) -> dict[str, Any]:
     }
 
 
-def render_rehearsal(data: Mapping[str, Any] | None) -> Iterator[str]:
-    """The section of the report, if there was a rehearsal."""
-    if not data:
-        return
+def render_rehearsal(data: Mapping[str, Any]) -> Iterator[str]:
+    """The section of the report."""
     yield from ["## Rehearsal", "", INTRO, ""]
-    stages = data["stages"]
-    yield from table(["Stage", "Went", "Numbers"], [[one["stage"], one["state"], numbers(one)] for one in stages])
-    for stage in stages:
+    rows = [[stage["stage"], stage["state"], numbers(stage["counts"])] for stage in data["stages"]]
+    yield from table(["Stage", "Went", "Numbers"], rows)
+    for stage in data["stages"]:
         yield from (f"- {stage['stage']}: {prose(text)}" for text in stage["because"])
     if not data["good"]:
         yield ""
 
 
-def numbers(stage: Mapping[str, Any]) -> str:
+def numbers(counts: Mapping[str, int]) -> str:
     """What a stage counted, without what did not occur."""
-    counts = stage["counts"].items()
-    return ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts if count)
+    return ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items() if count)

@@ -1,113 +1,226 @@
-"""The report for people: `migration_report.md`."""
+"""The report on a conversion: for programs (`migration_report.json`) and for people (`migration_report.md`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
+from litellm_migrate.convert.calls import Variable
+from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output.markdown import code, document, prose, quoting, table
-from litellm_migrate.output.rehearsal import render_rehearsal
-from litellm_migrate.output.settings import Settings
-from litellm_migrate.output.tables import secrets, shares
-from litellm_migrate.source.model import Notice
+from litellm_migrate.output.settings import Counts, Sections, Setting, dotted
+from litellm_migrate.source.model import Notice, Source, pointer
 
 UNWRAPPED = "unwrapped"
-"""The code of a notice that says which part of a file was read: the report says it first."""
+"""The code of a notice that says which part of a file was read: the summary says it."""
+MOST_PLACES = 5
+"""How many places of a variable are named in a table; of more, the number."""
+ORIGINS = {
+    "reference": "the configuration names it",
+    "default": "LiteLLM reads it when no key is given",
+    "literal": "takes the place of a value that stands in the configuration",
+}
+"""Why payloads refer to a variable, by its origin."""
 
 
-def render_report(done: Conversion, settings: Settings, data: Mapping[str, Any], program: str) -> Iterator[str]:
-    """The whole report as Markdown, in pieces."""
-    return document(lines(done, settings, data, program))
+class Run(NamedTuple):
+    """What reports say of the run itself."""
+
+    version: str
+    """Of this program."""
+    input: str
+    """The configuration as it was named on the command line."""
+    dialect: str
+    catalog: str
+    """Where facts come from that configurations do not state; empty if the rules have none."""
+    program: str
+    """Name and version of the program whose configuration was read."""
+    rehearsal: Mapping[str, Any] | None = None
+    """How a rehearsal went (`rehearsal_data`), if there was one."""
 
 
-def lines(done: Conversion, settings: Settings, data: Mapping[str, Any], program: str) -> Iterator[str]:
-    """Every line of the report."""
-    sections = settings.sections()
-    yield from summary(done, settings, data, program)
-    yield from next_steps(done, settings)
-    yield from render_rehearsal(data.get("rehearsal"))
-    yield from sections.manual()
-    yield from sections.mapped()
-    yield from sections.skipped()
-    yield from secrets(done.variables)
-    yield from shares(done.tables, done.source)
-    yield from notices(done)
-    for title, text in done.guides:
-        yield from [f"## {title}", "", text.rstrip(), ""]
+class Report(NamedTuple):
+    """What both reports are made of."""
+
+    run: Run
+    conversion: Conversion
+    settings: tuple[Setting, ...]
+    """One for each leaf of the source, in document order."""
+    counts: Counts
 
 
-def summary(done: Conversion, settings: Settings, data: Mapping[str, Any], program: str) -> Iterator[str]:
+def report_of(run: Run, conversion: Conversion) -> Report:
+    """What the reports on a conversion are made of."""
+    marks = conversion.source.marks
+    settings = tuple([Setting(verdict, marks[verdict.path]) for verdict in conversion.verdicts])
+    return Report(run, conversion, settings, Counts.of(settings))
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """The report for programs, as its JSON Schema (`schemas/report/`) describes it."""
+    run, conversion = report.run, report.conversion
+    return {
+        "version": run.version,
+        "input": run.input,
+        "dialect": run.dialect,
+        "catalog": run.catalog,
+        "summary": report.counts.summary(),
+        "settings": report.settings,
+        "secrets": [variable_data(variable) for variable in conversion.variables],
+        **{name: [located(row, conversion.source) for row in rows] for name, rows in conversion.views.items()},
+        "notices": [notice_data(notice) for notice in conversion.notices],
+        **({"rehearsal": run.rehearsal} if run.rehearsal else {}),
+    }
+
+
+def variable_data(variable: Variable) -> dict[str, Any]:
+    """A variable that payloads refer to, and where the configuration asks for it."""
+    places = [place.rpartition(":") for place in variable.places]
+    return {
+        "variable": variable.name,
+        "origin": variable.origin,
+        "places": [{"file": file, "line": int(line)} for file, _, line in places],
+    }
+
+
+def located(value: Any, source: Source) -> Any:
+    """A value of a view, in which each place of the configuration is a pointer into the file where it is written."""
+    if isinstance(value, PathPointer):
+        return pointer(source.marks[value.path].local)
+    if isinstance(value, dict):
+        return {key: located(below, source) for key, below in value.items()}
+    return [located(below, source) for below in value] if isinstance(value, list) else value
+
+
+def notice_data(notice: Notice) -> dict[str, Any]:
+    """A notice; where it has no place or no step to take, those are absent."""
+    place = {"file": notice.at.file, "line": notice.at.line, "column": notice.at.column} if notice.at else {}
+    return {"code": notice.code, **place, "because": notice.because, **({"do": notice.do} if notice.do else {})}
+
+
+def render_report(report: Report) -> str:
+    """The report for people, as Markdown."""
+    conversion, sections = report.conversion, Sections(report.settings)
+    notices = [notice for notice in conversion.notices if notice.code != UNWRAPPED]
+    lines = [
+        *summary(report),
+        *next_steps(conversion.variables, report.counts, len(notices)),
+        *rehearsal_lines(report.run.rehearsal),
+        *sections.manual(),
+        *sections.mapped(),
+        *sections.skipped(),
+        *secrets(conversion.variables),
+        *views(conversion),
+    ]
+    if notices:
+        lines += ["## Notices", "", *(f"- {notice_text(notice)}" for notice in notices), ""]
+    for title, text in conversion.guides:
+        lines += [f"## {title}", "", text.rstrip(), ""]
+    return document(lines)
+
+
+def summary(report: Report) -> Iterator[str]:
     """What was read, what was written, and how it went in numbers."""
-    counts = settings.counts
-    close = settings.counts[MAPPED] - settings.exact
-    yield "# Migration report"
-    yield ""
-    yield f"From {code(data['input'])} ({program}) to Synapse, dialect {code(data['dialect'])}."
-    if data.get("catalog"):
-        yield f"What the configuration does not say of its models comes from {prose(data['catalog'])}."
+    run, conversion = report.run, report.conversion
+    yield from ["# Migration report", ""]
+    yield f"From {code(run.input)} ({run.program}) to Synapse, dialect {code(run.dialect)}."
+    if run.catalog:
+        yield f"What the configuration does not say of its models comes from {prose(run.catalog)}."
     yield "Nothing was sent, and the configuration was not changed."
-    yield from (said(one) for one in done.notices if one.code == UNWRAPPED)
+    yield from (notice_text(notice) for notice in conversion.notices if notice.code == UNWRAPPED)
     yield ""
-    yield from table(
-        ["Settings", "Mapped exactly", "Mapped, but not identical", "Manual", "Skipped"],
-        [[str(n) for n in (settings.all, settings.exact, close, counts[MANUAL], counts[SKIPPED])]],
-    )
-    rows = [[code(f"payloads/{file}"), amount(body)] for file, body in done.payloads.items()]
-    rows += [[code(f"payloads/{file}"), prose(why)] for file, why in done.absent.items()]
+    heads = ["Settings", "Mapped exactly", "Mapped, but not identical", "Manual", "Skipped"]
+    yield from table(heads, [list(map(str, report.counts))])
+    rows = [[code(f"payloads/{file}"), amount(body)] for file, body in conversion.payloads.items()]
+    rows += [[code(f"payloads/{file}"), prose(because)] for file, because in conversion.absent.items()]
     yield from table(["File", "Holds"], rows)
 
 
-def amount(body: Any) -> str:
-    """How much a payload file holds."""
-    if isinstance(body, list):
-        return f"{len(body)} to create or update"
-    lists = [count(len(value), name.removesuffix("s")) for name, value in body.items() if isinstance(value, list)]
+def amount(payload: Any) -> str:
+    """How much a payload file holds: `3 to create or update`, `one document with 2 rules`."""
+    if isinstance(payload, list):
+        return f"{len(payload)} to create or update"
+    lists = [count(len(value), name.removesuffix("s")) for name, value in payload.items() if isinstance(value, list)]
     return f"one document{' with ' + ', '.join(lists) if lists else ''}"
 
 
-def next_steps(done: Conversion, settings: Settings) -> Iterator[str]:
+def next_steps(variables: Sequence[Variable], counts: Counts, notices: int) -> Iterator[str]:
     """What the reader does now, in order."""
-    work = settings.counts[MANUAL]
-    close = settings.counts[MAPPED] - settings.exact
-    literal = sum(one.origin == "literal" for one in done.variables)
-    noticed = len(to_notice(done))
-    variables = len(done.variables)
+    literal = sum(variable.origin == "literal" for variable in variables)
     steps = [
         (literal, f"Replace the keys that stand in the configuration itself: {literal} (see Secrets)."),
-        (work, f"Work through Manual: {count(work, 'setting')} that no payload carries."),
-        (close, f"Read what will not be identical: {count(close, 'setting')} (see Mapped)."),
-        (noticed, f"Read {count(noticed, 'notice')} (see Notices)."),
-        (variables, f"Set {count(variables, 'environment variable')} (see Secrets)."),
+        (counts.manual, f"Work through Manual: {count(counts.manual, 'setting')} that no payload carries."),
+        (counts.differing, f"Read what will not be identical: {count(counts.differing, 'setting')} (see Mapped)."),
+        (notices, f"Read {count(notices, 'notice')} (see Notices)."),
+        (variables, f"Set {count(len(variables), 'environment variable')} (see Secrets)."),
         (True, "Look through `payloads/`, then run `./apply.sh`: it creates or updates, and is safe to run twice."),
         (True, "Point one client at Synapse and compare, then move the others (see the chapters at the end)."),
     ]
     yield from ["## What to do next", ""]
-    for number, text in enumerate((text for wanted, text in steps if wanted), 1):
+    for number, text in enumerate((text for needed, text in steps if needed), 1):
         yield f"{number}. {text}"
     yield ""
 
 
-def count(many: int, word: str) -> str:
-    """A number with its word."""
-    return f"{many} {word}{'' if many == 1 else 's'}"
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 setting`, `2 settings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def notices(done: Conversion) -> Iterator[str]:
-    """What else the reader should know."""
-    others = to_notice(done)
-    if others:
-        yield from ["## Notices", "", *(f"- {said(one)}" for one in others), ""]
+def rehearsal_lines(rehearsal: Mapping[str, Any] | None) -> Iterable[str]:
+    """The section about a rehearsal, if there was one."""
+    if not rehearsal:
+        return ()
+    from litellm_migrate.output.rehearsal import render_rehearsal  # noqa: PLC0415 - seldom needed
+
+    return render_rehearsal(rehearsal)
 
 
-def to_notice(done: Conversion) -> Sequence[Notice]:
-    """The notices, without what the summary says."""
-    return [one for one in done.notices if one.code != UNWRAPPED]
+def secrets(variables: Sequence[Variable]) -> Iterator[str]:
+    """The environment variables that payloads refer to, and the keys to rotate."""
+    yield from ["## Secrets", "", "Payloads hold references, never keys. Set these where you apply:", ""]
+    rows = [[code(variable.name), ORIGINS[variable.origin], places_text(variable)] for variable in variables]
+    yield from table(["Variable", "Why", "Asked for at"], rows)
+    literal = [variable for variable in variables if variable.origin == "literal"]
+    if literal:
+        yield from ["Rotate, because whoever could read the file has the key:", ""]
+        for variable in literal:
+            yield f"- [ ] new key for {code(variable.name)}, old key ({places_text(variable)}) revoked"
+        yield ""
 
 
-def said(one: Notice) -> str:
+def places_text(variable: Variable) -> str:
+    """Where the configuration asks for a variable: the first places, and how many more there are."""
+    more = len(variable.places) - MOST_PLACES
+    return ", ".join(map(code, variable.places[:MOST_PLACES])) + (f" and {more} more" if more > 0 else "")
+
+
+def views(conversion: Conversion) -> Iterator[str]:
+    """The tables that the rules add to the report, each with its title and introduction."""
+    for view, bodies in conversion.tables:
+        yield from [f"## {view.title}", "", prose(view.intro), ""]
+        rows = [row for body in bodies for row in rows_of(body)]
+        cells = [[cell(row.get(field), conversion.source) for field in view.heads] for row in rows]
+        yield from table(list(view.heads.values()), cells)
+
+
+def rows_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a body: one for each item of its first list, with the fields of both; without a list, the body."""
+    lists = [value for value in body.values() if isinstance(value, list)]
+    return [{**body, **item} for item in lists[0]] if lists else [body]
+
+
+def cell(value: Any, source: Source) -> str:
+    """A value as a cell: a share as a percentage, a place as the path of its setting, null as nothing, else code."""
+    if isinstance(value, PathPointer):
+        return code(dotted(source.marks[value.path].local))
+    if isinstance(value, float):
+        return f"{value * 100:.4g} %"
+    return "" if value is None else code(str(value))
+
+
+def notice_text(notice: Notice) -> str:
     """A notice with its place, and what it quotes as code."""
-    at = f"{code(f'{one.at.file}:{one.at.line}')} " if one.at else ""
-    return f"{at}{quoting(one.because)}{' ' + quoting(one.do) if one.do else ''}"
+    place = f"{code(f'{notice.at.file}:{notice.at.line}')} " if notice.at else ""
+    return f"{place}{quoting(notice.because)}{' ' + quoting(notice.do) if notice.do else ''}"

@@ -1,88 +1,159 @@
-"""What became of each setting: as JSON, and as lines of the report, both made in one walk."""
+"""What became of each setting: as an object of the report for programs, and as a line of the report for people."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from functools import lru_cache
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from litellm_migrate.convert.run import Conversion
+from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.verdicts import MAPPED, Verdict
-from litellm_migrate.output.paths import json_pointer
-from litellm_migrate.output.payloads import batches, render_json
-from litellm_migrate.output.sections import Sections
-from litellm_migrate.source.model import Mark
+from litellm_migrate.output.markdown import code, prose, table_of_lines
+from litellm_migrate.output.payloads import Deferred
+from litellm_migrate.source.model import Mark, Path, key_text, pointer
 
-CLOSING = "\n        }"
-"""What closes a target of a setting."""
-END = "\n      ]"
-"""What closes all of them."""
-
-
-class Settings:
-    """The settings of a conversion, counted; their texts are made when they are asked for."""
-
-    def __init__(self, done: Conversion) -> None:
-        self._done = done
-        self._sections: Sections | None = None
-        seen = Counter((one.outcome, one.exact) for one in done.verdicts)
-        self.all = seen.total()
-        self.exact = seen[MAPPED, True]
-        self.counts = Counter({word: seen[word, True] + seen[word, False] for word, _ in seen})
-        """How many had each outcome."""
-
-    def sections(self) -> Sections:
-        """The lines about the settings, by section of the report."""
-        if self._sections is None:
-            for _ in self.texts():
-                pass
-        return self._sections or Sections()
-
-    def texts(self) -> Iterator[str]:
-        """Texts of a few settings each, as items of a list. Whoever reads them all has filled the sections too."""
-        made = Sections()
-        marks, fill = self._done.source.marks, self._sections is None
-        for few in batches(self._done.verdicts):
-            marked = [(one, marks[one.path]) for one in few]
-            yield ",\n".join([setting(one, mark) for one, mark in marked])
-            for one, mark in marked if fill else ():
-                made.take(one, mark)
-        self._sections = self._sections or made
+SECRETS = "Secrets in the configuration itself"
+"""The heading of the keys to replace, which comes before those of all sections."""
+MOST_TARGETS = 4
+"""How many targets of a setting are named in a table; of more, the number."""
+NOTHING = ("Nothing.", "")
+Lines = list[str]
 
 
-def setting(one: Verdict, mark: Mark) -> str:
-    """One leaf of the source and what became of it, as `render_json` writes the item of a member of a mapping."""
-    file, line, column = mark.at
-    targets = ",".join([f'{opening(file)}{json_pointer(path)}"{CLOSING}' for file, path in one.targets])
-    return f"""    {{
-      "path": "{json_pointer(mark.local)}",
-      "file": {quoted(file)},
-      "line": {line},
-      "column": {column},
-      "outcome": {quoted(one.outcome)},
-      "exact": {"true" if one.exact else "false"},
-      "targets": {f"[{targets}{END}" if targets else "[]"},
-{said(one.rule, one.because, one.do, one.differs, one.code)}
-    }}"""
+class Setting(Deferred):
+    """A leaf of the source, where it is written, and what became of it."""
+
+    __slots__ = ("mark", "verdict")
+
+    def __init__(self, verdict: Verdict, mark: Mark) -> None:
+        self.verdict = verdict
+        self.mark = mark
+
+    def plain(self) -> dict[str, Any]:
+        """The setting as an object of the report for programs."""
+        verdict, (file, line, column) = self.verdict, self.mark.at
+        return {
+            "path": pointer(self.mark.local),
+            "file": file,
+            "line": line,
+            "column": column,
+            "outcome": verdict.outcome,
+            "exact": verdict.exact,
+            "targets": [{"file": name, "pointer": pointer(path)} for name, path in verdict.targets],
+            "rule": verdict.rule,
+            "because": verdict.because,
+            "do": verdict.do,
+            "differs": verdict.differs,
+            "code": verdict.code,
+        }
 
 
-@lru_cache(maxsize=1024)
-def quoted(text: str) -> str:
-    """A text as JSON."""
-    return render_json(text)[:-1]
+class Counts(NamedTuple):
+    """How many settings there are, and how many had each outcome."""
+
+    settings: int
+    exact: int
+    """Mapped, and nothing is known to differ."""
+    differing: int
+    """Mapped, but not identical."""
+    manual: int
+    skipped: int
+
+    @classmethod
+    def of(cls, settings: Sequence[Setting]) -> Counts:
+        """The settings, counted."""
+        outcomes = Counter((setting.verdict.outcome, setting.verdict.exact) for setting in settings)
+        mapped = outcomes[MAPPED, True], outcomes[MAPPED, False]
+        return cls(len(settings), *mapped, outcomes[MANUAL, False], outcomes[SKIPPED, False])
+
+    def summary(self) -> dict[str, int]:
+        """The numbers as the command and the report for programs give them."""
+        mapped = self.exact + self.differing
+        return {"mapped": mapped, "manual": self.manual, "skipped": self.skipped, "settings": self.settings}
 
 
-@lru_cache(maxsize=1024)
-def opening(file: str) -> str:
-    """What stands before the pointer to a place in a payload file."""
-    return f"""
-        {{
-          "file": {quoted(file)},
-          "pointer": \""""
+class Sections:
+    """The sections Manual, Mapped and Skipped of a report, with one line for each setting in document order."""
+
+    def __init__(self, settings: Iterable[Setting]) -> None:
+        self._exact: Lines = []
+        self._differing: dict[str, Lines] = defaultdict(list)
+        """By the sentence that says what differs."""
+        self._deciding: Lines = []
+        self._manual: dict[tuple[str, str, str], Lines] = defaultdict(list)
+        """By heading, reason and step to take."""
+        self._skipped: dict[str, Lines] = defaultdict(list)
+        """By reason."""
+        for setting in settings:
+            self._add(setting.verdict, setting.mark)
+
+    def _add(self, verdict: Verdict, mark: Mark) -> None:
+        file, line, _ = mark.at
+        place, name = f"{file}:{line}", dotted(mark.local) or "(the whole document)"
+        if verdict.outcome == MAPPED:
+            row = mapped_row(place, name, verdict.targets)
+            for lines in self._mapped_under(verdict):
+                lines.append(row)
+        elif verdict.outcome == MANUAL:
+            self._manual[heading(verdict), verdict.because, verdict.do].append(f"- {code(place)} {code(name)}")
+        elif verdict.outcome == SKIPPED:
+            self._skipped[verdict.because].append(f"- {code(place)} {code(name)}")
+
+    def _mapped_under(self, verdict: Verdict) -> list[Lines]:
+        if verdict.code == "decides":
+            return [self._deciding]
+        return [self._differing[sentence] for sentence in verdict.differs] or [self._exact]
+
+    def manual(self) -> Iterator[str]:
+        """The settings that no payload carries, by heading, reason and step to take."""
+        yield from ["## Manual", "", "No payload carries these. Each says why, and what you can do.", ""]
+        last = ""
+        for (head, because, do), lines in sorted(self._manual.items(), key=lambda item: item[0][0] != SECRETS):
+            if head != last:
+                yield from [f"### {head}", ""]
+            last = head
+            yield from [f"**{prose(because)}**", "", f"To do: {prose(do)}", "", *lines, ""]
+        yield from () if self._manual else NOTHING
+
+    def mapped(self) -> Iterator[str]:
+        """The settings that payloads carry: exactly, then those of which something differs, then those that decide."""
+        yield from ["## Mapped", "", "### Exactly", ""]
+        yield from table_of_lines(["Line", "Setting", "Written to"], self._exact)
+        yield from ["### But not identical", ""]
+        for sentence, lines in self._differing.items():
+            yield from [prose(sentence), ""]
+            yield from table_of_lines(["Line", "Setting", "Written to"], lines)
+        yield from () if self._differing else NOTHING
+        yield from ["### Decides what is written", ""]
+        yield from table_of_lines(["Line", "Setting", "Decides"], self._deciding)
+
+    def skipped(self) -> Iterator[str]:
+        """The settings that nobody will miss, by reason."""
+        yield from ["## Skipped", "", "Nothing is lost by leaving these behind.", ""]
+        for because, lines in self._skipped.items():
+            yield from [prose(because), "", *lines, ""]
+        yield from () if self._skipped else NOTHING
 
 
-@lru_cache(maxsize=1024)
-def said(rule: str, because: str, do: str, differs: tuple[str, ...], code: str) -> str:
-    """What many settings have in common."""
-    members = {"rule": rule, "because": because, "do": do, "differs": differs, "code": code}
-    return render_json([[members]])[len("[\n  [\n    {\n") : -len("\n    }\n  ]\n]\n")]
+def heading(verdict: Verdict) -> str:
+    """The heading of a Manual setting: its section of the configuration, or that of the keys to replace."""
+    return SECRETS if verdict.code == "literal-secret" else code(key_text(verdict.path[0]) if verdict.path else "")
+
+
+def mapped_row(place: str, name: str, targets: Sequence[tuple[str, Path]]) -> str:
+    """The line of a mapped setting in its table: where it is written, its name, and its places in payload files."""
+    places = [
+        f"{file} {dotted(path)}" if path and isinstance(path[0], str) else f"{file}{dotted(path)}"
+        for file, path in targets[:MOST_TARGETS]
+    ]
+    more = f" and {len(targets) - MOST_TARGETS} more" if len(targets) > MOST_TARGETS else ""
+    row = f"| `{place}` | `{name}` | `{'`, `'.join(places)}`{more} |"
+    quotes, bars = 4 + 2 * len(places), 4
+    if row.isascii() and row.isprintable() and row.count("`") == quotes and row.count("|") == bars:
+        return row  # as almost all are: nothing in it needs an escape
+    return f"| {code(place)} | {code(name)} | {', '.join(map(code, places))}{more} |"
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `list[0].name.more`."""
+    return "".join([f"[{key}]" if isinstance(key, int) else f".{key}" for key in path]).lstrip(".")

@@ -1,130 +1,101 @@
-"""The report on a live gateway: `validation_report.md`, and the same as data."""
+"""Holds request bodies against the JSON Schema of their endpoint; a problem names the rule and the source line."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from litellm_migrate.output.markdown import code, prose, table
-from litellm_migrate.output.validation_data import (
-    DIFFERENT,
-    EXTRA,
-    FOREIGN,
-    MISSING,
-    SAME,
-    STATES,
-    Probe,
-    SimulatedRoute,
-    Validation,
-    checklist,
-)
+from litellm_migrate.convert.bodies import Body, FieldOrigin, Shape
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.origins import resolve
+from litellm_migrate.convert.run import Inspection
+from litellm_migrate.source.model import Path, Problem, Source, pointer, value_at
+from litellm_migrate.source.redact import Secrets
 
-SHOWN = 200
-"""No cell shows more signs of a value."""
-WHY = {
-    MISSING: "not there",
-    DIFFERENT: "different",
-    FOREIGN: "there, but not ours: nothing says that it was made here",
-}
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+Fields = Iterable[tuple[Path, str, Collection[Path]]]
+"""The fields of a body: where each is in it, the rule that wrote it, and the places of the source that it carries."""
 
 
-def render_validation(found: Validation, version: str) -> str:
-    """The whole report as Markdown."""
-    lines = [
-        *head(found, version),
-        *differences(found),
-        *extras(found),
-        *trials("Provider accounts", "Each as the gateway itself finds it.", found.verified),
-        *routing(found.routes),
-        *trials("Real requests", "One for each name, sent through the gateway.", found.smoked),
-    ]
-    return "\n".join(lines).rstrip() + "\n"
+def problems(
+    file: str, endpoint: str, schema: Any, bodies: Iterable[tuple[Any, Callable[[], Fields]]], source: Source
+) -> Iterator[Problem]:
+    """A problem for each part of a body that the schema of its endpoint refuses.
 
-
-def head(found: Validation, version: str) -> Iterator[str]:
-    """The answer, the numbers, the checklist."""
-    yield from ["# Validation report", ""]
-    verdict = "Everything is as planned." if found.good else "**Not everything is as planned.**"
-    yield f"{code(found.gateway)}, dialect {code(found.dialect)}, litellm-migrate {prose(version)}. {verdict}"
-    yield ""
-    by_endpoint: dict[str, Counter[str]] = {}
-    for one in found.entities:
-        by_endpoint.setdefault(one.endpoint, Counter())[one.state] += 1
-    rows = [[code(name), *(str(counts[state]) for state in STATES)] for name, counts in by_endpoint.items()]
-    yield from table(["Endpoint", *(state.capitalize() for state in STATES)], rows)
-    yield from ["## Checklist", ""]
-    yield from (f"- [{'x' if done else ' '}] {text}" for text, done in checklist(found))
-    yield ""
-
-
-def differences(found: Validation) -> Iterator[str]:
-    """What is not as the payloads say, field by field."""
-    wrong = [one for one in found.entities if one.state not in {SAME, EXTRA}]
-    yield from ["## Differences", ""]
-    rows: list[list[str]] = []
-    for one in wrong:
-        about = [code(one.endpoint), code(one.name) if one.name else ""]
-        rows += [[*about, code(field), shown(old), shown(new)] for field, old, new in one.changes]
-        if one.state != DIFFERENT or not one.changes:
-            rows.append([*about, prose(WHY[one.state]), "", ""])
-    yield from table(["Endpoint", "Entity", "Field", "On the gateway", "In the payloads"], rows)
-
-
-def extras(found: Validation) -> Iterator[str]:
-    """What is ours and in no payload."""
-    rows = [[code(one.endpoint), code(one.name)] for one in found.entities if one.state == EXTRA]
-    if rows:
-        yield from ["## Extra", "", "Created by a migration, and in no payload (any more). Nothing deletes these.", ""]
-        yield from table(["Endpoint", "Entity"], rows)
-
-
-def shown(value: Any) -> str:
-    """A value as a cell; nothing where there is none."""
-    if value is None:
-        return ""
-    text = json.dumps(value, ensure_ascii=False)
-    return code(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
-
-
-def trials(title: str, intro: str, found: Sequence[Probe]) -> Iterator[str]:
-    """What was tried and how it went."""
-    if not found:
+    `file` is the payload file and `endpoint` the id, which stands for the rule of what no field wrote. Each body comes
+    with a function that answers its fields, which is called only if the body is wrong.
+    """
+    is_valid = validator(schema)
+    wrong = [(number, body, fields) for number, (body, fields) in enumerate(bodies) if not is_valid(body)]
+    if not wrong:
         return
-    yield from [f"## {title}", "", intro, ""]
-    words = {True: "yes", False: "**no**", None: "not tried"}
-    rows = [[code(one.name), words[one.good], prose(one.because), headers(one)] for one in found]
-    yield from table(["Name", "Works", "Why not", "Headers"], rows)
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and only good at saying what is wrong
+
+    explaining = Draft202012Validator(schema)
+    for number, body, fields in wrong:
+        for error in explaining.iter_errors(body):
+            path: Path = tuple(error.absolute_path)
+            rule, carried = next(
+                ((rule, carried) for place, rule, carried in fields() if place[: len(path)] == path), (endpoint, ())
+            )
+            place = f"{file}{pointer((number, *path))}"
+            message = f"{place}: expected {expectation(error)}. Correct the rule {rule}."
+            origin = min(carried, default=None, key=str)
+            yield Problem(f"rules: {rule}", 0, 0, message) if origin is None else Problem(*source.at(origin), message)
 
 
-def headers(one: Probe) -> str:
-    """The headers of an answer in one cell."""
-    return ", ".join(code(f"{name}: {value}") for name, value in one.headers)
+def inspection(secrets: Secrets, schema_of: Callable[[Shape], Any]) -> Inspection:
+    """What is wrong with the bodies of an endpoint by its JSON Schema, and which fields show a secret."""
+
+    def inspect(shape: Shape, bodies: list[Body], document: Document, source: Source) -> Iterator[Problem]:
+        def fields_of(body: Body) -> Callable[[], Fields]:
+            return lambda: ((field.pointer, field.rule, settings_of(field, document)) for field in body.fields)
+
+        file = shape.call.file if shape.call else shape.id
+        pairs = [(body.value, fields_of(body)) for body in bodies]
+        yield from problems(file, shape.id, schema_of(shape), pairs, source) if pairs else ()
+        for body in bodies:
+            yield from leaks(secrets, body, document, source)
+
+    return inspect
 
 
-def routing(found: Sequence[SimulatedRoute]) -> Iterator[str]:
-    """Where each name leads."""
-    if not found:
-        return
-    yield from ["## Routing", "", "As the gateway simulates it, without sending anything. Where a name has several", ""]
-    yield from ["targets, made-up tenants were asked for: each keeps its target, so a share is one of tenants.", ""]
-    rows = [row for one in found for row in route_rows(one)]
-    yield from table(["Name", "Leads to", "Wanted", "Seen", "Remarks"], rows)
+def settings_of(field: FieldOrigin, document: Document) -> set[Path]:
+    """The settings whose values a field carries."""
+    return {document.path(place) for place in resolve(field.origin).carried}
 
 
-def route_rows(one: SimulatedRoute) -> Iterator[list[str]]:
-    """One row for each target of a name."""
-    asked = sum(one.seen.values())
-    for number, target in enumerate(dict.fromkeys([*one.wanted, *one.seen])):
-        seen = percent(one.seen.get(target, 0) / asked) if asked else ""
-        remarks = [f"**{prose(one.because)}**" if one.because else "", prose(one.remark)] if number == 0 else []
-        if one.own == target and len(one.wanted) > 1:
-            remarks.append("your tenant's")
-        name = code(one.name) if number == 0 else ""
-        yield [name, code(target), percent(one.wanted.get(target, 0.0)), seen, "; ".join(filter(None, remarks))]
+def leaks(secrets: Secrets, body: Body, document: Document, source: Source) -> Iterator[Problem]:
+    """A problem for each field that shows a secret it was made from."""
+    for field in body.fields:
+        text = value_at(body.value, field.pointer)
+        if isinstance(text, str):
+            yield from secrets.leaks(source, field.pointer, text, settings_of(field, document), field.rule)
 
 
-def percent(share: float) -> str:
-    """A share for people."""
-    return f"{share * 100:.4g} %"
+def validator(schema: Any) -> Callable[[Any], bool]:
+    """Whether a body fits a schema; False also for one that is no JSON (a date, half a surrogate pair)."""
+    from jsonschema_rs import validator_for  # noqa: PLC0415 - only where something is to be validated
+
+    compiled = validator_for(schema)
+
+    def is_valid(body: Any) -> bool:
+        try:
+            return compiled.is_valid(body)
+        except ValueError:
+            return False
+
+    return is_valid
+
+
+def expectation(error: ValidationError) -> str:
+    """What a schema expected, in words that never show a value of the body: `the fields name, type`, `maxLength 64`."""
+    value: Any = error.validator_value
+    if error.validator == "required":
+        return f"the fields {', '.join(sorted(value))}"
+    if error.validator == "enum":
+        return f"one of {', '.join(map(str, value))}"
+    return "no other fields" if error.validator == "additionalProperties" else f"{error.validator} {json.dumps(value)}"

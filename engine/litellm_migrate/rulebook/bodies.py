@@ -6,9 +6,9 @@ from litellm_migrate.convert.bodies import Field, Many, Remark, Scalar, Shape, W
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.calls import call_of
 from litellm_migrate.rulebook.columns import Columns
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.relations import RelationParser
-from litellm_migrate.rulebook.shapes import UNKNOWN, Rows, RowShape, suggestion
+from litellm_migrate.rulebook.static_types import UNKNOWN, Rows, RowShape, suggestion
 
 SCALAR = {"look", "from", "is", "text"}
 
@@ -21,7 +21,7 @@ class Bodies:
         self.columns = columns
         self.endpoints = endpoints
 
-    def shape(self, spec: Spec) -> Shape:
+    def shape(self, spec: RuleNode) -> Shape:
         """One endpoint or view."""
         each = str(spec.value["each"])
         row = self.relations.shape_of(each, spec.at("each")) or UNKNOWN
@@ -40,7 +40,7 @@ class Bodies:
             spec.value.get("schema"),
         )
 
-    def check_names(self, spec: Spec, fields: tuple[Field, ...]) -> None:
+    def check_names(self, spec: RuleNode, fields: tuple[Field, ...]) -> None:
         """Holds the fields that an endpoint speaks of against those of its body."""
         known = [".".join(field.target) for field in fields]
         named = [(part.value, part) for word in ("identity", "hidden") for _, part in spec.at(word).items()]
@@ -48,11 +48,11 @@ class Bodies:
             if name not in known:
                 self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), known)}")
 
-    def fields(self, spec: Spec, row: RowShape, rule: str) -> tuple[Field, ...]:
+    def fields(self, spec: RuleNode, row: RowShape, rule: str) -> tuple[Field, ...]:
         """The fields of one object."""
         return tuple(self.field(name, part, row, f"{rule}.{name}") for name, part in spec.items())
 
-    def field(self, name: str, spec: Spec, row: RowShape, rule: str) -> Field:
+    def field(self, name: str, spec: RuleNode, row: RowShape, rule: str) -> Field:
         """One field: a column with what is to be said about it, or a list."""
         target = tuple(name.split("."))
         if spec.has("each"):
@@ -70,7 +70,7 @@ class Bodies:
         warnings = tuple(self.warning(part, row, column) for part in listed(spec.at("warn")))
         return Scalar(target, rule, column, remarks, warnings, refers_to, dropped)
 
-    def many(self, target: tuple[str, ...], spec: Spec, row: RowShape, rule: str) -> Many:
+    def many(self, target: tuple[str, ...], spec: RuleNode, row: RowShape, rule: str) -> Many:
         """A list field over a relation, or over a column of this row that holds rows."""
         each = str(spec.value["each"])
         held = row.at(each)
@@ -89,21 +89,21 @@ class Bodies:
         optional = bool(spec.value.get("optional"))
         return Many(target, rule, None if column else each, column, item, fields, rank, optional, dropped)
 
-    def remark(self, spec: Spec, row: RowShape) -> Remark:
+    def remark(self, spec: RuleNode, row: RowShape) -> Remark:
         """`differs: text`, or `differs: {when, because}`."""
         if isinstance(spec.value, str):
             return Remark(self.columns.text(spec, row), None)
         when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
         return Remark(self.columns.text(spec.at("because"), row), when)
 
-    def warning(self, spec: Spec, row: RowShape, column: Column) -> Warning_:
+    def warning(self, spec: RuleNode, row: RowShape, column: Column) -> Warning_:
         """`warn: {when, of, manual|skipped, do}`; without `of`, about the field itself."""
         when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
         of = tuple(self.columns.column(part, row)[0] for part in listed(spec.at("of")))
         return Warning_(of or (column,), when, self.columns.sentence(spec, row))
 
 
-def listed(spec: Spec) -> list[Spec]:
+def listed(spec: RuleNode) -> list[RuleNode]:
     """The parts of a list; one part stands for a list of one."""
     if spec.value is None:
         return []

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from litellm_migrate.convert.bodies import Field, Scalar
 from litellm_migrate.convert.calls import Auth, Call, Fit, Protocol
-from litellm_migrate.rulebook.files import Spec
+from litellm_migrate.rulebook.nodes import RuleNode
 
 Built = TypeVar("Built")
 REQUEST = re.compile(r"([A-Z]+) (/.*)")
@@ -55,7 +55,7 @@ def typed(hint: Any, value: Any) -> Any:
     return value
 
 
-def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -> Call:
+def call_of(spec: RuleNode, fields: tuple[Field, ...], variables: tuple[str, ...]) -> Call:
     """What whoever sends the bodies of an endpoint must know."""
     value: dict[str, Any] = dict(spec.value)
     references = {".".join(field.target): field.refers_to for field in fields if isinstance(field, Scalar)}
@@ -68,7 +68,7 @@ def call_of(spec: Spec, fields: tuple[Field, ...], variables: tuple[str, ...]) -
     return build(Call, value)
 
 
-def protocol_of(spec: Spec) -> Protocol:
+def protocol_of(spec: RuleNode) -> Protocol:
     """How the gateway talks, whatever the call, as the rule document of kind `auth` states it."""
     value = spec.value
     words = {**value, **value["errors"], **value["pages"], "auth": build(Auth, value)}

@@ -14,8 +14,8 @@ from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.tables import WAYS, Table
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import Answers, RowShape, Shape, Value, alternatives, suggestion, walk
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import Answers, RowShape, StaticType, Value, alternatives, suggestion, walk
 from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
@@ -57,11 +57,11 @@ class Columns:
         self.patterns: set[str] = set()
         """The tables whose keys are patterns."""
 
-    def wrong(self, spec: Spec, message: str) -> None:
+    def wrong(self, spec: RuleNode, message: str) -> None:
         """Notes a problem at a place of a rule file."""
         self.problems.append(spec.problem(message))
 
-    def column(self, spec: Spec, shape: RowShape) -> tuple[Column, Shape]:
+    def column(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
         """The column that a part of a rule file states, and the shape of its value."""
         value = spec.value
         if isinstance(value, str):
@@ -74,7 +74,7 @@ class Columns:
             return When(column, self.condition(spec.at("when"), shape)), inner
         return column, inner
 
-    def unconditional(self, spec: Spec, shape: RowShape) -> tuple[Column, Shape]:
+    def unconditional(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
         """The column that a mapping states, but for its condition."""
         if spec.has("look"):
             return self.look(spec, shape)
@@ -86,11 +86,11 @@ class Columns:
             return ListOf(tuple(self.column(part, shape)[0] for _, part in spec.at("list").items())), Value()
         return Constant(spec.at("is").value), Value()
 
-    def condition(self, spec: Spec, shape: RowShape) -> Expression:
+    def condition(self, spec: RuleNode, shape: RowShape) -> Expression:
         """An expression that decides something."""
         return self.expression(spec, shape, condition=True)[0]
 
-    def expression(self, spec: Spec, shape: RowShape, condition: bool = False) -> tuple[Expression, Shape]:
+    def expression(self, spec: RuleNode, shape: RowShape, condition: bool = False) -> tuple[Expression, StaticType]:
         """A JMESPath text; every path it reads must lead somewhere."""
         try:
             expression = expression_of(str(spec.value), condition)
@@ -101,7 +101,7 @@ class Columns:
         except (JMESPathError, ValueError) as error:
             self.wrong(spec, f"expected a JMESPath expression, found `{spec.value}`: {reason(error)}.")
             return expression_of("place"), Value()
-        inner: Shape = Value()
+        inner: StaticType = Value()
         for path in expression.reads:
             at = walk(shape, path)
             if isinstance(at, str):
@@ -112,7 +112,7 @@ class Columns:
                 inner = at
         return expression, inner
 
-    def look(self, spec: Spec, shape: RowShape) -> tuple[Look, Shape]:
+    def look(self, spec: RuleNode, shape: RowShape) -> tuple[Look, StaticType]:
         """A question to a table."""
         name, way = str(spec.value["look"]), str(spec.value.get("by", "exact"))
         table = self.tables.get(name)
@@ -138,24 +138,24 @@ class Columns:
         cells = self.cells_read.setdefault(name, {"row", "rest"})
         return Look(table, way, question, answer), Value() if answer else Answers(table.columns, cells)
 
-    def read_cell(self, table: Table, name: str, spec: Spec) -> None:
+    def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
         """Notes that rules read a cell, and a problem if no row of the table has it."""
         self.cells_read.setdefault(table.id, {"row", "rest"}).add(name)
         if name not in table.columns and table.rows:
             self.wrong(spec, f"table `{table.id}` answers no `{name}`{suggestion(name, table.columns)}")
 
-    def text(self, spec: Spec, shape: RowShape) -> Text:
+    def text(self, spec: RuleNode, shape: RowShape) -> Text:
         """A text with holes, each of which holds an expression."""
         parts: list[str | Column] = []
         written, end = str(spec.value or ""), 0
         for match in HOLE.finditer(written):
             parts.append(written[end : match.start()])
             end = match.end()
-            hole = Spec(match[1], spec.file, spec.marks, spec.path)
+            hole = spec._replace(value=match[1])
             parts.append(self.expression(hole, shape)[0] if match[1] else match[0][0])
         return Text((*parts, written[end:]))
 
-    def sentence(self, spec: Spec, shape: RowShape) -> Sentence:
+    def sentence(self, spec: RuleNode, shape: RowShape) -> Sentence:
         """An outcome whose texts may have holes."""
         word = SKIPPED if spec.has(SKIPPED) else MANUAL
         because, do = self.text(spec.at(word), shape), self.text(spec.at("do"), shape)
@@ -167,7 +167,7 @@ def reason(error: Exception) -> str:
     return str(error).partition("\n")[0].strip().rstrip(".:")
 
 
-def outcome(spec: Spec) -> Outcome | None:
+def outcome(spec: RuleNode) -> Outcome | None:
     """The outcome that a part of a rule file states; None if it states none."""
     for word in (SKIPPED, MANUAL):
         if spec.has(word):

@@ -16,9 +16,8 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import PACKAGE, shipped
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.garbage import uncollected
-from litellm_migrate.source.records import replace
 
 KEPT = 8
 """How many rulebooks are kept: dialects and overlays have one each."""
@@ -31,7 +30,7 @@ def prepared(rules: File, schemas: File, dialect: str, catalog: File | None = No
     ready = read(kept) if kept else None
     if ready:
         return ready
-    from litellm_migrate.rulebook.book import load  # noqa: PLC0415 - what compiles rules is seldom needed
+    from litellm_migrate.rulebook.load import load  # noqa: PLC0415 - what compiles rules is seldom needed
 
     made = load(rules, schemas, dialect, catalog)
     return keep(kept, made) if kept else made
@@ -99,7 +98,7 @@ def keep(file: File, book: Rulebook) -> Rulebook:
     """Keeps a rulebook, if that is possible, and gives it back."""
     import tempfile  # noqa: PLC0415 - seldom needed
 
-    book = replace(book, universe=shared(book.universe, {}))
+    book = book._replace(universe=shared(book.universe, {}))
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as fresh:

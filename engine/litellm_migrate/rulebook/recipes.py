@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import suggestion
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{(\w+)\}")
 NAMES = ("table", "dialect", "relation")
 
 
-def misnamed(by_kind: Mapping[str, Mapping[str, Spec]]) -> Iterator[Problem]:
+def misnamed(by_kind: Mapping[str, Mapping[str, RuleNode]]) -> Iterator[Problem]:
     """A problem for each document and argument that a recipe names and that is not there."""
     for recipe in by_kind.get("recipe", {}).values():
         arguments = recipe.value["arguments"]
@@ -34,7 +34,7 @@ def misnamed(by_kind: Mapping[str, Mapping[str, Spec]]) -> Iterator[Problem]:
             yield from unknown(part, arguments)
 
 
-def unknown(part: Spec, arguments: Mapping[str, object]) -> Iterator[Problem]:
+def unknown(part: RuleNode, arguments: Mapping[str, object]) -> Iterator[Problem]:
     """A problem for each hole that no argument fills."""
     if isinstance(part.value, (dict, list)):
         for key, below in part.items():

@@ -8,8 +8,8 @@ from typing import Any
 from litellm_migrate.convert.relations import Each, Relation
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.columns import Columns
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import UNKNOWN, RowShape, Setting, Shape, Value, common, suggestion
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import UNKNOWN, RowShape, Setting, StaticType, Value, common, suggestion
 from litellm_migrate.rulebook.steps import RelationDraft, step
 
 WHOLE = "@"
@@ -19,7 +19,7 @@ WHOLE = "@"
 class RelationParser:
     """Relations by name, parsed once each, with the shapes of their rows."""
 
-    def __init__(self, specs: Mapping[str, Spec], columns: Columns, universe: Any) -> None:
+    def __init__(self, specs: Mapping[str, RuleNode], columns: Columns, universe: Any) -> None:
         self.specs = specs
         self.columns = columns
         self.universe = universe
@@ -43,7 +43,7 @@ class RelationParser:
             self.relations[name] = relation
         return self.relations[name]
 
-    def shape_of(self, name: str, spec: Spec) -> RowShape | None:
+    def shape_of(self, name: str, spec: RuleNode) -> RowShape | None:
         """The shape of another relation's rows, which must then be made before this one's."""
         if name not in self.specs:
             self.columns.wrong(spec, f"`{name}` is no relation{suggestion(name, self.specs)}")
@@ -57,7 +57,7 @@ class RelationParser:
             self.needs[-1][1].add(name)
         return self.shapes[name]
 
-    def later(self, origin: str, name: str) -> Shape | None:
+    def later(self, origin: str, name: str) -> StaticType | None:
         """What a row of `origin` became in relation `name`, if that is made from it."""
         spec = self.specs.get(name)
         busy = {relation for relation, _ in self.needs}
@@ -70,7 +70,7 @@ class RelationParser:
         each = self._each(spec) if spec.has("each") else None
         starts = sources(spec)
         columns: dict[str, Column] = each.columns() if each else {}
-        shapes: dict[str, Shape] = self._entry_shapes(each) if each else {}
+        shapes: dict[str, StaticType] = self._entry_shapes(each) if each else {}
         base = self._base(spec, starts) if starts else None
         base = UNKNOWN if each and each.fields == frozenset() else base
         draft = RelationDraft(
@@ -81,7 +81,7 @@ class RelationParser:
         self.shapes[name] = draft.shape
         return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), frozenset(needs))
 
-    def _base(self, spec: Spec, starts: list[str]) -> RowShape | None:
+    def _base(self, spec: RuleNode, starts: list[str]) -> RowShape | None:
         found = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
         if len(found) < len(starts):
             return UNKNOWN
@@ -89,11 +89,11 @@ class RelationParser:
             return found[0]
         return RowShape(common(found))
 
-    def _each(self, spec: Spec) -> Each:
+    def _each(self, spec: RuleNode) -> Each:
         text = str(spec.value["each"])
         if text == WHOLE:
             return Each((), "document", frozenset(self.universe.get("properties", {})))
-        shape: Shape = Setting(self.universe)
+        shape: StaticType = Setting(self.universe)
         path = tuple(text.split("."))
         for name in path:
             below = shape.at(name)
@@ -106,9 +106,9 @@ class RelationParser:
             return Each(path, "list", fields_of(schema["items"]))
         return Each(path, "mapping", None)
 
-    def _entry_shapes(self, each: Each) -> dict[str, Shape]:
+    def _entry_shapes(self, each: Each) -> dict[str, StaticType]:
         """The shapes of an entry's settings."""
-        shape: Shape = Setting(self.universe)
+        shape: StaticType = Setting(self.universe)
         for name in each.path:
             shape = shape.at(name) or Setting(True)
         if each.wants == "mapping":
@@ -126,12 +126,12 @@ def fields_of(schema: Any) -> frozenset[str] | None:
     return frozenset(properties) if properties else None
 
 
-def sources(spec: Spec) -> list[str]:
+def sources(spec: RuleNode) -> list[str]:
     """The relations whose rows a relation starts from."""
     rows = spec.value.get("rows", [])
     return [rows] if isinstance(rows, str) else list(rows)
 
 
-def numbered(spec: Spec) -> list[tuple[int, Spec]]:
+def numbered(spec: RuleNode) -> list[tuple[int, RuleNode]]:
     """Steps with their numbers, from 1."""
     return [(place + 1, part) for place, part in spec.items()]

@@ -1,96 +1,75 @@
-"""Compiles what is said of the source as a whole: how it is read, what it knows, and where it may hold a secret."""
+"""Compiles what is said of the source as a whole: how it is read, its sentences, and where it may hold a secret."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path as File
-from typing import Any
 
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.convert.verdicts import Words
 from litellm_migrate.rulebook.columns import outcome
-from litellm_migrate.rulebook.dispositions import Known, segments
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.settings import distinct, new_sections
-from litellm_migrate.rulebook.shapes import suggestion
-from litellm_migrate.source.grammar import Grammar
-from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.universe import KnownSettings, new_sections, segments
+from litellm_migrate.source.model import Grammar, Problem
 from litellm_migrate.source.redact import KeyPatterns, Mask, Secrets
 
-
-def universe_of(spec: Spec, folder: File) -> Any:
-    """The schema of every setting that the source's program knows."""
-    name = str(spec.value["universe"])
-    try:
-        return json.loads((folder / name).read_text(encoding="utf-8"), object_hook=distinct)
-    except OSError as error:
-        known = sorted(file.name for file in folder.glob("*.json"))
-        raise Problems([spec.at("universe").problem(f"`{name}` is no schema{suggestion(name, known)}")]) from error
+HOLES = {"refused": ("expected", "found"), "unused": ("found",), "unknown": ("found",), "wrong_type": ("found",)}
+"""The sentences that are outcomes, and the holes that each may have."""
 
 
-def grammar_of(spec: Spec, known: Known, problems: list[Problem], added: Mapping[str, Spec]) -> Grammar:
+def grammar_of(node: RuleNode, known: KnownSettings, problems: list[Problem], added: Mapping[str, RuleNode]) -> Grammar:
     """How the source is read."""
-    for part in [*(part for _, part in spec.at("sections").items()), spec.at("include")]:
+    for part in [*(part for _, part in node.at("sections").items()), node.at("include")]:
         if part.value is not None:
             problems.extend(known.problems(part, (str(part.value),)))
-    wrappers = tuple(segments(pattern) for pattern in spec.value.get("wrappers", ()))
-    sections = (*spec.value["sections"], *new_sections(added))
-    program = str(spec.value["program"])
-    return Grammar(sections, spec.value.get("include"), program, wrappers, int(spec.value.get("search", 0)))
+    wrappers = tuple(segments(pattern) for pattern in node.value.get("wrappers", ()))
+    sections = (*node.value["sections"], *new_sections(added))
+    program = str(node.value["program"])
+    return Grammar(sections, node.value.get("include"), program, wrappers, int(node.value.get("search", 0)))
 
 
-def words_of(spec: Spec, problems: list[Problem]) -> Words:
+def words_of(node: RuleNode, problems: list[Problem]) -> Words:
     """The sentences that hold of any setting."""
-    said = spec.value["words"]
-    names = ("refused", "unused", "unknown", "wrong_type")
-    made = {name: outcome(spec.at("words", name)) or Outcome(MANUAL, "") for name in names}
-    problems.extend(misfit(spec.at("words", "lost"), said["lost"], ("lines",)))
-    problems.extend(misfit(spec.at("words", "near"), said.get("near", ""), ("near",)))
-    for name, found in made.items():
-        holes = ("expected", "found") if name == "refused" else ("found",)
-        problems.extend(misfit(spec.at("words", name), found.because, holes))
-    return Words(said["empty"], said["lost"], said["decides"], said.get("near", ""), **made)
+    texts = node.value["words"]
+    outcomes = {name: outcome(node.at("words", name)) or Outcome(MANUAL, "") for name in HOLES}
+    problems.extend(misfit(node.at("words", "lost"), texts["lost"], ("lines",)))
+    problems.extend(misfit(node.at("words", "near"), texts.get("near", ""), ("near",)))
+    for name, sentence in outcomes.items():
+        problems.extend(misfit(node.at("words", name), sentence.because, HOLES[name]))
+    return Words(texts["empty"], texts["lost"], texts["decides"], texts.get("near", ""), **outcomes)
 
 
-def misfit(spec: Spec, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:
+def misfit(node: RuleNode, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:
     """A problem if a sentence has a hole that nothing fills."""
     try:
         text.format(**dict.fromkeys(holes, ""))
     except (AttributeError, LookupError, ValueError):
-        yield spec.problem(f"expected no holes but {' and '.join(f'`{{{name}}}`' for name in holes)}.")
+        yield node.problem(f"expected no holes but {' and '.join(f'`{{{name}}}`' for name in holes)}.")
 
 
-def secrets_of(specs: Mapping[str, Spec], known: Known, problems: list[Problem]) -> Secrets:
+def secrets_of(nodes: Mapping[str, RuleNode], known: KnownSettings, problems: list[Problem]) -> Secrets:
     """Where the source may hold secrets, and what they look like."""
-    patterns = []
-    looks = [part for spec in specs.values() if spec.has("looks") for _, part in spec.at("looks").items()]
+    places = [part for node in nodes.values() for _, part in node.at("paths").items()]
+    looks = [part for node in nodes.values() for _, part in node.at("looks").items()]
     problems.extend(part.problem("expected a pattern, found a text that is none.") for part in looks if not sound(part))
-    for spec in specs.values():
-        for _, part in spec.at("paths").items():
-            patterns.append(segments(part.value))
-            problems.extend(known.problems(part, patterns[-1]))
-    harmless = [text for spec in specs.values() for text in spec.value.get("harmless", ())]
+    problems.extend(problem for part in places for problem in known.problems(part, segments(part.value)))
+    harmless = [text for node in nodes.values() for text in node.value.get("harmless", ())]
     keys = KeyPatterns(part.value for part in looks if sound(part))
-    return Secrets(patterns, harmless, keys, mask_of(specs, keys, problems))
+    return Secrets([segments(part.value) for part in places], harmless, keys, mask_of(nodes, keys, problems))
 
 
-def mask_of(specs: Mapping[str, Spec], looks: KeyPatterns, problems: list[Problem]) -> Mask | None:
+def mask_of(nodes: Mapping[str, RuleNode], looks: KeyPatterns, problems: list[Problem]) -> Mask | None:
     """What stands in the place of a key; stated once wherever it is said what keys look like."""
-    stated = [spec.at("mask") for spec in specs.values() if spec.has("mask")]
-    if not stated:
-        told = [spec.at("looks") for spec in specs.values() if spec.has("looks")]
-        problems.extend(
-            part.problem("expected `mask` beside `looks`, found none. State what is shown for a key.")
-            for part in told[:1]
-        )
+    masks = [node.at("mask") for node in nodes.values() if node.has("mask")]
+    if not masks:
+        for part in [node.at("looks") for node in nodes.values() if node.has("looks")][:1]:
+            text = "expected `mask` beside `looks`, found none. State what is shown for a key."
+            problems.append(part.problem(text))
         return None
-    first, *others = stated
-    problems.extend(
-        part.problem(f"`mask` is also stated in {first.position()}. Keep one; an overlay states it under that id.")
-        for part in others
-    )
+    first, *more = masks
+    for part in more:
+        text = f"`mask` is also stated in {first.position()}. Keep one; an overlay states it under that id."
+        problems.append(part.problem(text))
     problems.extend(misfit(first.at("because"), first.value["because"], ("name",)))
     mask = Mask(first.value["name"], first.value["because"], first.value["do"])
     if looks.match(mask.numbered(1)):
@@ -98,7 +77,7 @@ def mask_of(specs: Mapping[str, Spec], looks: KeyPatterns, problems: list[Proble
     return mask
 
 
-def sound(part: Spec) -> bool:
+def sound(part: RuleNode) -> bool:
     """Whether a text is a pattern."""
     try:
         re.compile(str(part.value))

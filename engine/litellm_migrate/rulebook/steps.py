@@ -9,8 +9,18 @@ from litellm_migrate.convert.groups import GATHERS, OF_A_MEMBER, Group, Name, Na
 from litellm_migrate.convert.rows import MEMBERS, Column
 from litellm_migrate.convert.steps import AddColumns, Join, Note, Require, RequireAnswer, Step, Unfold, Where
 from litellm_migrate.rulebook.columns import Columns
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import ANYTHING, UNKNOWN, Answers, AnyOf, Rows, RowShape, Setting, Shape, Value
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import (
+    ANYTHING,
+    UNKNOWN,
+    Answers,
+    AnyOf,
+    Rows,
+    RowShape,
+    Setting,
+    StaticType,
+    Value,
+)
 
 
 class RelationDraft:
@@ -21,10 +31,10 @@ class RelationDraft:
         self.parse = columns
         self.shape = shape
         self.computed = computed
-        self.shape_of: Callable[[str, Spec], RowShape | None]
+        self.shape_of: Callable[[str, RuleNode], RowShape | None]
         self.rule = name
 
-    def add(self, spec: Spec, name: str, shape: Shape, column: Column | None = None) -> None:
+    def add(self, spec: RuleNode, name: str, shape: StaticType, column: Column | None = None) -> None:
         """A new column, unless a step writes it; its name must be free, so that a value never means two things."""
         if name in self.shape.columns or self.shape.at(name) not in (None, ANYTHING):
             self.parse.wrong(spec, f"`{name}` is a column already. Choose another name.")
@@ -32,13 +42,13 @@ class RelationDraft:
         if column is not None:
             self.computed[name] = column
 
-    def columns(self, spec: Spec) -> tuple[Column, ...]:
+    def columns(self, spec: RuleNode) -> tuple[Column, ...]:
         """A list of columns, or one."""
         parts = [part for _, part in spec.items()] if isinstance(spec.value, list) else [spec]
         return tuple(self.parse.column(part, self.shape)[0] for part in parts if part.value is not None)
 
 
-def columns(draft: RelationDraft, spec: Spec) -> Step:
+def columns(draft: RelationDraft, spec: RuleNode) -> Step:
     """`columns: {name: column}`."""
     added: dict[str, Column] = {}
     for name, part in spec.items():
@@ -47,12 +57,12 @@ def columns(draft: RelationDraft, spec: Spec) -> Step:
     return AddColumns(added)
 
 
-def where(draft: RelationDraft, spec: Spec) -> Step:
+def where(draft: RelationDraft, spec: RuleNode) -> Step:
     """`where: condition`."""
     return Where(draft.parse.condition(spec, draft.shape))
 
 
-def require(draft: RelationDraft, spec: Spec) -> Step:
+def require(draft: RelationDraft, spec: RuleNode) -> Step:
     """`require: {that, else}` or `require: {look, up, by, as}`."""
     if spec.has("look"):
         look, shape = draft.parse.look(spec, draft.shape)
@@ -62,18 +72,18 @@ def require(draft: RelationDraft, spec: Spec) -> Step:
     return Require(draft.parse.condition(spec.at("that"), draft.shape), otherwise, draft.rule)
 
 
-def note(draft: RelationDraft, spec: Spec) -> Step:
+def note(draft: RelationDraft, spec: RuleNode) -> Step:
     """`note: {of, when, manual|skipped, do}`."""
     when = draft.parse.condition(spec.at("when"), draft.shape) if spec.has("when") else None
     return Note(draft.columns(spec.at("of")), when, draft.parse.sentence(spec, draft.shape), draft.rule)
 
 
-def join(draft: RelationDraft, spec: Spec) -> Step:
+def join(draft: RelationDraft, spec: RuleNode) -> Step:
     """`join: {to, by: {mine: theirs}, as, every, else}`."""
     target = str(spec.value["to"])
     name = str(spec.value.get("as", target))
     shape = draft.shape_of(target, spec.at("to")) or UNKNOWN
-    pairs = [(Spec(key, part.file, part.marks, part.path), part) for key, part in spec.at("by").items()]
+    pairs = [(part._replace(value=key), part) for key, part in spec.at("by").items()]
     mine = tuple(draft.parse.expression(key, draft.shape)[0] for key, _ in pairs)
     theirs = tuple(draft.parse.expression(part, shape)[0] for _, part in pairs)
     otherwise = draft.parse.sentence(spec.at("else"), draft.shape) if spec.has("else") else None
@@ -81,7 +91,7 @@ def join(draft: RelationDraft, spec: Spec) -> Step:
     return Join(target, name, mine, theirs, bool(spec.value.get("every")), otherwise, draft.rule)
 
 
-def group(draft: RelationDraft, spec: Spec) -> Step:
+def group(draft: RelationDraft, spec: RuleNode) -> Step:
     """`group: {by, sum, list, agree, first, disagree, count}`: the rows after it are of a new shape."""
     member = draft.shape
     by = {name: draft.parse.column(part, member) for name, part in spec.at("by").items()}
@@ -110,7 +120,7 @@ def group(draft: RelationDraft, spec: Spec) -> Step:
     )
 
 
-def within(draft: RelationDraft, spec: Spec) -> Step:
+def within(draft: RelationDraft, spec: RuleNode) -> Step:
     """`within: {by, count, lowest: {name: column}, share: {name: {of, among}}}`."""
     by = draft.columns(spec.at("by"))
     lowest: dict[str, Column] = {}
@@ -128,7 +138,7 @@ def within(draft: RelationDraft, spec: Spec) -> Step:
     return Within(by, count, lowest, shares)
 
 
-def unfold(draft: RelationDraft, spec: Spec) -> Step:
+def unfold(draft: RelationDraft, spec: RuleNode) -> Step:
     """`unfold: {of: setting, as: column}`: also makes the column `<as>_key`."""
     of, shape = draft.parse.column(spec.at("of"), draft.shape)
     column = str(spec.value["as"])
@@ -137,7 +147,7 @@ def unfold(draft: RelationDraft, spec: Spec) -> Step:
     return Unfold(of, column)
 
 
-def name(draft: RelationDraft, spec: Spec) -> Step:
+def name(draft: RelationDraft, spec: RuleNode) -> Step:
     """`name: {column: {from, told_apart_by: [{from, usual}], when_shared}}`."""
     names: dict[str, UniqueName] = {}
     for column, part in spec.items():
@@ -148,18 +158,18 @@ def name(draft: RelationDraft, spec: Spec) -> Step:
     return Name(names)
 
 
-def name_part(draft: RelationDraft, spec: Spec) -> NamePart:
+def name_part(draft: RelationDraft, spec: RuleNode) -> NamePart:
     """One part of a name."""
     usual = draft.parse.column(spec.at("usual"), draft.shape)[0] if spec.has("usual") else None
     return NamePart(draft.parse.column(spec.at("from"), draft.shape)[0], usual)
 
 
-VERBS: dict[str, Callable[[RelationDraft, Spec], Step]] = {
+VERBS: dict[str, Callable[[RelationDraft, RuleNode], Step]] = {
     verb.__name__: verb for verb in (columns, where, require, note, join, unfold, group, within, name)
 }
 
 
-def step(draft: RelationDraft, spec: Spec, number: int) -> Step | None:
+def step(draft: RelationDraft, spec: RuleNode, number: int) -> Step | None:
     """One step of a relation; None if its verb is unknown (the schema of rule files says so)."""
     verb: Any = next(iter(spec.value), None) if isinstance(spec.value, dict) else None
     draft.rule = f"{draft.id}.{number}"

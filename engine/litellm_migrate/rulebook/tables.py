@@ -1,52 +1,54 @@
-"""Compiles tables: rows as they are written, or names listed under one answer."""
+"""Compiles tables: rows as they are written, names listed under one answer, and facts that a user's file replaces."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path as File
+from typing import Any
 
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.tables import Table, TableRow
 from litellm_migrate.rulebook.columns import outcome
-from litellm_migrate.rulebook.files import Spec
-from litellm_migrate.rulebook.shapes import suggestion
-from litellm_migrate.source.model import Problem
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.source.model import Problem, Problems
 
 DIFFERS = "differs"
 """The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
 
 
-def compile_tables(specs: Mapping[str, Spec], cells: list[Spec], problems: list[Problem]) -> dict[str, Table]:
+def compile_tables(nodes: Mapping[str, RuleNode], cells: list[RuleNode], problems: list[Problem]) -> dict[str, Table]:
     """Every table, with the cells of a dialect laid over."""
-    made = {name: table(spec, problems) for name, spec in specs.items()}
+    tables = {name: table(node, problems) for name, node in nodes.items()}
     for overlay in cells:
         for name, rows in overlay.items():
-            if name not in made:
-                problems.append(rows.problem(f"`{name}` is no table{suggestion(name, made)}"))
+            if name not in tables:
+                problems.append(rows.problem(f"`{name}` is no table{suggestion(name, tables)}"))
                 continue
-            made[name] = laid_over(made[name], rows, problems)
-    return made
+            tables[name] = with_cells(tables[name], rows, problems)
+    return tables
 
 
-def table(spec: Spec, problems: list[Problem]) -> Table:
+def table(node: RuleNode, problems: list[Problem]) -> Table:
     """One table; generated facts, which say what they answer, are taken as they are."""
-    if spec.has("answers"):
-        answers = frozenset(map(str, spec.value["answers"]))
-        return Table(
-            str(spec.value["id"]), spec.value["rows"], outcome(spec.at("otherwise")), answers, spec.value["date"]
-        )
+    name, otherwise = str(node.value["id"]), outcome(node.at("otherwise"))
+    if node.has("answers"):
+        answers = frozenset(map(str, node.value["answers"]))
+        return Table(name, node.value["rows"], otherwise, answers, node.value["date"])
     rows: dict[str, TableRow | Outcome] = {}
-    gives = spec.value.get("gives")
-    for answer, names in (spec.value.get("listed") or {}).items():
+    gives = node.value.get("gives")
+    for answer, names in (node.value.get("listed") or {}).items():
         rows.update({str(name): {gives: answer} for name in names})
-    for key, part in spec.at("rows").items():
+    for key, part in node.at("rows").items():
         if str(key) in rows:
             problems.append(part.problem(f"the row `{key}` is listed as well. Keep one of the two."))
         rows[str(key)] = outcome(part) or dict(part.value or {})
-    return Table(str(spec.value["id"]), rows, outcome(spec.at("otherwise")))
+    return Table(name, rows, otherwise)
 
 
-def laid_over(base: Table, overlay: Spec, problems: list[Problem]) -> Table:
+def with_cells(base: Table, overlay: RuleNode, problems: list[Problem]) -> Table:
     """A table with the cells of a dialect; only rows that exist can be overlaid."""
     rows = dict(base.rows)
     for key, part in overlay.items():
@@ -55,33 +57,81 @@ def laid_over(base: Table, overlay: Spec, problems: list[Problem]) -> Table:
             continue
         for cell in part.value if not outcome(part) else ():
             if cell not in base.columns and cell != DIFFERS:
-                known = suggestion(cell, base.columns)
-                problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{known}"))
+                near = suggestion(cell, base.columns)
+                problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{near}"))
         below = rows[key]
         rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
     return Table(base.id, rows, base.otherwise, base.answers, base.date)
 
 
-def no_patterns(specs: Mapping[str, Spec], asked: Collection[str]) -> Iterator[Problem]:
+def no_patterns(nodes: Mapping[str, RuleNode], tables: Collection[str]) -> Iterator[Problem]:
     """A problem for each key that is no regular expression, in tables that are asked by pattern."""
-    for name in sorted(set(asked) & set(specs)):
-        for key, part in specs[name].at("rows").items():
+    for name in sorted(set(tables) & set(nodes)):
+        for key, part in nodes[name].at("rows").items():
             try:
                 re.compile(key)
             except re.error as error:
                 yield part.problem(f"expected a regular expression as key, found `{key}`: {error}.")
 
 
-def unasked(specs: Mapping[str, Spec], asked: Mapping[str, set[str]]) -> Iterator[Problem]:
+def unasked(nodes: Mapping[str, RuleNode], answers: Mapping[str, set[str]]) -> Iterator[Problem]:
     """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
-    for name, spec in specs.items():
-        known = asked.get(name, set()) | {DIFFERS}
-        for number, cell in enumerate(spec.value.get("answers", ())):
+    for name, node in nodes.items():
+        known = answers.get(name, set()) | {DIFFERS}
+        for number, cell in enumerate(node.value.get("answers", ())):
             if cell not in known:
                 text = f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}"
-                yield spec.at("answers", number).problem(text)
-        for _, part in spec.at("rows").items() if not spec.has("answers") else ():
+                yield node.at("answers", number).problem(text)
+        for _, part in node.at("rows").items() if not node.has("answers") else ():
             for cell in part.value if not outcome(part) else ():
                 if cell not in known:
                     text = f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}"
                     yield part.at(cell).problem(text)
+
+
+def with_catalog(nodes: list[RuleNode], file: File) -> list[RuleNode]:
+    """The documents with the rows of a user's JSON file in the place of those that the source's `catalog` names."""
+    rows = catalog_rows(file)
+    names = {node.value.get("catalog") for node in nodes if node.value["kind"] == "source"}
+    places = [n for n, node in enumerate(nodes) if node.value["kind"] == "table" and node.value["id"] in names]
+    if not places:
+        raise Problems([Problem("rules", 0, 0, "these rules name no catalogue that a file could take the place of.")])
+    changed = list(nodes)
+    for place in places:
+        value = changed[place].value
+        instead = {"from": f"{file.name}, in the place of {value.get('from')}", "rows": rows}
+        changed[place] = changed[place]._replace(value={**value, **instead})
+    return changed
+
+
+def catalog_rows(file: File) -> dict[str, Any]:
+    """The rows of a JSON file, a mapping whose mappings are rows; raises Problems if it is none."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problems(
+            [Problem(str(file), 0, 0, f"cannot be read: {error.strerror}. Name a file that can.")]
+        ) from error
+    except json.JSONDecodeError as error:
+        message = f"expected JSON: {error.msg}. Get the file again."
+        raise Problems([Problem(str(file), error.lineno, error.colno, message)]) from error
+    except (ValueError, RecursionError) as error:
+        raise Problems([Problem(str(file), 0, 0, "expected JSON in UTF-8. Get the file again.")]) from error
+    rows = {key: row for key, row in content.items() if isinstance(row, dict)} if isinstance(content, dict) else {}
+    if not rows:
+        found = "none in it" if content == {} else "something else"
+        message = f"expected a mapping of names to mappings, found {found}. Get the file again."
+        raise Problems([Problem(str(file), 1, 1, message)])
+    return rows
+
+
+def catalog_date(source: RuleNode, tables: Mapping[str, RuleNode], problems: list[Problem]) -> str:
+    """Where the facts of the catalogue come from, and of which day they are; empty without a catalogue."""
+    name = source.value.get("catalog")
+    if name is None:
+        return ""
+    if name not in tables:
+        problems.append(source.at("catalog").problem(f"`{name}` is no table{suggestion(name, tables)}"))
+        return ""
+    value = tables[name].value
+    return " of ".join(str(value[word]) for word in ("from", "date") if word in value)

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.answers import Answer, Body, Request, refusal
 from litellm_migrate.sandbox.bodies import Bodies, bodies_of
 from litellm_migrate.sandbox.documents import Documents

@@ -18,8 +18,8 @@ from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
 from litellm_migrate.gateway.verify import Asked, validation
-from litellm_migrate.output.validation_data import SAME, STATES, Validation
-from litellm_migrate.rulebook.rules import Rulebook
+from litellm_migrate.output.live_report import SAME, STATES, Validation
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problems

@@ -1,29 +1,24 @@
-"""One document of one file: three readers, the fastest first, and the word of the last one counts."""
+"""One document of one file: three readers, the fastest first; where they disagree, that of PyYAML decides."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from yaml.error import YAMLError
 
 from litellm_migrate.source.nodes import PureReader
-from litellm_migrate.source.plain import Unusual
+from litellm_migrate.source.positions import Document
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from litellm_migrate.source.places import Document
-
-    Read = Callable[[str, str], Document]
+Read = Callable[[str, str], Document]
 
 FAST: tuple[Read, ...] = ()
 try:
-    from litellm_migrate.source.libyaml import read_nodes, read_plain
+    from litellm_migrate.source.events import Unusual, read_events, read_nodes
 except ImportError:  # PyYAML was built without libyaml
     pass
 else:
-    FAST = (read_plain, read_nodes)
+    FAST = (read_events, read_nodes)
 
 
 # Where libyaml's parser reads otherwise than PyYAML's, which is the program's: by the character that it takes.
@@ -37,7 +32,7 @@ DISPUTED = {
 
 def read_document(file: str, text: str) -> Document:
     """The value of `text` as `yaml.safe_load` reads it, with the place of every node; Problems if it is refused."""
-    document = _document(file, text)
+    document = _read(file, text)
     if "${" in text:
         from litellm_migrate.source.refusals import check_rendered  # noqa: PLC0415 - seldom needed
 
@@ -45,13 +40,14 @@ def read_document(file: str, text: str) -> Document:
     return document
 
 
-def _document(file: str, text: str) -> Document:
-    for read in () if _disputed(text) else FAST:
+def _read(file: str, text: str) -> Document:
+    disputed = any(character in text and re.search(pattern, text) for character, pattern in DISPUTED.items())
+    for read in () if disputed else FAST:
         try:
             return read(file, text)
         except Unusual:
             continue
-        except YAMLError:
+        except (YAMLError, UnicodeEncodeError):  # half a surrogate pair, escaped in the JSON that holds the text
             break
     try:
         return PureReader(text).document(file)
@@ -59,7 +55,3 @@ def _document(file: str, text: str) -> Document:
         from litellm_migrate.source.refusals import refusal  # noqa: PLC0415 - only when something is wrong
 
         raise refusal(file, text, error) from None
-
-
-def _disputed(text: str) -> bool:
-    return any(character in text and re.search(pattern, text) for character, pattern in DISPUTED.items())

@@ -4,59 +4,97 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from litellm_migrate.source.documents import read_document
-from litellm_migrate.source.grammar import Grammar, check_mapping, kind
-from litellm_migrate.source.marks import Marks, Span
-from litellm_migrate.source.model import Notice, Path, Position, Problems, Source
-from litellm_migrate.source.places import Document, below_of, position, shown
+from litellm_migrate.source.model import Grammar, Mark, Notice, Path, Position, Problems, Source
+from litellm_migrate.source.positions import Document, Place, place_below, quoted
 from litellm_migrate.source.text import read_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_FILES = 500
 """The program follows includes by recursion, and fails at about twice as many."""
 
-OUTSIDE = "Move it there, or add --allow-outside"
+KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 
 
-class Entry(NamedTuple):
-    """One included file: its name as written, where that stands, and the file that says so."""
+class Span(NamedTuple):
+    """The part of a section that one file wrote: of a list it begins at the index `start` of the whole list."""
 
-    name: str
-    at: Position
-    declared_in: str
-
-    def file(self, root: str) -> str:
-        """The file meant: next to the one that declares it, or else next to the first one."""
-        beside, first = (
-            os.path.normpath(os.path.join(os.path.dirname(near), self.name)) for near in (self.declared_in, root)
-        )
-        return first if os.path.exists(first) and not os.path.exists(beside) else beside
+    start: int
+    document: Document
 
 
-class Configuration:
+class Marks(Mapping[Path, Mark]):
+    """A mark for each node, made when it is asked for: nothing is stored for each path.
+
+    The local path leads from the top of the file, through the mappings that wrap a configuration; of one that is a text
+    inside the file it leads from the top of that text, for no path leads into a text, and the position does the rest.
+    """
+
+    def __init__(self, main: Document, sections: Mapping[Any, Sequence[Span]]) -> None:
+        self._main = main
+        self._sections = sections
+
+    def __getitem__(self, path: Path) -> Mark:
+        document, local = self._home(path)
+        place = document.place
+        for step in local:
+            place = place_below(place, step)
+        return Mark(document.position(place), (*document.prefix, *local))
+
+    def __iter__(self) -> Iterator[Path]:
+        yield ()
+        for key, spans in self._sections.items():
+            yield (key,)
+            for start, document in spans:
+                yield from _paths(place_below(document.place, key), (key,), start)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _home(self, path: Path) -> tuple[Document, Path]:
+        """The document that wrote a path, and the path in that document."""
+        if not path:
+            return self._main, path
+        spans = self._sections[path[0]]
+        if len(path) == 1 or len(spans) == 1:
+            return spans[0].document, path
+        for start, document in reversed(spans):
+            if isinstance(path[1], int) and start <= path[1]:
+                return document, (path[0], path[1] - start, *path[2:])
+        raise KeyError(path)
+
+
+def _paths(place: Place, path: Path, start: int = 0) -> Iterator[Path]:
+    below = place[1]
+    steps = below.items() if isinstance(below, dict) else enumerate(below or (), start)
+    for step, deeper in steps:
+        yield (*path, step)
+        yield from _paths(deeper, (*path, step))
+
+
+class _Merge:
     """The configuration as it grows, file by file."""
 
-    def __init__(self, main: Document, settings: dict[Any, Any]) -> None:
+    def __init__(self, main: Document, grammar: Grammar) -> None:
+        self.grammar = grammar
         self.main = main
-        self.value = settings
-        self.spans = {key: [Span(0, main)] for key in settings}
+        self.value = self._settings(main)
+        self.spans = {key: [Span(0, main)] for key in self.value}
         self.notices = list(main.notices)
 
-    def add(self, document: Document, settings: dict[Any, Any]) -> None:
+    def add(self, document: Document) -> None:
         """Merges the settings of an included file as the program does."""
         self.notices += document.notices
-        for key, value in settings.items():
-            mine = self.value.get(key)
-            if isinstance(mine, list) and isinstance(value, list):
-                self.value[key] = [*mine, *value]
-                self.spans[key] = [*self.spans[key], Span(len(mine), document)]
+        for key, value in self._settings(document).items():
+            before = self.value.get(key)
+            if isinstance(before, list) and isinstance(value, list):
+                self.value[key] = [*before, *value]
+                self.spans[key] = [*self.spans[key], Span(len(before), document)]
                 continue
             marks = Marks(self.main, self.spans)
-            self.notices += [_replaced(path, marks[path].at, document.file) for path in _lost(key, mine, value)]
+            self.notices += [_replaced(path, marks[path].at, document.file) for path in _lost(key, before, value)]
             self.value[key] = value
             self.spans[key] = [Span(0, document)]
 
@@ -64,75 +102,94 @@ class Configuration:
         """The merged configuration."""
         return Source(self.value, Marks(self.main, self.spans), tuple(self.notices))
 
+    def _settings(self, document: Document) -> dict[Any, Any]:
+        include = self.grammar.include
+        return {key: value for key, value in document.value.items() if include is None or key != include}
+
 
 def read_includes(main: Document, grammar: Grammar, outside: bool = False) -> Source:
     """The configuration with everything that it includes, each file once, in the program's order.
 
     Raises Problems for a file that is not in the folder of the first one or below it, unless `outside` allows that.
     """
-    check_mapping(main, grammar)
-    merged = Configuration(main, _settings(main, grammar))
+    _check_mapping(main, grammar)
+    merge = _Merge(main, grammar)
     pending = deque(_entries(main, grammar))
-    seen = {os.path.abspath(main.file)}
+    visited = {os.path.abspath(main.file)}
     while pending:
-        entry = pending.popleft()
-        file = entry.file(main.file)
-        if os.path.abspath(file) in seen:
+        name, at = pending.popleft()
+        file = _file(name, at.file, main.file)
+        if os.path.abspath(file) in visited:
             continue
-        if len(seen) > MAX_FILES:
-            raise _refused(entry.at, f"at most {MAX_FILES} included files, found more. Join some of them")
-        if not (outside or within(file, main.file)):
-            raise _refused(
-                entry.at, f"included files in the folder of {shown(main.file)}, found one outside. {OUTSIDE}"
-            )
-        seen.add(os.path.abspath(file))
-        document = _included(file, entry.at, grammar)
-        merged.add(document, _settings(document, grammar))
+        if len(visited) > MAX_FILES:
+            raise _refusal(at, f"at most {MAX_FILES} included files, found more. Join some of them")
+        if not (outside or _within(file, main.file)):
+            folder, advice = quoted(main.file), "Move it there, or add --allow-outside"
+            raise _refusal(at, f"included files in the folder of {folder}, found one outside. {advice}")
+        visited.add(os.path.abspath(file))
+        document = _included(file, at, grammar)
+        merge.add(document)
         pending += _entries(document, grammar)
-    return merged.source()
+    return merge.source()
 
 
-def within(file: str, first: str) -> bool:
+def _entries(document: Document, grammar: Grammar) -> Iterator[tuple[str, Position]]:
+    """The name of each file that a document includes, and where that name stands."""
+    if grammar.include is None or grammar.include not in document.value:
+        return
+    entries = document.value[grammar.include]
+    place = place_below(document.place, grammar.include)
+    if not isinstance(entries, list):
+        expected = f"a list of file names under {quoted(grammar.include)}, found {kind(entries)}. Write `- name.yaml`"
+        raise _refusal(document.position(place), expected)
+    for index, entry in enumerate(entries):
+        at = document.position(place_below(place, index))
+        if not isinstance(entry, str):
+            raise _refusal(at, f"the name of a file, found {kind(entry)}. Write one file name for each item")
+        yield entry, at
+
+
+def _file(name: str, declared_in: str, root: str) -> str:
+    """The file that a name means: next to the file that declares it, or else next to the first one."""
+    beside, first = (os.path.normpath(os.path.join(os.path.dirname(near), name)) for near in (declared_in, root))
+    return first if os.path.exists(first) and not os.path.exists(beside) else beside
+
+
+def _within(file: str, first: str) -> bool:
     """Whether a file is in the folder of the first one or below it, wherever links lead."""
     try:
-        folder, found = os.path.realpath(os.path.dirname(first)), os.path.realpath(file)
+        folder, target = os.path.realpath(os.path.dirname(first)), os.path.realpath(file)
     except ValueError:  # a name that no file can have is refused where it is read
         return True
     try:
-        return os.path.commonpath([folder, found]) == folder
+        return os.path.commonpath([folder, target]) == folder
     except ValueError:  # another drive
         return False
 
 
 def _included(file: str, at: Position, grammar: Grammar) -> Document:
-    document = read_document(file, read_text(file, asked_at=at))
+    document = read_document(file, read_text(file, included_at=at))
     if not document.value:  # an empty file, an empty list: the program takes each for an empty mapping
         return document._replace(value={})
-    check_mapping(document, grammar)
+    _check_mapping(document, grammar)
     for key in document.value:
         if not isinstance(key, str):
-            spot = position(file, below_of(document.place, key)[0])
-            raise _refused(spot, f"text as each top-level key of an included file, found {kind(key)}. Quote the key")
+            spot = document.position(place_below(document.place, key))
+            raise _refusal(spot, f"text as each top-level key of an included file, found {kind(key)}. Quote the key")
     return document
 
 
-def _settings(document: Document, grammar: Grammar) -> dict[Any, Any]:
-    return {key: value for key, value in document.value.items() if grammar.include is None or key != grammar.include}
+def _check_mapping(document: Document, grammar: Grammar) -> None:
+    """Raises Problems unless the document is a mapping."""
+    if not isinstance(document.value, dict):
+        expected = f"expected a mapping with the sections of a {grammar.program} configuration"
+        advice = f"Check that `{document.file}` is the configuration."
+        raise Problems.at(document.at, f"{expected}, found {kind(document.value)}. {advice}")
 
 
-def _entries(document: Document, grammar: Grammar) -> Iterator[Entry]:
-    if grammar.include is None or grammar.include not in document.value:
-        return
-    entries = document.value[grammar.include]
-    place = below_of(document.place, grammar.include)
-    if not isinstance(entries, list):
-        expected = f"a list of file names under {shown(grammar.include)}, found {kind(entries)}. Write `- name.yaml`"
-        raise _refused(position(document.file, place[0]), expected)
-    for index, entry in enumerate(entries):
-        at = position(document.file, below_of(place, index)[0])
-        if not isinstance(entry, str):
-            raise _refused(at, f"the name of a file, found {kind(entry)}. Write one file name for each item")
-        yield Entry(entry, at, document.file)
+def kind(value: object) -> str:
+    """What a value is, for a message that must not show it."""
+    return "nothing" if value is None else KINDS.get(type(value), f"a {type(value).__name__}")
 
 
 def _lost(key: Any, old: Any, new: Any) -> list[Path]:
@@ -144,10 +201,10 @@ def _lost(key: Any, old: Any, new: Any) -> list[Path]:
 
 
 def _replaced(path: Path, at: Position, file: str) -> Notice:
-    name = shown(".".join(map(str, path)))
-    because = f"{name} does not count: {shown(file)} is included and replaces the whole of {shown(path[0])}."
-    return Notice("include-replaced", at, because, f"Move it to {shown(file)} if it is meant to count.")
+    name = quoted(".".join(map(str, path)))
+    because = f"{name} does not count: {quoted(file)} is included and replaces the whole of {quoted(path[0])}."
+    return Notice("include-replaced", at, because, f"Move it to {quoted(file)} if it is meant to count.")
 
 
-def _refused(at: Position, expected: str) -> Problems:
+def _refusal(at: Position, expected: str) -> Problems:
     return Problems.at(at, f"expected {expected}.")

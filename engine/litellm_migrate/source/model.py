@@ -57,6 +57,27 @@ class Source(NamedTuple):
         return self.marks[path].at
 
 
+class Grammar(NamedTuple):
+    """What a rule file says about the program's configurations."""
+
+    sections: tuple[str, ...]
+    """Top-level keys; a configuration has at least one of them."""
+    include: str | None
+    """The top-level key that lists further files."""
+    program: str = "LiteLLM"
+    """The name of the program, for messages."""
+    wrappers: tuple[Path, ...] = ()
+    """Where a configuration stands in a file that carries it inside, from the node that is the wrapper; a step `*`
+    is any key or index."""
+    search: int = 0
+    """Levels of other places that are searched for a configuration; with no wrappers and 0, none is unwrapped."""
+
+    @property
+    def distinctive(self) -> tuple[str, ...]:
+        """The sections that distinguish a configuration from any other document; files of all kinds include others."""
+        return tuple(section for section in self.sections if section != self.include)
+
+
 class Problem(NamedTuple):
     """What keeps a run from going on; reads `where: expected, found. What to do`."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Hashable, Iterator
+from typing import Any, cast
 
 from yaml.composer import Composer
 from yaml.constructor import ConstructorError, SafeConstructor
@@ -15,18 +15,28 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
-from litellm_migrate.source.bounds import MAX_DEPTH, check_number, most_nodes, recursive, too_deep, too_many
-from litellm_migrate.source.places import Below, Document, Place, Repeat, Spot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.positions import (
+    MAX_DEPTH,
+    RECURSIVE,
+    TOO_DEEP,
+    Below,
+    Document,
+    Point,
+    Repeat,
+    Spot,
+    check_number,
+    most_nodes,
+    position,
+    too_many,
+)
 
 MERGE = "tag:yaml.org,2002:merge"
 NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 
 
 class NodeReader(Composer, SafeConstructor, Resolver):
-    """Composes nodes from a parser's events, within bounds, and constructs what `yaml.safe_load` constructs."""
+    """Composes nodes from a parser's events, within limits, and constructs what `yaml.safe_load` constructs."""
 
     file = ""
 
@@ -46,13 +56,13 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         self.file = file
         root = self.get_single_node()
         if root is None:
-            return Document(self.file, None, (_Start(), None))
+            return Document(file, None, (Point(0, 0), None))
         value = self.construct_document(root)
         place = root.start_mark, self._below(root, value)
-        return Document(self.file, value, place, tuple(repeat for found in self.repeats.values() for repeat in found))
+        return Document(file, value, place, tuple(repeat for repeats in self.repeats.values() for repeat in repeats))
 
     def event(self) -> Any:
-        """The next event of the parser, left where it is."""
+        """The next event of the parser, without taking it."""
         return cast("Any", self).peek_event()
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
@@ -62,25 +72,31 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         if alias and isinstance(parent, SequenceNode):
             self.aliases[parent, index] = event.start_mark
         if self.level > MAX_DEPTH:
-            raise too_deep(self.file, event.start_mark)
+            raise self._refusal(event.start_mark, TOO_DEEP)
         self.level += 1
         node = super().compose_node(parent, index)
         self.level -= 1
         if node is not None and node not in self.sizes:
             if alias:
-                raise recursive(self.file, event.start_mark)
+                raise self._refusal(event.start_mark, RECURSIVE)
             self._measure(node)
         return node
 
     def _measure(self, node: Node) -> None:
-        sizes = [self.sizes[child] for child in _children(node)]
+        children: list[Node] = []
+        if not isinstance(node, ScalarNode):
+            children = [child[1] if isinstance(child, tuple) else child for child in node.value]
+        sizes = [self.sizes[child] for child in children]
         count = 1 + sum(count for count, _ in sizes)
         levels = 0 if isinstance(node, ScalarNode) else 1 + max((levels for _, levels in sizes), default=0)
         if count > self.most or len(self.sizes) > self.most:
-            raise too_many(self.file, node.start_mark, self.most)
+            raise self._refusal(node.start_mark, too_many(self.most))
         if levels > MAX_DEPTH:
-            raise too_deep(self.file, node.start_mark)
+            raise self._refusal(node.start_mark, TOO_DEEP)
         self.sizes[node] = count, levels
+
+    def _refusal(self, spot: Spot, message: str) -> Problems:
+        return Problems.at(position(self.file, spot), message)
 
     def construct_object(self, node: Node, deep: bool = False) -> Any:
         """The value of a node; one that its tag does not allow (the 31st of February) is an error at the node."""
@@ -120,36 +136,21 @@ class NodeReader(Composer, SafeConstructor, Resolver):
 
     def _places(self, node: Node, value: Any) -> Below:
         if isinstance(node, MappingNode) and isinstance(value, dict):
-            pairs = [(self.construct_object(key), key, below) for key, below in node.value]
-            last = {name: (key, below) for name, key, below in pairs}
+            last = {self.construct_object(key): (key, below) for key, below in node.value}
             return {name: (key.start_mark, self._below(below, value[name])) for name, (key, below) in last.items()}
         if isinstance(node, SequenceNode) and isinstance(value, list):
-            items = enumerate(zip(node.value, value, strict=True))
-            return [self._item(node, index, below, item) for index, (below, item) in items]
+            return [
+                (self.aliases.get((node, index), item.start_mark), self._below(item, value[index]))
+                for index, item in enumerate(node.value)
+            ]
         return None
-
-    def _item(self, parent: Node, index: int, node: Node, value: Any) -> Place:
-        return self.aliases.get((parent, index), node.start_mark), self._below(node, value)
 
 
 class PureReader(NodeReader, Reader, Scanner, Parser):
-    """Over PyYAML's own parser: its word is final, for it is the parser of the program."""
+    """Over PyYAML's own parser, which decides: it is the parser of the program."""
 
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
         NodeReader.__init__(self, len(text))
-
-
-class _Start:
-    """The spot of a document that has no node."""
-
-    line = 0
-    column = 0
-
-
-def _children(node: Node) -> list[Node]:
-    if isinstance(node, MappingNode):
-        return [child for _, child in node.value]
-    return list(node.value) if isinstance(node, SequenceNode) else []

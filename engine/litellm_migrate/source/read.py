@@ -1,18 +1,16 @@
-"""A configuration as the program it belongs to reads it, with the position of every path."""
+"""A configuration as the program that it belongs to reads it, with the position of every path."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable
+from typing import Any, BinaryIO
 
-from litellm_migrate.source.grammar import Grammar, check_sections
+from litellm_migrate.source.embedded import read_main
 from litellm_migrate.source.includes import read_includes
-from litellm_migrate.source.streams import read_main
+from litellm_migrate.source.model import Grammar, Path, Problems, Source, leaves
+from litellm_migrate.source.positions import Document, quoted
 from litellm_migrate.source.text import STDIN, read_text
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-    from litellm_migrate.source.model import Source
 
 
 def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outside: bool = False) -> Source:
@@ -23,5 +21,48 @@ def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outs
     file = STDIN if name == "-" else name
     main = read_main(file, read_text(file, stdin), grammar)
     source = read_includes(main, grammar, outside)
-    check_sections(main, source, grammar)
+    if not any(section in source.value for section in grammar.sections):
+        raise _no_section(main, source, grammar)
     return source
+
+
+def _no_section(main: Document, source: Source, grammar: Grammar) -> Problems:
+    """The refusal of a document without any section of the program, with the likeliest reason."""
+    expected = f"expected a section of a {grammar.program} configuration ({_listed(grammar.sections)})"
+    found = f"only {_listed(source.value)}" if source.value else "none"
+    advice = _near_miss(source.value, grammar) or _nested(source.value, grammar)
+    advice = advice or f"Check that `{main.file}` is the configuration."
+    return Problems.at(main.at, f"{expected}, found {found}. {advice}")
+
+
+def _listed(keys: Iterable[Any], most: int = 5) -> str:
+    names = [quoted(key) for key in keys]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _near_miss(value: dict[Any, Any], grammar: Grammar) -> str | None:
+    """Advice for a misspelt section: `modelList` and `Model-List` are as near as `model_lst`."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
+
+    for key in value:
+        spelt = re.sub(r"(?<=[a-z])(?=[A-Z])|[- ]", "_", str(key)).lower()
+        for section in get_close_matches(spelt, grammar.sections, 1, 0.8):
+            return f"Did you mean {quoted(section)} where {quoted(key)} stands?"
+    return None
+
+
+def _nested(value: dict[Any, Any], grammar: Grammar) -> str | None:
+    """Advice for a file that carries the configuration inside: under another key, or as a block of text."""
+    text = re.compile(rf"^[ \t]*({'|'.join(map(re.escape, grammar.sections))}):", re.MULTILINE)
+    holders: dict[str, Path] = {}
+    for path, leaf in leaves(value):
+        for index, step in enumerate(path):
+            if step in grammar.sections:
+                holders.setdefault(step, path[:index])
+        for section in text.findall(leaf) if isinstance(leaf, str) else ():
+            holders.setdefault(section, path)
+    for section in grammar.sections:
+        if section in holders:
+            holder = ".".join(map(str, holders[section]))
+            return f"{quoted(holder)} holds {quoted(section)}: save what stands there as a file of its own."
+    return None

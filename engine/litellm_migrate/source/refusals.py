@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from litellm_migrate.source.model import Position, Problems
-from litellm_migrate.source.places import Below, Document, Place, Spot, position
+from litellm_migrate.source.positions import Document, Node, Spot, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from yaml.error import YAMLError
 
-# What PyYAML says, what that means, what to do. The first that fits counts.
+# What PyYAML says, what that means, what to do. The first that matches counts.
+# fmt: off
 WORDS = [
     (r"character '\\t'", "a tab where only spaces may stand", "Replace the tab by spaces."),
     (r"cannot start|directive", "a value that begins with a reserved character", "Put the value in quotes."),
-    (
-        r"mapping values are not",
-        "a second `: ` where only a value may stand",
-        "Quote the value, or correct the indent.",
-    ),
+    ("mapping values are not", "a second `: ` where only a value may stand", "Quote the value, or correct the indent."),
     (r"(keys|entries) are not", "a `- ` or `? ` where none can begin", "Begin the list or mapping on its own line."),
     (r"expected ':'", "a line that is neither `key: value` nor part of a value", "Add the colon, or indent the line."),
-    (
-        r"expected ',' or|flow node.*stream end",
-        "a `[` or `{` that is not closed",
-        "Close it, or add the missing comma.",
-    ),
-    (
-        r"block end|document start|unclosed",
-        "text that does not continue what stands above it",
-        "Check indent and quotes.",
-    ),
+    ("expected ',' or|flow node.*stream end", "a `[` or `{` that is not closed", "Close it, or add the missing comma."),
+    ("block end|document start|unclosed",
+     "text that does not continue what stands above it", "Check indent and quotes."),
     (r"node content", "punctuation where a value should stand", "Put the value in quotes."),
     (r"quoted scalar.*(end of stream|separator)", "quotes that are never closed", "Close the quotes that open here."),
     (r"escape", "a backslash sequence that double quotes do not know", "Double the backslash, or use single quotes."),
@@ -44,6 +34,7 @@ WORDS = [
     (r"for merging", "a merge key (`<<`) that names no mapping", "Name the anchor of a mapping."),
     (r"type does not allow", "a value that its type does not allow, such as a date", "Correct it, or quote it."),
 ]
+# fmt: on
 OTHER = ("text that breaks its rules", "Check this line and the one above it.")
 # Here PyYAML's second mark, where the trouble began, helps more than the first, where it showed.
 BEGINS = re.compile(r"quoted scalar.*(end of stream|separator)|expected ':'")
@@ -67,7 +58,7 @@ def refusal(file: str, text: str, error: YAMLError) -> Problems:
     line = _template_line(LINE_END.split(text), [mark.line for mark in marks])
     if line is not None:
         return _unrendered(Position(file, line + 1, 1))
-    found, advice = next(((found, do) for said, found, do in WORDS if re.search(said, reason)), OTHER)
+    found, advice = next(((meaning, do) for words, meaning, do in WORDS if re.search(words, reason)), OTHER)
     return Problems.at(at, f"expected YAML, found {found}. {advice}")
 
 
@@ -79,7 +70,7 @@ def check_rendered(document: Document, text: str) -> None:
     if isinstance(document.value, str) and PLACEHOLDER.fullmatch(document.value):
         raise _unrendered(document.at)
     lines = LINE_END.split(text)
-    for spot in _placeholders(document.value, document.place[1], lines):
+    for spot in _placeholders(Node((), document.value, document.place), lines):
         raise _unrendered(position(document.file, spot))
 
 
@@ -97,18 +88,13 @@ def _template_line(lines: list[str], errors: list[int]) -> int | None:
     return None
 
 
-def _placeholders(value: Any, below: Below, lines: list[str], sections: bool = True) -> Iterator[Spot]:
-    for key, item, (spot, inside) in _inside(value, below):
+def _placeholders(node: Node, lines: list[str], sections: bool = True) -> Iterator[Spot]:
+    """Where a placeholder stands in the place of a section (at the top) or of a block."""
+    for child in node.children():
+        spot, key = child.place[0], str(child.path[-1])
         line = lines[spot.line]
-        is_key = sections and PLACEHOLDER.fullmatch(str(key)) and line[spot.column :].startswith(str(key))
+        is_key = sections and PLACEHOLDER.fullmatch(key) and line[spot.column :].startswith(key)
         alone = line.rstrip().endswith(":") and lines[spot.line + 1 : spot.line + 2]
-        if is_key or (alone and alone[0].strip() == item and PLACEHOLDER.fullmatch(item)):
+        if is_key or (alone and alone[0].strip() == child.value and PLACEHOLDER.fullmatch(child.value)):
             yield spot
-        yield from _placeholders(item, inside, lines, sections=False)
-
-
-def _inside(value: Any, below: Below) -> Iterator[tuple[Any, Any, Place]]:
-    if isinstance(below, dict):
-        yield from ((key, value[key], place) for key, place in below.items())
-    elif isinstance(below, list):
-        yield from ((index, value[index], place) for index, place in enumerate(below))
+        yield from _placeholders(child, lines, sections=False)

@@ -1,17 +1,18 @@
-"""The fast reader: an ordinary document (no anchors, no merge keys, no tags) straight from libyaml's events.
+"""The readers over libyaml's parser; importing this fails where PyYAML was built without it.
 
-Whatever is not ordinary raises Unusual, and PyYAML's own constructor reads it. So there is nothing here that could read
-a document otherwise than `yaml.safe_load`; it only makes the usual one five times faster.
+The fast one reads an ordinary document (no anchors, no merge keys, no tags) straight from parser events, five times
+faster than `yaml.safe_load`. Whatever is not ordinary raises Unusual, and PyYAML's own constructor reads it: nothing
+here can read a document otherwise than `yaml.safe_load`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from yaml._yaml import CParser
 from yaml.constructor import SafeConstructor
 from yaml.events import (
     DocumentEndEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -19,25 +20,43 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
-from yaml.nodes import ScalarNode
+from yaml.nodes import Node, ScalarNode
 from yaml.resolver import Resolver
 
-from litellm_migrate.source.bounds import MAX_DEPTH, check_number, most_nodes, too_deep, too_many
-from litellm_migrate.source.places import Below, Document, Repeat
-
-if TYPE_CHECKING:
-    from yaml._yaml import CParser
+from litellm_migrate.source.model import Problems
+from litellm_migrate.source.nodes import NodeReader
+from litellm_migrate.source.positions import (
+    MAX_DEPTH,
+    TOO_DEEP,
+    Below,
+    Document,
+    Repeat,
+    check_number,
+    most_nodes,
+    position,
+    too_many,
+)
 
 STRING = "tag:yaml.org,2002:str"
 ORDINARY = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp")}
 
 
-class Unusual(Exception):  # noqa: N818 - a reason to look again, not an error
+class Unusual(Exception):  # noqa: N818 - a reason to read again, not an error
     """The document needs a more careful reader."""
 
 
-class Scalars(dict[str, Any]):
-    """The value of an unquoted scalar by the rules of YAML 1.1, worked out once for each spelling."""
+def read_events(file: str, text: str) -> Document:
+    """The document, if it is an ordinary one; else Unusual."""
+    return _EventReader(file, text).document()
+
+
+def read_nodes(file: str, text: str) -> Document:
+    """The document, if libyaml and PyYAML agree about all that it uses (anchors and merge keys, no tags)."""
+    return _LibyamlNodes(text).document(file)
+
+
+class _Scalars(dict[str, Any]):
+    """The value of an unquoted scalar by the rules of YAML 1.1, computed once for each spelling."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,14 +79,14 @@ class Scalars(dict[str, Any]):
         return value
 
 
-class PlainReader:
+class _EventReader:
     """Builds the value and the places of one document from parser events."""
 
-    def __init__(self, file: str, parser: CParser, characters: int) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.most = most_nodes(characters)
-        self.next = cast("Any", parser.get_event)
-        self.scalars = Scalars()
+        self.most = most_nodes(len(text))
+        self.next = cast("Any", CParser(text)).get_event
+        self.scalars = _Scalars()
         self.repeats: list[tuple[object, Any, dict[Any, Any]]] = []
         self.count = 0
 
@@ -87,13 +106,13 @@ class PlainReader:
         kind = event.__class__
         self.count += 1
         if self.count > self.most:
-            raise too_many(self.file, event.start_mark, self.most)
+            raise Problems.at(position(self.file, event.start_mark), too_many(self.most))
         if kind is ScalarEvent:
             return self._scalar(event, flow), None
         if kind not in (MappingStartEvent, SequenceStartEvent) or event.anchor is not None or event.tag is not None:
             raise Unusual
         if depth == MAX_DEPTH:
-            raise too_deep(self.file, event.start_mark)
+            raise Problems.at(position(self.file, event.start_mark), TOO_DEEP)
         collection = self._mapping if kind is MappingStartEvent else self._sequence
         return collection(depth + 1, flow or event.flow_style)
 
@@ -125,10 +144,23 @@ class PlainReader:
     def _sequence(self, depth: int, flow: bool) -> tuple[list[Any], Below]:
         value: list[Any] = []
         places: list[Any] = []
-        event: Event = self.next()
+        event = self.next()
         while event.__class__ is not SequenceEndEvent:
             item, below = self._node(event, depth, flow)
             value.append(item)
             places.append((event.start_mark, below))
             event = self.next()
         return value, places
+
+
+class _LibyamlNodes(NodeReader, CParser):
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        NodeReader.__init__(self, len(text))
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        event = self.event()
+        unquoted = "?" in getattr(event, "value", "") and event.implicit[0]
+        if unquoted or getattr(event, "tag", None) is not None:
+            raise Unusual
+        return super().compose_node(parent, index)

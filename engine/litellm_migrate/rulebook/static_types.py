@@ -1,33 +1,31 @@
-"""What a rule may read: the columns of a row, the settings of the source, the answers of a table.
+"""Static types of rules: what may be read of a row, of the source's settings, and of a table's answers.
 
-Every path that an expression reads is walked through these shapes when the rules are loaded, so that a misspelt
+Every path that an expression reads is walked through these types when the rules are loaded, so that a misspelt
 name is an error there and never a silent null later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from litellm_migrate.source.model import Path
-from litellm_migrate.source.records import record
 
 
-class Shape(Protocol):
-    """What can be read below a value."""
+class StaticType(Protocol):
+    """What can be read below a value: the type at a name, and the names that there are."""
 
-    def at(self, name: str) -> Shape | None:
-        """The shape at a name; None if there is no such name."""
+    def at(self, name: str) -> StaticType | None:
+        """The type at a name; None if there is no such name."""
 
     def names(self) -> Iterable[str]:
         """The names that can be read, for suggestions."""
 
 
-@record
 class Value:
     """A derived value: nothing is known below it, and nothing may be read there."""
 
-    def at(self, name: str) -> Shape | None:
+    def at(self, name: str) -> StaticType | None:
         """Nothing."""
         return None
 
@@ -36,13 +34,13 @@ class Value:
         return ()
 
 
-@record
-class Setting:
+class Setting(NamedTuple):
     """A part of the source, as the schema of all known settings describes it."""
 
     schema: Any
+    """A JSON Schema; `True` where anything may stand."""
 
-    def at(self, name: str) -> Shape | None:
+    def at(self, name: str) -> StaticType | None:
         """The setting of that name, an item of the list (`*`), or anything in a mapping of free keys."""
         if not self.known():
             return self
@@ -64,15 +62,15 @@ class Setting:
         return self.schema.get("properties", {}) if isinstance(self.schema, dict) else ()
 
 
-@record
 class Answers:
     """The row that a table answers with."""
 
-    columns: frozenset[str]
-    read: set[str]
-    """The answers that were asked for."""
+    def __init__(self, columns: frozenset[str], read: set[str]) -> None:
+        self.columns = columns
+        self.read = read
+        """The answers that were asked for: `at` adds to them."""
 
-    def at(self, name: str) -> Shape | None:
+    def at(self, name: str) -> StaticType | None:
         """One answer."""
         self.read.add(name)
         return Value() if name in self.columns else None
@@ -82,48 +80,50 @@ class Answers:
         return self.columns
 
 
-@record
-class AnyOf:
+class AnyOf(NamedTuple):
     """The row of one table or of another: what any of them answers."""
 
     of: tuple[Answers, ...]
 
-    def at(self, name: str) -> Shape | None:
+    def at(self, name: str) -> StaticType | None:
         """One answer."""
-        found = [shape.at(name) for shape in self.of if name in shape.columns]
-        return found[0] if found else None
+        answers = [row.at(name) for row in self.of if name in row.columns]  # all of them are asked for it
+        return answers[0] if answers else None
 
     def names(self) -> Iterable[str]:
         """All answers."""
-        return frozenset().union(*(shape.columns for shape in self.of))
+        return frozenset().union(*(row.columns for row in self.of))
 
 
-def alternatives(shapes: Iterable[Shape]) -> Shape:
-    """The shape of the first of several that is there: an answer if all are answers, else a value."""
-    several = list(shapes)
-    of = [part for shape in several for part in (shape.of if isinstance(shape, AnyOf) else [shape])]
-    answers = tuple(part for part in of if isinstance(part, Answers))
-    return AnyOf(answers) if several and len(answers) == len(of) else Value()
+def alternatives(types: Iterable[StaticType]) -> StaticType:
+    """The type of whichever of some values is there first: a table's row if all are such rows, else a value."""
+    parts = [part for kind in types for part in (kind.of if isinstance(kind, AnyOf) else [kind])]
+    rows = tuple(part for part in parts if isinstance(part, Answers))
+    return AnyOf(rows) if parts and len(rows) == len(parts) else Value()
 
 
 def never(_shape: RowShape, _name: str) -> None:
     """What rows later become that become nothing."""
 
 
-@record
 class RowShape:
     """The columns of a relation's rows, those of the rows they come from, and what they later become."""
 
-    columns: dict[str, Shape]
-    base: RowShape | None = None
-    later: Callable[[RowShape, str], Shape | None] = never
+    def __init__(
+        self,
+        columns: dict[str, StaticType],
+        base: RowShape | None = None,
+        later: Callable[[RowShape, str], StaticType | None] = never,
+    ) -> None:
+        self.columns = columns
+        self.base = base
+        self.later = later
 
-    def at(self, name: str) -> Shape | None:
+    def at(self, name: str) -> StaticType | None:
         """The column of that name."""
         if name in self.columns:
             return self.columns[name]
-        found = self.later(self, name)
-        return found or (self.base.at(name) if self.base else None)
+        return self.later(self, name) or (self.base.at(name) if self.base else None)
 
     def names(self) -> Iterable[str]:
         """All columns."""
@@ -135,13 +135,12 @@ UNKNOWN = RowShape({}, None, lambda _shape, _name: ANYTHING)
 """The rows of a relation that could not be found: all is right with them, so that one mistake is one problem."""
 
 
-@record
-class Rows:
+class Rows(NamedTuple):
     """A list of rows."""
 
-    row: Shape
+    row: StaticType
 
-    def at(self, name: str) -> Shape | None:
+    def at(self, name: str) -> StaticType | None:
         """Each row."""
         return self.row if name == "*" else None
 
@@ -150,28 +149,27 @@ class Rows:
         return ()
 
 
-def walk(shape: Shape, path: Path) -> Shape | str:
-    """The shape at `path`, or what is wrong with it."""
-    seen: Path = ()
-    for name in path:
-        below = shape.at(name)
+def walk(start: StaticType, path: Path) -> StaticType | str:
+    """The type at `path`, or what is wrong with the path in words."""
+    for depth, name in enumerate(path):
+        below = start.at(name)
         if below is None:
-            spot = f" in `{'.'.join(seen)}`" if seen else ""
-            return f"`{name}` is no column or setting{spot}{suggestion(name, shape.names())}"
-        shape, seen = below, (*seen, name)
-    return shape
+            above = f" in `{'.'.join(path[:depth])}`" if depth else ""
+            return f"`{name}` is no column or setting{above}{suggestion(name, start.names())}"
+        start = below
+    return start
 
 
 def suggestion(name: str, known: Iterable[str], lead: str = "; did you mean ") -> str:
     """The nearest known names as the end of a sentence; empty if none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
 
-    near = get_close_matches(str(name), [str(other) for other in known], n=3, cutoff=0.6)
-    return f"{lead}{' or '.join(f'`{other}`' for other in near)}?" if near else "."
+    near = get_close_matches(str(name), [str(right) for right in known], n=3, cutoff=0.6)
+    return f"{lead}{' or '.join(f'`{right}`' for right in near)}?" if near else "."
 
 
-def common(shapes: Iterable[RowShape]) -> dict[str, Shape]:
-    """The columns that the rows of all of several relations have."""
-    first, *others = shapes
-    known: dict[str, Shape] = {name: shape for name in first.names() if (shape := first.at(name))}
-    return {name: shape for name, shape in known.items() if all(name in set(other.names()) for other in others)}
+def common(rows: Iterable[RowShape]) -> dict[str, StaticType]:
+    """The columns that the rows of all relations have."""
+    first, *rest = rows
+    shared = set(first.names()).intersection(*(row.names() for row in rest))
+    return {name: kind for name in first.names() if name in shared and (kind := first.at(name))}

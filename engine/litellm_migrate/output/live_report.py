@@ -1,0 +1,257 @@
+"""The report on a live gateway: what was seen of it, as data (`validation_report.json`) and for people (`.md`)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from litellm_migrate.output.markdown import code, document, prose, table
+
+SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = STATES = ("same", "different", "missing", "foreign", "extra")
+REASONS = {
+    MISSING: "not there",
+    DIFFERENT: "different",
+    FOREIGN: "there, but not ours: nothing says that it was made here",
+}
+MOST_SIGNS = 200
+"""How much of a value a cell shows."""
+BY_PEOPLE = (
+    "Everything under Manual in `migration_report.md` is decided.",
+    "Keys that stood in the configuration are replaced and revoked.",
+    "One client runs against the gateway as before; then the others, one at a time.",
+    "LiteLLM is switched off when its log shows no more requests.",
+)
+"""What must hold besides, which no program can see."""
+
+
+class EntityState(NamedTuple):
+    """How an entity (or a document, without a name) of the gateway is to the payload's."""
+
+    endpoint: str
+    name: str
+    state: str
+    """One of STATES."""
+    changes: tuple[tuple[str, Any, Any], ...] = ()
+    """Field, value on the gateway and value of the payload, wherever the two differ."""
+
+
+class Probe(NamedTuple):
+    """An entity or a name that was tried: whether it worked (None: it was not tried), and why not."""
+
+    endpoint: str
+    name: str
+    good: bool | None
+    because: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class SimulatedRoute(NamedTuple):
+    """A requested name: the targets it should lead to with their shares, and those that were seen."""
+
+    name: str
+    pattern: str
+    """What the rule matches; the name fills its wildcards, if it has any."""
+    wanted: Mapping[str, float]
+    seen: Mapping[str, int]
+    """How often each target was the answer, over made-up tenants where there is a choice."""
+    own: str | None
+    """The target for the user's own tenant, if it is known."""
+    because: str = ""
+    """Why it is not as planned; empty if it is."""
+    remark: str = ""
+    """Why the shares could not be seen, if they could not."""
+
+    def shares(self) -> Iterator[tuple[str, float | None, float | None]]:
+        """Each target with the share that it should have and the one that was seen, where there is one."""
+        requests = sum(self.seen.values())
+        for target in dict.fromkeys([*self.wanted, *self.seen]):
+            yield target, self.wanted.get(target), self.seen.get(target, 0) / requests if requests else None
+
+
+class Validation(NamedTuple):
+    """Everything that was seen of a gateway."""
+
+    gateway: str
+    """Its address."""
+    dialect: str
+    entities: tuple[EntityState, ...]
+    verified: tuple[Probe, ...]
+    """Entities that the gateway itself tried."""
+    routes: tuple[SimulatedRoute, ...]
+    smoked: tuple[Probe, ...]
+    """Names to which a real request was sent."""
+
+    @property
+    def good(self) -> bool:
+        """Whether all is as planned."""
+        works = all(probe.good for probe in self.verified) and all(probe.good is not False for probe in self.smoked)
+        same = all(entity.state == SAME for entity in self.entities)
+        return works and same and not any(route.because for route in self.routes)
+
+
+def validation_data(validation: Validation, version: str) -> dict[str, Any]:
+    """The report as plain values, as its JSON Schema (`schemas/report/`) describes them."""
+    states = Counter(entity.state for entity in validation.entities)
+    return {
+        "version": version,
+        "gateway": validation.gateway,
+        "dialect": validation.dialect,
+        "ok": validation.good,
+        "summary": {state: states[state] for state in STATES},
+        "entities": [entity_data(entity) for entity in validation.entities],
+        "verified": [probe_data(probe) for probe in validation.verified],
+        "routes": [route_data(route) for route in validation.routes],
+        "smoked": [probe_data(probe) for probe in validation.smoked],
+        "checklist": [{"text": text, "done": done} for text, done in checklist(validation)],
+    }
+
+
+def entity_data(entity: EntityState) -> dict[str, Any]:
+    """An entity; of a change, a side that has no value is absent."""
+    changes = [{"field": field, "gateway": old, "payload": new} for field, old, new in entity.changes]
+    changes = [{name: value for name, value in change.items() if value is not None} for change in changes]
+    return {"endpoint": entity.endpoint, "name": entity.name, "state": entity.state, "changes": changes}
+
+
+def probe_data(probe: Probe) -> dict[str, Any]:
+    """A probe; without a reason, that is absent."""
+    state = {True: "good", False: "bad", None: "not tried"}[probe.good]
+    because = {"because": probe.because} if probe.because else {}
+    return {"endpoint": probe.endpoint, "name": probe.name, "state": state, **because, "headers": dict(probe.headers)}
+
+
+def route_data(route: SimulatedRoute) -> dict[str, Any]:
+    """A name with the shares that were wanted and seen; texts without content are absent."""
+    targets = []
+    for target, *shares in route.shares():
+        named = zip(("wanted", "seen"), shares, strict=True)
+        targets.append({"target": target, **{name: round(share, 6) for name, share in named if share is not None}})
+    texts = {"because": route.because, "remark": route.remark, "own": route.own}
+    return {
+        "name": route.name,
+        "pattern": route.pattern,
+        "ok": not route.because,
+        "tenants": sum(route.seen.values()),
+        "targets": targets,
+        **{name: text for name, text in texts.items() if text},
+    }
+
+
+def checklist(validation: Validation) -> Iterator[tuple[str, bool]]:
+    """What must hold before clients move, and whether it was seen to hold."""
+    states = Counter(entity.state for entity in validation.entities)
+    wrong = len(validation.entities) - states[SAME] - states[EXTRA]
+    yield "Everything that the payloads hold is on the gateway as they say; applying again changes nothing.", not wrong
+    yield "Nothing else of an earlier migration is left on the gateway.", not states[EXTRA]
+    if validation.verified:
+        works = all(probe.good for probe in validation.verified)
+        yield "The gateway reaches every provider account (it verified each).", works
+    if validation.routes:
+        planned = not any(route.because for route in validation.routes)
+        yield "Routing simulation leads every name where the payloads say.", planned
+    answers = [probe.good for probe in validation.smoked if probe.good is not None]
+    yield "One real request for each name was answered (`--smoke`).", bool(answers) and all(answers)
+    for text in BY_PEOPLE:
+        yield text, False
+
+
+def render_validation(validation: Validation, version: str) -> str:
+    """The whole report as Markdown."""
+    return document(
+        [
+            *summary(validation, version),
+            *differences(validation.entities),
+            *extras(validation.entities),
+            *probes("Provider accounts", "Each as the gateway itself finds it.", validation.verified),
+            *routing(validation.routes),
+            *probes("Real requests", "One for each name, sent through the gateway.", validation.smoked),
+        ]
+    )
+
+
+def summary(validation: Validation, version: str) -> Iterator[str]:
+    """The verdict, the numbers by endpoint, the checklist."""
+    yield from ["# Validation report", ""]
+    verdict = "Everything is as planned." if validation.good else "**Not everything is as planned.**"
+    place = f"{code(validation.gateway)}, dialect {code(validation.dialect)}"
+    yield from [f"{place}, litellm-migrate {prose(version)}. {verdict}", ""]
+    by_endpoint: dict[str, Counter[str]] = {}
+    for entity in validation.entities:
+        by_endpoint.setdefault(entity.endpoint, Counter())[entity.state] += 1
+    rows = [[code(name), *(str(counts[state]) for state in STATES)] for name, counts in by_endpoint.items()]
+    yield from table(["Endpoint", *(state.capitalize() for state in STATES)], rows)
+    yield from ["## Checklist", ""]
+    yield from (f"- [{'x' if done else ' '}] {text}" for text, done in checklist(validation))
+    yield ""
+
+
+def differences(entities: Sequence[EntityState]) -> Iterator[str]:
+    """What is not as the payloads say, field by field."""
+    rows: list[list[str]] = []
+    for entity in entities:
+        if entity.state in {SAME, EXTRA}:
+            continue
+        about = [code(entity.endpoint), code(entity.name) if entity.name else ""]
+        rows += [[*about, code(field), value_cell(old), value_cell(new)] for field, old, new in entity.changes]
+        if entity.state != DIFFERENT or not entity.changes:
+            rows.append([*about, prose(REASONS[entity.state]), "", ""])
+    yield from ["## Differences", ""]
+    yield from table(["Endpoint", "Entity", "Field", "On the gateway", "In the payloads"], rows)
+
+
+def extras(entities: Sequence[EntityState]) -> Iterator[str]:
+    """What is ours and in no payload."""
+    rows = [[code(entity.endpoint), code(entity.name)] for entity in entities if entity.state == EXTRA]
+    if rows:
+        yield from ["## Extra", "", "Created by a migration, and in no payload (any more). Nothing deletes these.", ""]
+        yield from table(["Endpoint", "Entity"], rows)
+
+
+def value_cell(value: Any) -> str:
+    """A value as a cell, its beginning if it is long; nothing where there is none."""
+    if value is None:
+        return ""
+    text = json.dumps(value, ensure_ascii=False)
+    return code(text if len(text) <= MOST_SIGNS else f"{text[:MOST_SIGNS]}…")
+
+
+def probes(title: str, intro: str, results: Sequence[Probe]) -> Iterator[str]:
+    """What was tried and how it went."""
+    if not results:
+        return
+    yield from [f"## {title}", "", intro, ""]
+    words = {True: "yes", False: "**no**", None: "not tried"}
+    headers = [", ".join(code(f"{name}: {value}") for name, value in probe.headers) for probe in results]
+    rows = [
+        [code(probe.name), words[probe.good], prose(probe.because), cell]
+        for probe, cell in zip(results, headers, strict=True)
+    ]
+    yield from table(["Name", "Works", "Why not", "Headers"], rows)
+
+
+def routing(routes: Sequence[SimulatedRoute]) -> Iterator[str]:
+    """Where each name leads."""
+    if not routes:
+        return
+    yield from ["## Routing", "", "As the gateway simulates it, without sending anything. Where a name has several", ""]
+    yield from ["targets, made-up tenants were asked for: each keeps its target, so a share is one of tenants.", ""]
+    rows = [row for route in routes for row in route_rows(route)]
+    yield from table(["Name", "Leads to", "Wanted", "Seen", "Remarks"], rows)
+
+
+def route_rows(route: SimulatedRoute) -> Iterator[list[str]]:
+    """One row for each target of a name; the first has the name and the remarks."""
+    name, remarks = code(route.name), [f"**{prose(route.because)}**" if route.because else "", prose(route.remark)]
+    for target, wanted, seen in route.shares():
+        if route.own == target and len(route.wanted) > 1:
+            remarks.append("your tenant's")
+        shares = [percent(wanted or 0.0), "" if seen is None else percent(seen)]
+        yield [name, code(target), *shares, "; ".join(filter(None, remarks))]
+        name, remarks = "", []
+
+
+def percent(share: float) -> str:
+    """A share for people: `33.33 %`."""
+    return f"{share * 100:.4g} %"

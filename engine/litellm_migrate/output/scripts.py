@@ -1,0 +1,191 @@
+"""The scripts that apply a conversion (`apply.sh`) and take it back (`rollback.sh`) with bash, curl and jq alone.
+
+A script is its template, in which calls stand as words (`endpoint=models file=models.json ...`), one step a call.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from litellm_migrate import PACKAGE
+from litellm_migrate.convert.calls import Call, Fit, Protocol, Variable
+
+APPLY, ROLLBACK = "apply.sh", "rollback.sh"
+IGNORED = ("*_secrets.json", "backup/", "journal.jsonl")
+"""What a run leaves in the output folder and git must not take: lines of its `.gitignore`."""
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+GATEWAY = {
+    "GATEWAY_URL": "the address of the gateway, such as https://gateway.example",
+    "SYNAPSE_API_KEY": "a key of the gateway that may change its configuration",
+}
+TENANT = {"SYNAPSE_TENANT": "the tenant whose settings are written"}
+REASONS = {
+    "reference": "asked for at {places}",
+    "default": "read by default for {places}",
+    "literal": "the value written at {places}, better a new one",
+}
+"""Why a variable is needed, by its origin."""
+MOST_PLACES = 3
+Words = Mapping[str, str]
+"""Words of a step, which stand on one line; those without a value are left out."""
+Levels = Mapping[str, Mapping[str, float]]
+"""The levels that the conversion chose from, each with its limits by name."""
+
+
+def render_script(
+    calls: Sequence[Call],
+    files: Collection[str],
+    variables: Sequence[Variable],
+    protocol: Protocol,
+    levels: Mapping[str, Levels] = MappingProxyType({}),
+) -> str:
+    """The text of `apply.sh`: the calls whose file is in `files`, in the order of `calls`.
+
+    `levels` are those of the endpoints that choose one of the gateway's (`Call.fit`), by id.
+    """
+    calls = [call for call in calls if call.file in files]
+    steps = [apply_step(call, levels.get(call.id)) for call in calls]
+    return filled(APPLY, needs(calls, variables), protocol, steps)
+
+
+def render_rollback(calls: Sequence[Call], fields: Mapping[str, Sequence[str]], protocol: Protocol) -> str:
+    """The text of `rollback.sh`: what refers to others first; `fields` are those that an endpoint takes, by its id."""
+    steps = [rollback_step(call, fields.get(call.id, ())) for call in reversed(calls)]
+    return filled(ROLLBACK, needs(calls, ()), protocol, steps)
+
+
+def filled(name: str, needs_lines: Iterator[str], protocol: Protocol, steps: Sequence[str]) -> str:
+    """The text of a script: its template, and in it the one that all scripts share, with their holes filled."""
+    folder = PACKAGE / "output"
+    template, common = ((folder / f"{part}.tmpl").read_text(encoding="utf-8") for part in (name, "common.sh"))
+    holes = {
+        "NAME": name,
+        "NEEDS": "\n".join(needs_lines),
+        "PROTOCOL": protocol_object(protocol),
+        "STEPS": "\n".join(steps),
+        "IGNORED": " ".join(map(shlex.quote, IGNORED)),
+    }
+    return re.sub(r"@([A-Z]+)@", lambda hole: holes[hole[1]], template.replace("@COMMON@\n", common))
+
+
+def needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
+    """One line for each environment variable, the gateway's own first; ValueError for a name that no shell can hold."""
+    paths = [path or "" for call in calls for path in (call.path, call.list_path, call.update_path)]
+    reasons = {**GATEWAY, **(TENANT if any("{tenant}" in path for path in paths) else {})}
+    for variable in sorted(variables):
+        reasons.setdefault(variable.name, reason(variable))
+    for name, text in reasons.items():
+        if not NAME.match(name):
+            raise ValueError("expected a name that a shell can hold, found one with other characters")
+        yield f"need {name} {double_quoted(text)}"
+
+
+def reason(variable: Variable) -> str:
+    """Why a variable is needed: one printable line, whatever the names of the files."""
+    more = ", ..." if len(variable.places) > MOST_PLACES else ""
+    places = ", ".join(variable.places[:MOST_PLACES]) + more
+    text = REASONS[variable.origin].format(places=places) if places else "a payload refers to it"
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def double_quoted(text: str) -> str:
+    """The text as one double-quoted word of the shell, in which nothing is expanded."""
+    return '"' + re.sub(r'(["$`\\])', r"\\\1", text) + '"'
+
+
+def protocol_object(protocol: Protocol) -> str:
+    """The words of the gateway's protocol as one JSON object, which jq reads as its own notation."""
+    auth = protocol.auth
+    lines = (
+        {"exchange": auth.path, "send": auth.send, "receive": auth.receive},
+        {"message": protocol.message, "wait": protocol.wait},
+        {"page": protocol.page, "size": protocol.size, "last": protocol.last},
+    )
+    return "{\n  " + ",\n  ".join(json.dumps(line)[1:-1] for line in lines) + "}"
+
+
+def apply_step(call: Call, levels: Levels | None) -> str:
+    """The step that makes a call: `entries` where it has an identity, `document` where it has none.
+
+    A call that acts on the whole gateway (`asked`) is made only if a variable says so; else the script names that.
+    """
+    words = {"references": references(call), "variables": " ".join(call.variables), "hidden": " ".join(call.hidden)}
+    if call.identity:
+        step = lines_of('  "$1" entries', *entries_words(call), words)
+    else:
+        step = lines_of('  "$1" document', *document_words(call, levels), words)
+    if not call.asked:
+        return step
+    switch = f"APPLY_{call.id.upper()}"
+    note = (
+        f"printf 'left        %s (set {switch}=1 to send it: it acts on the whole gateway)\\n' {shlex.quote(call.file)}"
+    )
+    return f"  if [[ -n ${{{switch}:-}} ]]; then\n  {step}\n  elif [[ $1 == carry ]]; then\n    {note}\n  fi"
+
+
+def entries_words(call: Call) -> Sequence[Words]:
+    """The words of a step that creates entries and updates those that are there."""
+    return (
+        {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
+        {"create": f"{call.method} {call.path}"},
+        {"list": call.list_path or "", "container": call.container or ""},
+        {"update": update_call(call)},
+        {"owned": call.owned.field, "mark": call.owned.mark} if call.owned else {},
+        {"once": call.once or "", "secrets": call.secrets_file if call.once else ""},
+    )
+
+
+def document_words(call: Call, levels: Levels | None) -> Sequence[Words]:
+    """The words of a step that writes one document."""
+    merge = call.merge
+    return (
+        {"endpoint": call.id, "file": call.file},
+        {"write": f"{call.method} {call.path}", "read": call.list_path or ""},
+        {"merge": merge.list, "by": " ".join(merge.by), "keep": " ".join(merge.keep)} if merge else {},
+        level_words(call.fit, levels) if call.fit and levels is not None else {},
+    )
+
+
+def level_words(fit: Fit, levels: Levels) -> Words:
+    """The words of a document that takes one of the gateway's levels: where those are, and which we know without it."""
+    limits = " ".join(f"{name}:{','.join(places)}" for name, places in fit.limits.items())
+    place = {"levels": fit.path, "held": fit.container, "called": fit.name}
+    known = json.dumps(levels, separators=(",", ":"))
+    return {**place, "level": fit.field, "over": fit.over, "limits": limits, "offline": known}
+
+
+def rollback_step(call: Call, fields: Sequence[str]) -> str:
+    """The step that takes back what was done to one endpoint."""
+    entries = bool(call.identity)
+    return lines_of(
+        '  "$1"',
+        {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
+        {"list": call.list_path or "", "container": call.container or ""}
+        if entries
+        else {"read": call.list_path or ""},
+        {"delete": f"{call.delete_method} {call.delete_path}" if entries and call.delete_path else ""},
+        {"restore": update_call(call) if entries else f"{call.method} {call.path}"},
+        {"references": references(call)},
+        {"variables": " ".join(call.variables), "hidden": " ".join(call.hidden)},
+        {"fields": " ".join(field for field in fields if field not in call.hidden)},
+    )
+
+
+def update_call(call: Call) -> str:
+    """Method and path that change an entity; empty if there is no such call."""
+    return f"{call.update_method} {call.update_path}" if call.update_path else ""
+
+
+def references(call: Call) -> str:
+    """The fields of a body that hold the id of an entity of another endpoint: `field=endpoint ...`."""
+    return " ".join(f"{field}={endpoint}" for field, endpoint in call.references.items())
+
+
+def lines_of(command: str, *lines: Words) -> str:
+    """A command with its words, which continue line after line."""
+    texts = (" ".join(f"{name}={shlex.quote(word)}" for name, word in line.items() if word) for line in lines)
+    return " \\\n    ".join([command, *filter(None, texts)])

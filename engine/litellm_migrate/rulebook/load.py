@@ -1,0 +1,188 @@
+"""Loads a rulebook: a folder of rule files, compiled and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path as File
+
+from litellm_migrate import shipped
+from litellm_migrate.convert.dispositions import Dispositions
+from litellm_migrate.convert.tables import Table
+from litellm_migrate.rulebook.bodies import Bodies
+from litellm_migrate.rulebook.calls import protocol_of
+from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.dispositions import dispositions_of
+from litellm_migrate.rulebook.endpoint_schemas import schema_file
+from litellm_migrate.rulebook.nodes import RuleNode, read_rules
+from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples, with_fields
+from litellm_migrate.rulebook.recipes import misnamed
+from litellm_migrate.rulebook.relations import RelationParser
+from litellm_migrate.rulebook.schema import check, other_formats, unsound
+from litellm_migrate.rulebook.source import grammar_of, secrets_of, words_of
+from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
+from litellm_migrate.rulebook.tables import catalog_date, compile_tables, no_patterns, unasked, with_catalog
+from litellm_migrate.rulebook.types import Guide, Rulebook, View
+from litellm_migrate.rulebook.universe import KnownSettings, universe_of
+from litellm_migrate.source.model import Notice, Problem, Problems
+
+
+def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:
+    """The rulebook of a folder in a dialect; raises Problems that name file and line of everything wrong.
+
+    The rows of the file `catalog` take the place of the generated facts that the rules let users replace.
+    """
+    notices: list[Notice] = []
+    nodes = documents_of(rules, schemas, notices)
+    book = compiled(with_catalog(nodes, catalog) if catalog else nodes, schemas, dialect)
+    return book._replace(notices=tuple(notices))
+
+
+def documents_of(rules: File, schemas: File, notices: list[Notice] | None = None) -> list[RuleNode]:
+    """Every rule document of a folder, each of which fits its kind; raises Problems.
+
+    An overlay's are laid over the shipped ones; `notices` takes what they replace.
+    """
+    nodes = stated_in(rules, schemas)
+    base = shipped("rules")
+    if is_overlay(nodes) and rules.resolve() != base.resolve():
+        overlay = Overlay(stated_in(base, schemas), base)
+        nodes = overlay.lay(nodes)
+        (notices if notices is not None else []).extend(overlay.notices)
+    return with_examples(nodes)
+
+
+def stated_in(rules: File, schemas: File) -> list[RuleNode]:
+    """Every document that stands in a folder."""
+    nodes = read_rules(rules)
+    problems = list(other_formats(nodes)) or [wrong for node in nodes for wrong in check(node, schemas / "rules")]
+    if not nodes:
+        problems = [Problem(str(rules), 0, 0, "expected rule files, found none. Name another folder.")]
+    if problems:
+        raise Problems(problems)
+    return nodes
+
+
+def compiled(
+    nodes: list[RuleNode],
+    schemas: File,
+    dialect: str,
+    columns_of: Callable[[Mapping[str, Table], list[Problem]], Columns] = Columns,
+) -> Rulebook:
+    """The rulebook that documents state in a dialect; an audit has its own way to compile columns."""
+    problems: list[Problem] = []
+    by_kind = sorted_by_kind(nodes, problems)
+    overlay = dialect_of(by_kind, dialect)
+    source = only(by_kind, "source")
+    added = by_kind.get("settings", {})
+    universe = universe_of(source, added, schemas / "source", problems)
+    settings = KnownSettings(universe)
+    endpoints = with_fields(by_kind.get("endpoint", {}), overlay.at("endpoints"), problems)
+    tables = compile_tables(by_kind.get("table", {}), [overlay.at("tables")], problems)
+    columns = columns_of(tables, problems)
+    relations = RelationParser(by_kind.get("relation", {}), columns, universe)
+    bodies = Bodies(relations, columns, list(endpoints))
+    ordered = in_order(endpoints, problems)
+    book = Rulebook(
+        catalog=catalog_date(source, by_kind.get("table", {}), problems),
+        program="{program} {version}".format(**source.value),
+        grammar=grammar_of(source, settings, problems, added),
+        universe=universe,
+        tables=tables,
+        relations=relations.all(),
+        endpoints=tuple(bodies.shape(endpoints[name]) for name in ordered),
+        views={name: view_of(node, bodies) for name, node in by_kind.get("view", {}).items()},
+        guides=tuple(guides_of(by_kind.get("guide", {}), relations, columns)),
+        dispositions=Dispositions(dispositions_of(nodes, settings, problems)),
+        secrets=secrets_of(by_kind.get("secrets", {}), settings, problems),
+        words=words_of(source, problems),
+        protocol=protocol_of(only(by_kind, "auth")),
+        dialect=dialect,
+        schemas=overlay.value.get("schemas"),
+    )
+    problems.extend(misnamed(by_kind))
+    problems.extend(no_patterns(by_kind.get("table", {}), columns.patterns))
+    problems.extend(without_schema(endpoints, schemas / "synapse", book.schemas))
+    problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.cells_read))
+    if problems:
+        raise Problems(problems)
+    return book
+
+
+def sorted_by_kind(nodes: list[RuleNode], problems: list[Problem]) -> dict[str, dict[str, RuleNode]]:
+    """Documents by kind and id; an id is taken once."""
+    by_kind: dict[str, dict[str, RuleNode]] = {}
+    for node in nodes:
+        kind = node.value["kind"]
+        if kind == "dispositions":
+            continue
+        documents, name = by_kind.setdefault(kind, {}), str(node.value["id"])
+        if name in documents:
+            first = documents[name].position()
+            problems.append(node.problem(f"the {kind} `{name}` is also in {first}. Keep one of the two."))
+        documents[name] = node
+    return by_kind
+
+
+def only(by_kind: Mapping[str, Mapping[str, RuleNode]], kind: str) -> RuleNode:
+    """The one document of a kind."""
+    nodes = list(by_kind.get(kind, {}).values())
+    if len(nodes) != 1:
+        message = f"expected one document of kind {kind}, found {len(nodes)}. Keep one."
+        raise Problems([Problem("rules", 0, 0, message)])
+    return nodes[0]
+
+
+def dialect_of(by_kind: Mapping[str, Mapping[str, RuleNode]], name: str) -> RuleNode:
+    """The dialect of that name; raises Problems (exit 2) if there is none."""
+    dialects = by_kind.get("dialect", {})
+    if name not in dialects:
+        message = f"expected one of {', '.join(dialects)}, found `{name}`{suggestion(name, dialects)}"
+        raise Problems([Problem("--dialect", 0, 0, message)], 2)
+    return dialects[name]
+
+
+def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns: Columns) -> Iterator[Guide]:
+    """The chapters that the rules add to the report, in their order."""
+    for node in sorted(nodes.values(), key=lambda guide: int(guide.value["order"])):
+        each = str(node.value["each"])
+        row = relations.shape_of(each, node.at("each")) or UNKNOWN
+        yield Guide(str(node.value["title"]), each, columns.text(node.at("text"), row))
+
+
+def view_of(node: RuleNode, bodies: Bodies) -> View:
+    """A table of the report."""
+    value = node.value
+    return View(bodies.shape(node), str(value["title"]), str(value["intro"]), dict(value["heads"]))
+
+
+def without_schema(endpoints: Mapping[str, RuleNode], folder: File, dialect: str | None) -> Iterator[Problem]:
+    """A problem for each endpoint whose file has no schema and that states none, or none that is one."""
+    files = sorted(file.name for file in folder.glob("*.json"))
+    for node in endpoints.values():
+        name = str(node.value["file"])
+        if node.has("schema"):
+            yield from unsound(node.at("schema"))
+        elif not schema_file(folder, dialect, name).is_file():
+            yield node.at("file").problem(f"`{name}` has no schema in {folder.name}{suggestion(name, files)}")
+
+
+def in_order(endpoints: Mapping[str, RuleNode], problems: list[Problem]) -> list[str]:
+    """Endpoints with those first that others come after; the rest in the order of their names' files."""
+    ordered: list[str] = []
+
+    def visit(name: str, chain: tuple[str, ...]) -> None:
+        if name in chain:
+            message = f"endpoints in a circle: {' after '.join([*chain, name])}."
+            problems.append(endpoints[name].at("after").problem(message))
+        elif name not in ordered:
+            for target in endpoints[name].value.get("after", ()):
+                if target in endpoints:
+                    visit(target, (*chain, name))
+                else:
+                    text = f"`{target}` is no endpoint{suggestion(str(target), endpoints)}"
+                    problems.append(endpoints[name].at("after").problem(text))
+            ordered.append(name)
+
+    for name in endpoints:
+        visit(name, ())
+    return ordered

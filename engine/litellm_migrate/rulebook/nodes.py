@@ -1,0 +1,165 @@
+"""Rule files as trees: YAML documents with the position of everything in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from pathlib import Path as File
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import yaml
+
+from litellm_migrate.convert.functions.values import kind_of
+from litellm_migrate.rulebook.facts import facts_of
+from litellm_migrate.source.model import Path, Position, Problem, Problems
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's and PyYAML's have no common type
+
+
+class RuleMarks(NamedTuple):
+    """Where a part of a rule file stands, and where the parts below it do, by key or index."""
+
+    position: Position
+    below: Mapping[Any, RuleMarks] = MappingProxyType({})
+
+
+class RuleNode(NamedTuple):
+    """A part of a rule document: its value, where it stands, and its path from the top of the document."""
+
+    value: Any
+    """Plain data, whose type only the schema of the document's kind knows."""
+    marks: RuleMarks
+    document: Position
+    """Where the document begins that the part belongs to."""
+    path: Path = ()
+
+    @property
+    def file(self) -> str:
+        """The file of the document."""
+        return self.document.file
+
+    def at(self, *keys: Any) -> RuleNode:
+        """The part at some keys; if it is not there, its value is None and its position that of the part above."""
+        value, marks = self.value, self.marks
+        for key in keys:
+            inside = isinstance(value, dict) and key in value
+            value = value[key] if inside or (isinstance(value, list) and isinstance(key, int)) else None
+            marks = marks.below.get(key) or RuleMarks(marks.position)
+        return RuleNode(value, marks, self.document, (*self.path, *keys))
+
+    def has(self, key: Any) -> bool:
+        """Whether a mapping holds a key."""
+        return isinstance(self.value, dict) and key in self.value
+
+    def items(self) -> Iterator[tuple[Any, RuleNode]]:
+        """The parts of a mapping or a list; none of anything else."""
+        keys = range(len(self.value)) if isinstance(self.value, list) else self.value
+        for key in keys if isinstance(self.value, (dict, list)) else ():
+            yield key, self.at(key)
+
+    def having(self, parts: Mapping[Any, RuleNode]) -> RuleNode:
+        """The mapping or list with these parts in the place of its own; each keeps its positions."""
+        values = {key: part.value for key, part in parts.items()}
+        marks = RuleMarks(self.marks.position, {key: part.marks for key, part in parts.items()})
+        return self._replace(value=[*values.values()] if isinstance(self.value, list) else values, marks=marks)
+
+    def position(self) -> Position:
+        """Where this part, or the nearest that was written down, stands."""
+        return self.marks.position
+
+    def problem(self, message: str) -> Problem:
+        """A problem at this place."""
+        return Problem(*self.position(), message)
+
+
+def read_rules(root: File) -> list[RuleNode]:
+    """Every document of every rule file below a folder, sorted by file; raises Problems for what cannot be read."""
+    if not root.is_dir():
+        raise Problems([Problem(str(root), 0, 0, "expected a folder of rule files. Name one that exists.")], 2)
+    nodes: list[RuleNode] = []
+    problems: list[Problem] = []
+    for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.json")]):
+        name = str(file)
+        try:
+            nodes.extend(documents(name, file.read_text(encoding="utf-8")))
+        except Problems as inside:
+            problems.extend(inside.problems)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            problems.append(Problem(name, line, column, f"expected YAML: {error.problem or error.context}."))
+        except RecursionError:
+            problems.append(Problem(name, 0, 0, "expected no anchor that holds itself."))
+        except (yaml.YAMLError, ValueError, OSError) as error:
+            problems.append(Problem(name, 0, 0, f"cannot be read: {' '.join(str(error).split())}."))
+    if problems:
+        raise Problems(problems)
+    return nodes
+
+
+def documents(name: str, text: str) -> Iterator[RuleNode]:
+    """The documents of a file; raises Problems, YAMLError or ValueError for what is no plain data."""
+    if name.endswith(".json"):
+        start = Position(name, 1, 1)
+        yield RuleNode(facts_of(text, name), RuleMarks(start), start)
+        return
+    loader = Loader(text)
+    try:
+        while loader.check_node():
+            value, marks = Constructor(loader, name).part(loader.get_node())
+            yield RuleNode(value, marks, marks.position)
+    finally:
+        loader.dispose()
+
+
+class Constructor:
+    """Plain values and their positions from the nodes of PyYAML, within what JSON can hold."""
+
+    def __init__(self, loader: Any, file: str) -> None:
+        self.loader = loader
+        self.file = file
+
+    def part(self, node: yaml.Node, key: yaml.Node | None = None) -> tuple[Any, RuleMarks]:
+        """The value of a node and its marks; what stands at a key stands where the key does."""
+        value: Any
+        parts: dict[Any, tuple[Any, RuleMarks]] = {}
+        if isinstance(node, yaml.SequenceNode):
+            parts = {index: self.part(item) for index, item in enumerate(node.value)}
+            value = [item for item, _ in parts.values()]
+        elif isinstance(node, yaml.MappingNode):
+            parts = {name.value: self.part(below, name) for name, below in self.pairs(node)}
+            value = {name: item for name, (item, _) in parts.items()}
+        else:
+            value = self.scalar(node)
+        return value, RuleMarks(self.position(key or node), {name: marks for name, (_, marks) in parts.items()})
+
+    def pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+        """The keys of a mapping and what stands there; its own keys beat those that are merged into it."""
+        names: set[Any] = set()
+        for key, _ in node.value:
+            name = self.loader.construct_object(key, deep=True)
+            if not isinstance(name, str):
+                raise self.wrong(key, f"expected a text as key, found a {kind_of(name)}. Quote it.")
+            if name in names:
+                raise self.wrong(key, f"expected each key once, found `{name}` again. Keep one of the two.")
+            names.add(name)
+        self.loader.flatten_mapping(node)
+        last = {key.value: (key, below) for key, below in node.value}
+        return list(last.values())
+
+    def scalar(self, node: yaml.Node) -> Any:
+        """The value of a scalar, which must be one that JSON has too."""
+        value = self.loader.construct_object(node)
+        if value is None or isinstance(value, (str, bool, int)) or (isinstance(value, float) and isfinite(value)):
+            return value
+        expected = "expected a text, a number, true, false or null"
+        raise self.wrong(node, f"{expected}, found a {kind_of(value)}. Quote it.")
+
+    def wrong(self, node: yaml.Node, message: str) -> Problems:
+        """What is wrong with a node."""
+        return Problems([Problem(*self.position(node), message)])
+
+    def position(self, node: yaml.Node) -> Position:
+        """Where a node begins."""
+        return Position(self.file, node.start_mark.line + 1, node.start_mark.column + 1)

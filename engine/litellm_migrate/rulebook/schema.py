@@ -1,0 +1,127 @@
+"""Holds rule documents against the format that this program reads and the schema of their kind.
+
+A misspelt word names the nearest right one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path as File
+from typing import Any
+
+from litellm_migrate.rulebook.facts import Facts
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.source.model import Problem
+
+FORMAT = 1
+CHANGED = {
+    0: "add `format: 1` to this document; nothing else changed",
+}
+"""For each earlier format, what makes its rules those of the next."""
+STATES, MAY_STATE = "source", ("source", "settings")
+"""The kind of document that states the format, and the kinds that may: an overlay has none of the first."""
+
+
+def other_formats(nodes: list[RuleNode]) -> Iterator[Problem]:
+    """A problem for each document that is of another format."""
+    for node in nodes:
+        if not isinstance(node.value, dict) or node.value.get("kind") not in MAY_STATE:
+            continue
+        stated = node.value.get("format", 0 if node.value["kind"] == STATES else FORMAT)
+        place = node.at("format")
+        if isinstance(stated, bool) or not isinstance(stated, int) or stated < 0:
+            yield place.problem(f"expected `format: {FORMAT}`, the format that this program reads. Correct it.")
+        elif stated > FORMAT:
+            text = f"expected rules of format {FORMAT}, found format {stated}. Install a newer litellm-migrate."
+            yield place.problem(text)
+        elif stated < FORMAT:
+            steps = "; then ".join(CHANGED[old] for old in range(stated, FORMAT))
+            yield place.problem(f"expected rules of format {FORMAT}, found format {stated}. To bring them up: {steps}.")
+
+
+@cache
+def schemas_of(folder: File) -> dict[str, Any]:
+    """The schema of each kind of rule document in a folder, with the shared definitions inside."""
+    shared = json.loads(read(folder / "common.json"))["$defs"]
+    files = sorted(file for file in folder.glob("*.json") if file.stem != "common")
+    return {file.stem: {**json.loads(read(file)), "$defs": shared} for file in files}
+
+
+def read(file: File) -> str:
+    """A schema's text, whose references to the shared definitions lead into itself."""
+    return file.read_text(encoding="utf-8").replace("common.json#/$defs", "#/$defs")
+
+
+def check(node: RuleNode, folder: File) -> Iterator[Problem]:
+    """What the schema of its kind refuses in a rule document."""
+    schemas = schemas_of(folder)
+    kind = node.value.get("kind") if isinstance(node.value, dict) else None
+    if kind not in schemas:
+        near = suggestion(str(kind), schemas)
+        yield node.problem(f"expected a kind of rule file ({', '.join(schemas)}), found `{kind}`{near}")
+        return
+    if isinstance(node.value.get("rows"), Facts):
+        node = node._replace(value={**node.value, "rows": {}})
+    if not fits(schemas[kind], node.value):
+        yield from explain(schemas[kind], node)
+
+
+def fits(schema: Any, value: Any) -> bool:
+    """Whether a value fits, quickly; ValueError if the schema is none."""
+    import jsonschema_rs  # noqa: PLC0415 - only where rules are read
+
+    return bool(jsonschema_rs.validator_for(schema).is_valid(value))
+
+
+def unsound(node: RuleNode) -> Iterator[Problem]:
+    """A problem if a schema that a rule document states is none."""
+    try:
+        fits(node.value, None)
+    except ValueError as error:
+        yield node.problem(f"expected a JSON Schema: {str(error).splitlines()[0].rstrip('.:')}.")
+
+
+def explain(schema: Any, node: RuleNode) -> Iterator[Problem]:
+    """The deepest reasons why a document does not fit."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and seldom needed
+
+    for error in Draft202012Validator(schema).iter_errors(node.value):
+        yield from reasons(error, node)
+
+
+def reasons(error: Any, node: RuleNode) -> Iterator[Problem]:  # jsonschema's, whose types allow what never is
+    """One ValidationError, or for alternatives those of the one that came closest."""
+    if error.context:
+        yield from reasons(max(closest(error.context), key=lambda inner: len(inner.absolute_path)), node)
+        return
+    place, expected = node.at(*error.absolute_path), error.validator_value
+    if error.validator == "additionalProperties":
+        words = error.schema.get("properties", {})
+        for name in error.instance:
+            if name not in words:
+                yield place.at(name).problem(f"`{name}` is no word here{suggestion(name, words)}")
+    elif error.validator == "required":
+        missing = [f"`{name}`" for name in expected if name not in error.instance]
+        yield place.problem(f"expected {' and '.join(missing)} here.")
+    elif error.validator == "not":
+        yield place.problem("expected an outcome with all of its words here: `manual` and `do`, or `skipped` alone.")
+    elif error.validator == "enum":
+        values = [str(value) for value in expected]
+        yield place.problem(f"expected one of {', '.join(values)}{suggestion(str(error.instance), values)}")
+    else:
+        yield place.problem(f"expected {error.validator} {json.dumps(expected)}.")
+
+
+def closest(errors: list[Any]) -> list[Any]:
+    """The errors of the alternative whose type fits and that has the fewest."""
+    branches: dict[str | int, list[Any]] = {}
+    for error in errors:
+        branches.setdefault(error.schema_path[0], []).append(error)
+
+    def distance(errors: list[Any]) -> tuple[bool, int]:
+        return any(error.validator == "type" and not error.path for error in errors), len(errors)
+
+    return min(branches.values(), key=distance)

@@ -1,0 +1,92 @@
+"""What a rulebook is: everything that a folder of rule files says, ready to use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from litellm_migrate.source.model import Notice, Problem, Problems
+
+if TYPE_CHECKING:
+    from litellm_migrate.convert.bodies import Shape
+    from litellm_migrate.convert.calls import Protocol
+    from litellm_migrate.convert.columns import Text
+    from litellm_migrate.convert.dispositions import Dispositions
+    from litellm_migrate.convert.relations import Relation
+    from litellm_migrate.convert.tables import Table
+    from litellm_migrate.convert.verdicts import Words
+    from litellm_migrate.source.model import Grammar
+    from litellm_migrate.source.redact import Secrets
+
+
+class Guide(NamedTuple):
+    """A chapter of the report, filled from each row of the relation `each`."""
+
+    title: str
+    each: str
+    text: Text
+
+
+class View(NamedTuple):
+    """A table of the report: its rows, and the words above its columns."""
+
+    shape: Shape
+    title: str
+    intro: str
+    heads: Mapping[str, str]
+    """Heading by field; a field of a list's items counts as one of its own."""
+
+
+class Rulebook(NamedTuple):
+    """All rules, ready to use."""
+
+    catalog: str
+    """Where facts come from that configurations do not state."""
+    program: str
+    """Name and version of the program whose configurations are read."""
+    grammar: Grammar
+    universe: Any
+    """The JSON Schema of all known settings."""
+    tables: Mapping[str, Table]
+    relations: Mapping[str, Relation]
+    endpoints: tuple[Shape, ...]
+    """In the order in which they are applied."""
+    views: Mapping[str, View]
+    guides: tuple[Guide, ...]
+    dispositions: Dispositions
+    secrets: Secrets
+    words: Words
+    protocol: Protocol
+    dialect: str
+    schemas: str | None
+    """The folder of the dialect's own schemas."""
+    notices: tuple[Notice, ...] = ()
+    """Which shipped rules gave way to those of an overlay."""
+
+
+def select(book: Rulebook, only: Collection[str], skip: Collection[str]) -> Rulebook:
+    """The rulebook with some endpoints only; raises Problems (exit 2) for unknown names and for lost references."""
+    known = [endpoint.id for endpoint in book.endpoints]
+    chosen = [name for name in known if (not only or name in only) and name not in skip]
+    problems = [*unknown("--only", only, known), *unknown("--skip", skip, known), *lost(book, chosen)]
+    if problems:
+        raise Problems(problems, 2)
+    return book._replace(endpoints=tuple(endpoint for endpoint in book.endpoints if endpoint.id in chosen))
+
+
+def unknown(option: str, names: Collection[str], known: list[str]) -> Iterator[Problem]:
+    """A problem for each name that is no endpoint."""
+    from litellm_migrate.rulebook.static_types import suggestion  # noqa: PLC0415 - only when something is wrong
+
+    for name in sorted(set(names) - set(known)):
+        text = f"expected one of {', '.join(known)}, found `{name}`{suggestion(name, known)}"
+        yield Problem(option, 0, 0, text)
+
+
+def lost(book: Rulebook, chosen: list[str]) -> Iterator[Problem]:
+    """A problem for each endpoint whose bodies refer to one that is left out."""
+    for endpoint in book.endpoints:
+        for target in sorted(set(endpoint.call.references.values() if endpoint.call else ())):
+            if endpoint.id in chosen and target not in chosen:
+                text = f"`{endpoint.id}` refers to `{target}`, which is left out. Take both or neither."
+                yield Problem("--only, --skip", 0, 0, text)

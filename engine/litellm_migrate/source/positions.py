@@ -1,0 +1,169 @@
+"""Where the nodes of one document stand: a tree of the same shape as its value; and how large a document may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from litellm_migrate.source.model import Notice, Path, Position, Problem, Problems
+
+MAX_DEPTH = 100
+"""Levels of nesting; the program itself resolves references no deeper."""
+
+MAX_NODES = 2_000_000
+"""Values and items; about 100,000 deployments have as many. A few lines of nested aliases can ask for billions."""
+
+MAX_NUMBER = 5000
+"""Characters of a number to the base of 60 (`1:30`); to read one of a megabyte takes minutes."""
+
+MAX_REPEATS = 1000
+"""Repeated keys with a notice each."""
+
+TOO_DEEP = f"expected at most {MAX_DEPTH} levels of nesting, found more. Flatten what stands here."
+RECURSIVE = "expected a value that ends, found an alias of the node that it stands in. Write the value out."
+
+
+class Spot(Protocol):
+    """A place as PyYAML reports it: line and column count from 0."""
+
+    line: int
+    column: int
+
+
+class Point:
+    """A Spot that no parser made."""
+
+    __slots__ = ("column", "line")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line = line
+        self.column = column
+
+
+Shift: TypeAlias = Callable[[Spot], Spot]
+"""From a spot in a text to the spot in the file that holds the text."""
+
+Below: TypeAlias = "dict[Any, Place] | list[Place] | None"
+Place: TypeAlias = "tuple[Spot, Below]"
+"""Where a node stands, and the places of what it holds; of a mapping's value, where its key stands."""
+
+
+class Repeat(NamedTuple):
+    """A key that its mapping gives again: where the one stands that is lost, and the one that counts."""
+
+    key: object
+    lost: Spot
+    kept: Spot
+
+    def notice(self, file: str) -> Notice:
+        """The notice for the report, with both lines."""
+        key, line = quoted(self.key), self.kept.line + 1
+        because = f"{key} is given twice in one mapping: line {line} counts, this one is lost."
+        advice = "Keep the one that is meant and remove the other."
+        return Notice("duplicate-key", position(file, self.lost), because, advice)
+
+
+class Document(NamedTuple):
+    """One configuration of one file: its plain value, the place of every node, and the keys that are repeated."""
+
+    file: str
+    value: Any
+    place: Place
+    repeats: tuple[Repeat, ...] = ()
+    prefix: Path = ()
+    """Where in the file's own document the value stands; empty if it is that document, or a text inside it."""
+    wrapper: Notice | None = None
+    """What the reader should know of the wrapper that the configuration came in."""
+    shift: Shift = lambda spot: spot
+    """From a spot of the place tree to the spot in the file; `repeats` hold spots in the file."""
+
+    @property
+    def at(self) -> Position:
+        """Where the document begins."""
+        return self.position(self.place)
+
+    def position(self, place: Place) -> Position:
+        """The position of a node of the document."""
+        spot = self.shift(place[0])
+        return Position(self.file, spot.line + 1, spot.column + 1)
+
+    def shifted(self, shift: Shift) -> Document:
+        """The document as part of the file that holds its text."""
+        inner = self.shift
+        repeats = tuple(Repeat(repeat.key, shift(repeat.lost), shift(repeat.kept)) for repeat in self.repeats)
+        return self._replace(repeats=repeats, shift=lambda spot: shift(inner(spot)))
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the reader should know of the file."""
+        notices = [self.wrapper] if self.wrapper else []
+        notices += [repeat.notice(self.file) for repeat in self.repeats[:MAX_REPEATS]]
+        if more := self.repeats[MAX_REPEATS:]:
+            at, because = position(self.file, more[0].lost), f"{len(more)} more keys are given twice, here and below."
+            notices.append(Notice("duplicate-key", at, because, "Look for what wrote this file."))
+        return tuple(notices)
+
+
+class Node(NamedTuple):
+    """A node of a document: its path, its value and its place."""
+
+    path: Path
+    value: Any
+    place: Place
+
+    def children(self) -> Iterator[Node]:
+        """The nodes directly below."""
+        below = self.place[1]
+        steps = below.items() if isinstance(below, dict) else enumerate(below or ())
+        for step, place in steps:
+            yield Node((*self.path, step), self.value[step], place)
+
+
+def shifted_problems(problems: Problems, shift: Shift) -> Problems:
+    """The problems of a text, at the places that it has in the file."""
+    moved = []
+    for problem in problems.problems:
+        spot = shift(Point(max(problem.line - 1, 0), max(problem.column - 1, 0)))
+        moved.append(Problem(*position(problem.file, spot), problem.message))
+    return Problems(moved, problems.exit_code)
+
+
+def position(file: str, spot: Spot) -> Position:
+    """The position of a spot, counted from 1."""
+    return Position(file, spot.line + 1, spot.column + 1)
+
+
+def place_below(place: Place, step: object) -> Place:
+    """The place one step further down: a key of a mapping, or an index of a list; KeyError if there is none."""
+    below: Any = place[1]
+    if isinstance(below, list) and not (isinstance(step, int) and 0 <= step < len(below)):
+        raise KeyError(step)
+    found: Place = (below or {})[step]
+    return found
+
+
+def check_number(text: str) -> None:
+    """Raises ValueError for a number that is too long to be read."""
+    if len(text) > MAX_NUMBER and ":" in text:
+        raise ValueError
+
+
+def most_nodes(characters: int) -> int:
+    """How many values and items a text of this length may hold, its aliases written out.
+
+    A usual value takes twelve characters; a short text may hold 100,000 values and one more for each ten characters.
+    In a longer text two characters do: whoever writes so much may use anchors for all of it.
+    """
+    return min(MAX_NODES, 100_000 + characters // (10 if characters < 1_000_000 else 2))
+
+
+def too_many(most: int) -> str:
+    """The message for a document that holds too much for its length."""
+    found = f"expected at most {most:,} values in a text of this length, aliases written out, found more."
+    return f"{found} Use fewer aliases, or divide it."
+
+
+def quoted(key: object) -> str:
+    """A key as a message may quote it: on one line, and not too long."""
+    text = str(key) if isinstance(key, str) and key.isprintable() else repr(key)
+    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
