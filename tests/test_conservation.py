@@ -103,7 +103,9 @@ def unexplained(body: Body) -> list[str]:
         fields = [field for field in body.fields if field.pointer == path[: len(field.pointer)]]
         nearest = max(fields, key=lambda field: len(field.pointer), default=None)
         origins = [resolve(field.origin) for field in fields]
-        settings = any(carried or decided or any(fact.place is not None for fact in facts) for carried, decided, facts in origins)
+        settings = any(
+            carried or decided or any(fact.place is not None for fact in facts) for carried, decided, facts in origins
+        )
         if nearest is None or not nearest.rule or not (settings or nearest.rule in CONSTANT):
             found.append(pointer(path))
     return found
