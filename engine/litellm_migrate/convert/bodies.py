@@ -151,7 +151,7 @@ def compiled_scalar(field: Scalar, compiler: Compiler) -> Filler:
             for when, text in remarks if value is not None else ():
                 if (not when or true(when(row)[0])) and (remark := text(row)[0]):
                     origin = marked(DIFFERS, remark, origin)
-            if origin is not None:
+            if value is not None or origin is not None:
                 trail.append(FieldOrigin(path, field.rule, origin, value is not None))
         return value if value is None or not field.refers_to else f"${{ref:{field.refers_to}/{value}}}"
 
