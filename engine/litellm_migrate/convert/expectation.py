@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def expectation(error: ValidationError) -> str:
-    """What a schema expected, in words that never show a value: `one of openai, azure`."""
+    """What a schema expected, in words that never show a value: `one of small, large`."""
     wanted: Any = error.validator_value  # a part of the schema
     if error.validator == "required":
         return f"the fields {', '.join(sorted(wanted))}"
