@@ -13,7 +13,7 @@ from pathlib import Path
 
 from litellm_migrate import shipped
 from litellm_migrate.lint.check import audit
-from litellm_migrate.lint.found import Found
+from litellm_migrate.lint.violation import Violation
 
 MODELS, ACCOUNTS, LIMITS = "relations/models.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTING, FALLBACKS, ENTRIES = "relations/routing.yaml", "relations/fallbacks.yaml", "relations/deployments.yaml"
@@ -60,7 +60,7 @@ class Seed:
         start = text.index(wanted) + len(wanted) - len(wanted.lstrip("\n"))
         return str(file), text[:start].count("\n") + 1
 
-    def caught(self, found: list[Found], rules: Path) -> Found | None:
+    def caught(self, found: list[Violation], rules: Path) -> Violation | None:
         """What the check that is meant for it says, at its place."""
         place = self.place(rules)
         here = [one for one in found if (one.problem.file, one.problem.line) == place and one.check == self.check]
@@ -172,7 +172,7 @@ TABLES = [
 STAGES = {"read": READ, "words": WORDS, "load": LOAD, "fields": FIELDS, "settings": SETTINGS, "tables": TABLES}
 
 
-def planted(stage: str, folder: Path) -> tuple[Path, list[Found]]:
+def planted(stage: str, folder: Path) -> tuple[Path, list[Violation]]:
     """A copy of the shipped rules with all mistakes of a stage, and what an audit finds in it."""
     rules = Path(shutil.copytree(shipped("rules"), folder / stage / "rules"))
     for seed in STAGES[stage]:

@@ -11,7 +11,7 @@ import pytest
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
-from litellm_migrate.lint.found import EXAMPLE
+from litellm_migrate.lint.violation import EXAMPLE
 from litellm_migrate.source.model import Problem
 from rule_copies import copied_rules
 

@@ -9,7 +9,7 @@ import pytest
 
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.lint.check import audit
-from litellm_migrate.lint.found import EXAMPLE
+from litellm_migrate.lint.violation import EXAMPLE
 from litellm_migrate.source.model import Problem, Problems, pointer
 from tiny.library import Library, steps
 

@@ -14,8 +14,8 @@ import yaml
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
-from litellm_migrate.lint.found import Found
 from litellm_migrate.lint.readme import check_readme
+from litellm_migrate.lint.violation import Violation
 from litellm_migrate.rulebook.load import load
 
 ROOT = Path(__file__).parents[1]
@@ -86,7 +86,7 @@ def test_an_example_that_cannot_be_converted_is_a_problem(tmp_path: Path) -> Non
     assert any(one.check == "example" and "cannot be converted" in one.problem.message for one in found)
 
 
-def readme_findings(root: Path, text: str) -> list[Found]:
+def readme_findings(root: Path, text: str) -> list[Violation]:
     """What the check says of a checkout with this README."""
     (root / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "readme_tables.py", root / "tests")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from litellm_migrate.lint.found import Found
+from litellm_migrate.lint.violation import Violation
 from seeded_mistakes import STAGES, Seed, planted
 
-Copy = tuple[Path, list[Found]]
+Copy = tuple[Path, list[Violation]]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from litellm_migrate import shipped
-from litellm_migrate.lint.runs import compare, examples_of
+from litellm_migrate.lint.examples import compare, examples_of
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode, read_rules
 from litellm_migrate.source.model import Position
 

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from litellm_migrate import shipped
-from litellm_migrate.authoring.atlas import Atlas, atlas_of
-from litellm_migrate.authoring.explanation import explained
+from litellm_migrate.authoring.explain import explained, lines
 from litellm_migrate.authoring.matrix import matrix
-from litellm_migrate.authoring.telling import lines
 from litellm_migrate.cli.main import main
+from litellm_migrate.output import markdown
+from litellm_migrate.rulebook.usage import Usage, usage_of
 
-ATLAS: dict[str, Atlas] = {}
 
-
-def atlas() -> Atlas:
+@cache
+def usage() -> Usage:
     """The shipped rules, read once."""
-    if not ATLAS:
-        ATLAS["synapse"] = atlas_of(shipped("rules"), shipped("schemas"), "synapse")
-    return ATLAS["synapse"]
+    return usage_of(shipped("rules"), shipped("schemas"), "synapse")
 
 
 def told(name: str) -> str:
     """What the command prints of a setting or a name."""
-    return "\n".join(lines(explained(atlas(), name, shipped("schemas"))))
+    return "\n".join(lines(explained(usage(), name)))
 
 
 def test_the_matrix_equals_the_rules() -> None:
     written = (shipped("rules") / "MATRIX.md").read_text(encoding="utf-8")
-    assert matrix(atlas()) == written, "run `litellm-migrate rules matrix > rules/MATRIX.md`"
+    assert matrix(usage(), markdown) == written, "run `litellm-migrate rules matrix > rules/MATRIX.md`"
 
 
 def test_the_matrix_has_every_setting_and_no_row_without_an_answer() -> None:
-    text = matrix(atlas())
+    text = matrix(usage(), markdown)
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     cells = [[cell.strip() for cell in row.replace("\\|", "").strip("|").split(" | ")] for row in rows]
     assert all(len(row) == 4 and row[1] in ("Mapped", "Manual", "Skipped") and row[2] and row[3] for row in cells)
-    assert sum(len(row[0].split(", ")) for row in cells) == len(list(atlas().all()))
+    assert sum(len(row[0].split(", ")) for row in cells) == len(list(usage().settings()))
 
 
 def test_a_setting_that_is_carried() -> None:
@@ -63,12 +61,12 @@ def test_a_setting_that_is_not_carried() -> None:
 
 
 def test_a_setting_that_only_others_know() -> None:
-    found = explained(atlas(), "model_list.*.litellm_params.aws_region", shipped("schemas"))
+    found = explained(usage(), "model_list.*.litellm_params.aws_region")
     assert found["otherwise"]
 
 
 def test_a_name_and_what_comes_of_it() -> None:
-    found = explained(atlas(), "groq/llama-3.1-8b-instant", shipped("schemas"))
+    found = explained(usage(), "groq/llama-3.1-8b-instant")
     fields = {(one["file"], one["pointer"]): one for one in found["fields"]}
     assert fields[("integrations.json", "/0/providerType")]["value"] == "GROQ"
     model = fields[("models.json", "/0/modelId")]

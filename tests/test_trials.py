@@ -11,10 +11,9 @@ import pytest
 
 from conversion import Result, of_text, rulebook
 from litellm_migrate import shipped
-from litellm_migrate.authoring.atlas import atlas_of
-from litellm_migrate.authoring.explanation import explained
-from litellm_migrate.authoring.telling import lines
+from litellm_migrate.authoring.explain import explained, lines
 from litellm_migrate.cli.main import main
+from litellm_migrate.rulebook.usage import usage_of
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 from test_mission import entry, of
@@ -197,9 +196,7 @@ def test_a_price_that_litellm_can_read_does_not(price: Any) -> None:
 
 
 def told(name: str) -> str:
-    return "\n".join(
-        lines(explained(atlas_of(shipped("rules"), shipped("schemas"), "synapse"), name, shipped("schemas")))
-    )
+    return "\n".join(lines(explained(usage_of(shipped("rules"), shipped("schemas"), "synapse"), name)))
 
 
 def test_the_end_of_a_setting_is_explained() -> None:

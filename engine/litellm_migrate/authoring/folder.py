@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path as File
-from typing import Any
+from typing import Any, NamedTuple
 
 from litellm_migrate.authoring.insertion import flow, inserted, lines_of
-from litellm_migrate.authoring.recipes import Entry
 from litellm_migrate.rulebook.nodes import RuleNode, documents, read_rules
 from litellm_migrate.rulebook.overlay import EXAMPLES, is_overlay
-from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.model import Path, Problem, Problems
+
+
+class Entry(NamedTuple):
+    """Something to write: into which document, where, what; of examples, which columns of the rows to show."""
+
+    kind: str
+    id: str
+    path: Path
+    value: Any  # JSON
+    beside: str | None = None
+    """The cell by which a new row finds its neighbours."""
+    shows: tuple[str, ...] = ()
 
 
 class Folder:
@@ -19,58 +30,48 @@ class Folder:
         self.root = root
         self.texts: dict[str, str] = {}
         """By path below the folder, the files that change."""
-        specs = read_rules(root) if root.is_dir() else []
-        self.overlay = is_overlay(specs)
-
-    def stated(self) -> list[RuleNode]:
-        """Every document as it is to be, with its file's path below the folder."""
-        found: list[RuleNode] = []
-        files = [file.relative_to(self.root).as_posix() for file in sorted(self.root.rglob("*.yaml"))]
-        for name in sorted({*files, *self.texts}):
-            found.extend(documents(name, self.text(name)))
-        return found
+        self.overlay = is_overlay(read_rules(root) if root.is_dir() else [])
 
     def text(self, name: str) -> str:
-        """A file as it is to be, with the ends of its lines as they are."""
-        if name in self.texts:
-            return self.texts[name]
+        """A file as it is to be, with the ends of its lines as they are; empty if it is not there yet."""
+        if name in self.texts or not (self.root / name).is_file():
+            return self.texts.get(name, "")
         with (self.root / name).open(encoding="utf-8", newline="") as stream:
             return stream.read()
 
     def put(self, entry: Entry, file: str) -> None:
         """Adds an entry to its document; an overlay that has none of it gets one, in `file`."""
-        kind, name, path = entry.kind, entry.id, entry.path
-        if self.overlay and path[0] == EXAMPLES and not self.find(kind, name):
-            kind, name = EXAMPLES, f"{entry.kind} {entry.id}"
-        document = self.find(kind, name)
-        if document is None and not self.overlay:
-            text = f"expected the {kind} `{name}`, found none. Name other rules."
+        document = self.find(entry.kind, entry.id)
+        head = {"kind": entry.kind, "id": entry.id}
+        if self.overlay and entry.path[0] == EXAMPLES and document is None:
+            head = {"kind": EXAMPLES, entry.kind: entry.id}
+            document = self.find(EXAMPLES, f"{entry.kind} {entry.id}")
+        if document is not None:
+            near = neighbour(document.at(*entry.path[:-1]), entry) if entry.beside else None
+            text = self.text(document.file)
+            self.texts[document.file] = inserted(text, document, entry.path, entry.value, near)
+        elif self.overlay:
+            before = self.text(file)
+            start = f"{before.rstrip()}\n---\n" if before.strip() else before
+            lines = [*(f"{key}: {flow(value)}" for key, value in head.items()), *lines_of(entry.path, entry.value)]
+            self.texts[file] = start + "".join(f"{line}\n" for line in lines)
+        else:
+            text = f"expected the {entry.kind} `{entry.id}`, found none. Name other rules."
             raise Problems([Problem(str(self.root), 0, 0, text)])
-        if document is None:
-            head = {entry.kind: entry.id} if kind == EXAMPLES else {"id": name}
-            self.begin(file, {"kind": kind, **head}, lines_of(path, entry.value))
-            return
-        near = neighbour(document.at(*path[:-1]), entry) if entry.beside else None
-        self.texts[document.file] = inserted(self.text(document.file), document, path, entry.value, near)
 
     def find(self, kind: str, name: str) -> RuleNode | None:
-        """The YAML document of a kind and id; of examples, of what they are of."""
-        for spec in self.stated():
-            of = " ".join(f"{key} {spec.value[key]}" for key in spec.value if key not in ("kind", EXAMPLES))
-            if spec.value["kind"] == kind and name in (spec.value.get("id"), of):
-                return spec
+        """The YAML document of a kind and id, with its file's path below the folder; of examples, of what they are."""
+        files = {file.relative_to(self.root).as_posix() for file in self.root.rglob("*.yaml")}
+        for file in sorted({*files, *self.texts}):
+            for node in documents(file, self.text(file)):
+                of = " ".join(f"{key} {node.value[key]}" for key in node.value if key not in ("kind", EXAMPLES))
+                if node.value["kind"] == kind and name in (node.value.get("id"), of):
+                    return node
         return None
-
-    def begin(self, file: str, head: dict[str, Any], lines: list[str]) -> None:
-        """Adds a document at the end of a file, which need not be there."""
-        before = self.text(file) if file in self.texts or (self.root / file).is_file() else ""
-        start = f"{before.rstrip()}\n---\n" if before.strip() else before
-        stated = [*(f"{key}: {flow(value)}" for key, value in head.items()), *lines]
-        self.texts[file] = start + "".join(f"{line}\n" for line in stated)
 
 
 def neighbour(rows: RuleNode, entry: Entry) -> Any:
     """The last row that has the same in the cell by which a new one finds its place; None if there is none."""
     cell = entry.value.get(entry.beside)
-    found = [key for key, row in rows.items() if isinstance(row.value, dict) and row.value.get(entry.beside) == cell]
-    return found[-1] if found and cell is not None else None
+    keys = [key for key, row in rows.items() if isinstance(row.value, dict) and row.value.get(entry.beside) == cell]
+    return keys[-1] if keys and cell is not None else None

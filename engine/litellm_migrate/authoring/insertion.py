@@ -11,6 +11,7 @@ from litellm_migrate.source.model import Path, Problems
 
 END = -1
 """The key that stands for a new item at the end of a list."""
+Node = Any  # a node of PyYAML, which has no types
 
 
 def inserted(text: str, document: RuleNode, path: Path, value: Any, after: Any = None) -> str:
@@ -18,65 +19,57 @@ def inserted(text: str, document: RuleNode, path: Path, value: Any, after: Any =
 
     The new key of a mapping, or item of a list (`END`), comes last, or after the key `after`.
     """
-    node = root_of(text, document)
+    start = document.document
+    node = next(
+        node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node.start_mark.line == start.line - 1
+    )
     depth = 0
     while depth < len(path) - 1 and (below := child(node, path[depth])) is not None:
         node, depth = below, depth + 1
-    rest = path[depth:]
-    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
-        made = into_flow(text, node, document.at(*path[:depth]), rest, value)
+    if isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
+        changed = into_block(text, node, path[depth:], value, after)
     else:
-        made = into_block(text, node, rest, value, after)
-    stated = list(documents(document.file, made))
-    place = next(n for n, one in enumerate(documents(document.file, text)) if one.document == document.document)
-    if stated[place].value != added(document.value, path, value):
+        changed = into_flow(text, node, document.at(*path[:depth]), path[depth:], value)
+    number = [node.document for node in documents(document.file, text)].index(start)
+    if list(documents(document.file, changed))[number].value != with_value(document.value, path, value):
         message = "expected a place of its own line for what is to be added. Write one entry a line, and try again."
         raise Problems([document.at(*path[:depth]).problem(message)])
-    return made
+    return changed
 
 
-def root_of(text: str, document: RuleNode) -> Any:
-    """The node of a document, which is found by its line."""
-    line = document.document.line - 1
-    return next(node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node.start_mark.line == line)
-
-
-def child(node: Any, key: Any) -> Any:
+def child(node: Node, key: Any) -> Node:
     """The node below a mapping's key; None if there is none."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((value for name, value in pairs if name.value == key), None)
 
 
-def into_block(text: str, node: Any, rest: Path, value: Any, after: Any) -> str:
+def into_block(text: str, node: Node, rest: Path, value: Any, after: Any) -> str:
     """Adds to a mapping or list that has a line for each entry."""
-    column = node.start_mark.column
-    entry = entries(node)[-1]
-    for name, below in node.value if isinstance(node, yaml.MappingNode) else ():
-        if after is not None and name.value == after:
-            entry = (name, below)
-    end = end_of(*entry)
+    pairs = entries(node)
+    end = end_of(*next((pair for pair in pairs if after is not None and pair[0].value == after), pairs[-1]))
     if end and text[end - 1] != "\n":
         line = text.find("\n", end)
         end = len(text) if line < 0 else line + 1
     head = text[:end] if text[:end].endswith("\n") else f"{text[:end]}\n"
-    return head + "".join(f"{' ' * column}{line}\n" for line in lines_of(rest, value)) + text[end:]
+    indent = " " * node.start_mark.column
+    return head + "".join(f"{indent}{line}\n" for line in lines_of(rest, value)) + text[end:]
 
 
-def into_flow(text: str, node: Any, stated: RuleNode, rest: Path, value: Any) -> str:
+def into_flow(text: str, node: Node, stated: RuleNode, rest: Path, value: Any) -> str:
     """Adds to a mapping or list in braces, or puts braces where nothing stands."""
-    inner = flow(value) if rest[0] == END else flow(nested(rest, value))[1:-1]
+    inner = flow(value) if rest[0] == END else flow(with_value(None, rest, value))[1:-1]
     close = node.end_mark.index - 1
     if text[close : close + 1] not in ("}", "]"):
         raise Problems([stated.problem("expected a mapping or a list here. Write one.")])
     return f"{text[:close]}{', ' if node.value else ''}{inner}{text[close:]}"
 
 
-def entries(node: Any) -> list[tuple[Any, Any]]:
+def entries(node: Node) -> list[tuple[Node, Node]]:
     """Keys and values of a mapping; of a list, its items twice."""
     return list(node.value) if isinstance(node, yaml.MappingNode) else [(item, item) for item in node.value]
 
 
-def end_of(key: Any, value: Any) -> int:
+def end_of(key: Node, value: Node) -> int:
     """Where an entry ends; an alias, whose node stands elsewhere, ends on its key's line."""
     if value is not key and value.start_mark.index < key.start_mark.index:
         return int(key.end_mark.index)
@@ -88,37 +81,25 @@ def end_of(key: Any, value: Any) -> int:
 def lines_of(rest: Path, value: Any) -> list[str]:
     """A new entry: each key of the path on its line, what it holds on one line; of a list's item, a line a key."""
     if rest[0] == END:
-        items = list(value.items()) if isinstance(value, dict) else []
-        return [f"{'- ' if n == 0 else '  '}{scalar(key)}: {flow(one)}" for n, (key, one) in enumerate(items)]
+        pairs = value.items() if isinstance(value, dict) else ()
+        return [f"{'  ' if number else '- '}{flow(key)}: {flow(part)}" for number, (key, part) in enumerate(pairs)]
     if len(rest) == 1:
-        return [f"{scalar(rest[0])}: {flow(value)}"]
+        return [f"{flow(rest[0])}: {flow(value)}"]
     indent = "" if rest[1] == END else "  "
-    return [f"{scalar(rest[0])}:", *(indent + line for line in lines_of(rest[1:], value))]
+    return [f"{flow(rest[0])}:", *(indent + line for line in lines_of(rest[1:], value))]
 
 
 def flow(value: Any) -> str:
-    """A value on one line."""
+    """A value, or a key, on one line."""
     text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**9)
     return text.removesuffix("...\n").rstrip("\n")
 
 
-def scalar(key: Any) -> str:
-    """A key as it is written."""
-    return flow(key)
-
-
-def nested(rest: Path, value: Any) -> Any:
-    """A value below the keys of a path."""
-    for key in reversed(rest):
-        value = [value] if key == END else {key: value}
-    return value
-
-
-def added(stated: Any, path: Path, value: Any) -> Any:
-    """What a document should say afterwards."""
+def with_value(stated: Any, path: Path, value: Any) -> Any:
+    """A mapping or list with a value more at the end of a path; what is missing on the way is made."""
     if not path:
         return value
     if path[0] == END:
-        return [*(stated or []), added(None, path[1:], value)]
-    held = stated or {}
-    return {**held, path[0]: added(held.get(path[0]), path[1:], value)}
+        return [*(stated or []), with_value(None, path[1:], value)]
+    mapping = stated or {}
+    return {**mapping, path[0]: with_value(mapping.get(path[0]), path[1:], value)}

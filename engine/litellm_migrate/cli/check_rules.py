@@ -11,7 +11,7 @@ from pathlib import Path as File
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import tell
-from litellm_migrate.lint.found import Found
+from litellm_migrate.lint.violation import Violation
 
 CLEAN, FOUND, USAGE = 0, 1, 2
 EXIT_CODES = """exit codes:
@@ -49,7 +49,7 @@ def check_rules(arguments: Sequence[str]) -> int:
     return FOUND if found else CLEAN
 
 
-def show(found: list[Found], rules: File) -> None:
+def show(found: list[Violation], rules: File) -> None:
     """One line for each problem, and what it comes to."""
     for one in found:
         tell(str(one), sys.stdout)

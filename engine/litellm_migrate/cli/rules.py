@@ -31,19 +31,19 @@ def rules(arguments: Sequence[str]) -> int:
         return add(recipes[given.verb], given, folder)
     if given.verb == "list":
         return show_list(folder, given)
-    from litellm_migrate.authoring.atlas import atlas_of  # noqa: PLC0415 - only where it is needed
+    from litellm_migrate.rulebook.usage import usage_of  # noqa: PLC0415 - only where it is needed
 
-    atlas = atlas_of(folder, shipped("schemas"), given.dialect)
+    usage = usage_of(folder, shipped("schemas"), given.dialect)
     if given.verb == "matrix":
         from litellm_migrate.authoring.matrix import matrix  # noqa: PLC0415
+        from litellm_migrate.output import markdown  # noqa: PLC0415
 
-        tell(matrix(atlas).rstrip("\n"), sys.stdout)
+        tell(matrix(usage, markdown).rstrip("\n"), sys.stdout)
         return 0
-    from litellm_migrate.authoring.explanation import explained  # noqa: PLC0415
-    from litellm_migrate.authoring.telling import lines  # noqa: PLC0415
+    from litellm_migrate.authoring.explain import explained, lines  # noqa: PLC0415
 
-    found = explained(atlas, given.name, shipped("schemas"))
-    tell(json.dumps(found, indent=2) if given.json else "\n".join(lines(found)), sys.stdout)
+    explanation = explained(usage, given.name)
+    tell(json.dumps(explanation, indent=2) if given.json else "\n".join(lines(explanation)), sys.stdout)
     return 0
 
 
@@ -101,10 +101,14 @@ def recipes_of(folder: File) -> dict[str, RuleNode]:
 
 def add(recipe: RuleNode, given: argparse.Namespace, folder: File) -> int:
     """Carries out a recipe, and says which files it wrote."""
-    from litellm_migrate.authoring.addition import carried_out  # noqa: PLC0415 - only where it is needed
+    from litellm_migrate.authoring.add import added  # noqa: PLC0415 - only where it is needed
+    from litellm_migrate.lint.check import audit  # noqa: PLC0415
+    from litellm_migrate.output.write import write  # noqa: PLC0415
 
     values = {name: getattr(given, name) for name in recipe.value["arguments"] if getattr(given, name) is not None}
-    files = [str(folder / name) for name in carried_out(recipe, values, folder)]
+    texts = added(recipe, values, folder, audit)
+    write(folder, texts, frozenset(texts))
+    files = [str(folder / name) for name in texts]
     if given.json:
         tell(json.dumps({"written": files}, indent=2), sys.stdout)
     else:

@@ -167,8 +167,16 @@ class Text(NamedTuple):
 
     def sentence(self, compiler: Compiler) -> Callable[[Row], str]:
         """The text with an ellipsis for each hole that has no value: a sentence that must be read is never empty."""
-        parts = self.evaluators(compiler)
-        return lambda row: "".join("…" if value is None else str(value) for value, _ in (part(row) for part in parts))
+        parts, observer = self.evaluators(compiler), compiler.observer
+
+        def fill(row: Row) -> str:
+            values = [part(row)[0] for part in parts]
+            text = "".join("…" if value is None else str(value) for value in values)
+            if observer:
+                observer(self, None if None in values else text)
+            return text
+
+        return fill
 
     def evaluators(self, compiler: Compiler) -> list[Evaluator]:
         """The parts, literal texts too, as evaluators."""

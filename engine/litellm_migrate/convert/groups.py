@@ -183,15 +183,22 @@ def divide(name: str, rows: Rows, measures: list[Evaluator], among: Evaluator | 
     """
     conditions = [among(row) if among else (True, None) for row in rows]
     takes = [true(value) for value, _ in conditions]
-    cells = [[measure(row) for measure in measures] for row in rows]
+    cells: list[list[Cell]] = [[] for _ in rows]  # by row, the measures that anybody has asked for
+
+    def measured(place: int, number: int) -> Cell:
+        for measure in measures[len(cells[place]) : number + 1]:
+            cells[place].append(measure(rows[place]))
+        return cells[place][number]
+
     sizes = [Decimal(taking) for taking in takes]
     for number in range(len(measures)):
-        measured = [amount(of[number][0]) if taking else Decimal(0) for of, taking in zip(cells, takes, strict=True)]
-        if any(measured):
-            sizes = measured
+        amounts = [amount(measured(place, number)[0]) if taking else Decimal(0) for place, taking in enumerate(takes)]
+        if any(amounts):
+            sizes = amounts
             break
     whole = sum(sizes, Decimal(0))
-    for row, of, size, (_, condition) in zip(rows, cells, sizes, conditions, strict=True):
+    for place, (row, size, (_, condition)) in enumerate(zip(rows, sizes, conditions, strict=True)):
+        of = (measured(place, number) for number in range(len(measures)))
         carried: Origin = next((origin for value, origin in of if value is not None), None)
         row[name] = (quotient(size, whole) if whole else 0.0, both(carried, decides(condition)))
 

@@ -30,7 +30,8 @@ class Column(Protocol):
 
 
 Observer = Callable[[object, object], None]
-"""Is called with each column that was worked out and its value, and with each look-up and what the table replied."""
+"""Is called with each column that was worked out and its value, with each table and what it replied, and with each
+step that adds columns and the rows that have them."""
 
 
 class Compiler:

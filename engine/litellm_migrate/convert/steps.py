@@ -70,7 +70,14 @@ class AddColumns(NamedTuple):
 
     def compiled(self, compiler: Compiler) -> StepRun:
         """The same rows: their stage has the columns."""
-        return lambda rows, context: rows
+        observer = compiler.observer
+
+        def run(rows: Rows, context: StepContext) -> Rows:
+            if observer:
+                observer(self, rows)
+            return rows
+
+        return run
 
 
 class Where(NamedTuple):

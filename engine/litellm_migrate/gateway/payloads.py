@@ -9,8 +9,8 @@ from typing import Any
 
 from litellm_migrate.convert.bodies import Shape
 from litellm_migrate.convert.calls import Call
+from litellm_migrate.convert.expectation import expectation
 from litellm_migrate.gateway.names import identity_of
-from litellm_migrate.output.validation import expectation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problem, Problems, pointer

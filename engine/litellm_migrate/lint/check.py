@@ -5,73 +5,75 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
-from litellm_migrate.lint import unused
-from litellm_migrate.lint.books import Audited, books_of, by_id
 from litellm_migrate.lint.coverage import Coverage
-from litellm_migrate.lint.found import COVERAGE, DISPOSITION, LOAD, REASON, TABLE, UNUSED, Found
+from litellm_migrate.lint.examples import check_examples
 from litellm_migrate.lint.readme import check_readme
 from litellm_migrate.lint.reasons import check_reasons
-from litellm_migrate.lint.runs import run_examples
 from litellm_migrate.lint.tables import check_tables
 from litellm_migrate.lint.targets import check_targets
-from litellm_migrate.lint.universe import dead, settings, unanswered
-from litellm_migrate.lint.watched import reads_of
-from litellm_migrate.rulebook.load import documents_of
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.lint.usage import check_columns, check_relations, check_settings
+from litellm_migrate.lint.violation import COVERAGE, DISPOSITION, LOAD, REASON, TABLE, UNUSED, Violation
+from litellm_migrate.rulebook.load import documents_of, parse
+from litellm_migrate.rulebook.nodes import RuleNode, by_id
+from litellm_migrate.rulebook.sites import Parsed
 from litellm_migrate.source.model import Problems
 
 OF_A_WHOLE = frozenset({COVERAGE, DISPOSITION, REASON, TABLE, UNUSED})
 """What an overlay is asked of its own documents only: the shipped ones need not fit what takes their place."""
 
 
-def audit(rules: File, schemas: File) -> list[Found]:
+def audit(rules: File, schemas: File) -> list[Violation]:
     """Everything that is wrong with a folder of rules, sorted by place.
 
     What cannot be loaded is not looked at further. Raises Problems if there is no such folder.
     """
     try:
-        specs = documents_of(rules, schemas)
+        nodes = documents_of(rules, schemas)
     except Problems as problems:
         if problems.exit_code == 2:
             raise
-        return sorted(Found.all(LOAD, problems.problems))
-    own = owner(rules, specs)
-    coverage = Coverage()
-    books, found = books_of(specs, schemas, coverage)
-    found.extend(check_reasons(specs))
-    if books and not any(one.check == LOAD for one in found):
-        found.extend(checks(specs, books, coverage, schemas, own))
-        found.extend(check_readme(rules.parent, {audited.book.dialect: audited.book for audited in books}))
-    return sorted({one for one in found if one.check not in OF_A_WHOLE or own(one.problem.file)})
+        return sorted(Violation.all(LOAD, problems.problems))
+    in_scope = scope_of(rules, nodes)
+    dialects, violations = dialects_of(nodes, schemas)
+    loads = bool(dialects and not violations)
+    violations |= set(check_reasons(nodes))
+    if loads:
+        violations |= set(checks(nodes, dialects, schemas, in_scope))
+        violations |= set(check_readme(rules.parent, {parsed.book.dialect: parsed.book for parsed in dialects}))
+    return sorted(
+        violation for violation in violations if violation.check not in OF_A_WHOLE or in_scope(violation.problem.file)
+    )
 
 
-def owner(rules: File, specs: list[RuleNode]) -> Callable[[str], bool]:
-    """Tells whether what is wrong in a file is the folder's own: of an overlay, only what its files say."""
-    whole = all(File(spec.file).is_relative_to(rules) for spec in specs if spec.value["kind"] == "source")
+def scope_of(rules: File, nodes: list[RuleNode]) -> Callable[[str], bool]:
+    """Tells whether what is wrong in a file is the folder's doing: of an overlay, only what its files say."""
+    whole = all(File(node.file).is_relative_to(rules) for node in nodes if node.value["kind"] == "source")
     return lambda file: whole or File(file).is_relative_to(rules)
 
 
+def dialects_of(nodes: list[RuleNode], schemas: File) -> tuple[list[Parsed], set[Violation]]:
+    """The rulebook in each dialect, and what keeps some from being one."""
+    dialects: list[Parsed] = []
+    violations: set[Violation] = set()
+    for name in by_id(nodes, "dialect"):
+        try:
+            dialects.append(parse(nodes, schemas, name))
+        except Problems as problems:
+            violations.update(Violation.all(LOAD, problems.problems))
+    return dialects, violations
+
+
 def checks(
-    specs: list[RuleNode], books: list[Audited], coverage: Coverage, schemas: File, own: Callable[[str], bool]
-) -> Iterator[Found]:
+    nodes: list[RuleNode], dialects: list[Parsed], schemas: File, in_scope: Callable[[str], bool]
+) -> Iterator[Violation]:
     """What is wrong with rules that can be loaded."""
-    book = books[0].book
-    told = next(spec for spec in specs if spec.value["kind"] == "source")
-    read = reads_of(audited.columns for audited in books) | included(told, book.universe)
-    known = list(settings(book.universe, read))
-    added = [spec for spec in specs if spec.value["kind"] == "settings"]
-    yield from unanswered(known, book.dispositions, added[-1] if added else told.at("universe"))
-    yield from dead(specs, book.universe, known, book.dispositions)
-    for audited in books:
-        yield from check_targets(audited, schemas)
-    yield from check_tables(by_id(specs, "table"), books, coverage)
-    yield from unused.relations(specs, by_id(specs, "relation"), books)
-    yield from unused.columns(books)
-    yield from run_examples(books, specs, schemas, own)
+    tables, coverage = by_id(nodes, "table"), Coverage()
+    for parsed in dialects:
+        coverage.want_all(parsed.sites)
+        yield from check_targets(parsed, tables, schemas)
+    yield from check_settings(nodes, dialects)
+    yield from check_tables(tables, dialects, coverage)
+    yield from check_relations(nodes, dialects)
+    yield from check_columns(dialects)
+    yield from check_examples(dialects, nodes, schemas, in_scope, coverage)
     yield from coverage.missing()
-
-
-def included(told: RuleNode, universe: object) -> set[int]:
-    """The setting that names further files: the reader itself reads it."""
-    properties = universe.get("properties", {}) if isinstance(universe, dict) else {}
-    return {id(properties[name]) for name in [told.value.get("include")] if name in properties}

@@ -1,54 +1,120 @@
-"""What examples must make happen, and what did: every branch, alternative, sentence and row of the rules."""
+"""What examples must make happen, and what they did: every branch, alternative, sentence and row of the rules.
+
+What must happen is derived from the index of a rulebook; what happens is observed while its examples are converted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
-from litellm_migrate.lint.found import COVERAGE, Found
+from litellm_migrate.convert.columns import First
+from litellm_migrate.convert.expressions import true
+from litellm_migrate.convert.rows import Answer, Row
+from litellm_migrate.convert.steps import AddColumns
+from litellm_migrate.convert.tables import Table
+from litellm_migrate.lint.violation import COVERAGE, Violation
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.source.model import Position
+from litellm_migrate.rulebook.sites import Site, Sites
+from litellm_migrate.source.model import Path, Position
 
-Item = tuple[Position, str]
-"""A place in a rule file, and what must happen there."""
+Event = tuple[Position, str]
+"""A place in a rule file, and what must happen there: what is stated once and used often must happen once."""
+CONDITIONS = {
+    "that": ("no example is kept by `{}`.", "no example is refused by `{}`."),
+    "where": ("no example is kept by `{}`.", "no example is left out by `{}`."),
+}
+BRANCHES = "in no example `{}` holds.", "in every example `{}` holds."
+SENTENCES = {"manual", "skipped", "differs", "because"}
 
 
-@dataclass
 class Coverage:
-    """Collects over all examples and dialects; what is stated once and used often must happen once."""
+    """Events by the declarations in which they happen, over all dialects and examples."""
 
-    wanted: dict[Item, str] = field(default_factory=dict)
-    """By item, what the rule's author reads if it never happens."""
-    happened: set[Item] = field(default_factory=set)
-    paused: int = 0
+    def __init__(self) -> None:
+        self._messages: dict[Event, str] = {}
+        """By event, what the rule's author reads if it never happens."""
+        self._happened: set[Event] = set()
+        self._events: dict[int, list[tuple[Event, Callable[[object], bool]]]] = {}
+        """By identity of a declaration, its events, and whether one happens with a value of that declaration."""
+        self._rows: list[tuple[AddColumns, list[Row]]] = []
+        """The columns that a step added, and the rows that have them."""
 
-    def want(self, spec: RuleNode, event: str, message: str) -> Item:
-        """The item for an event at a part of a rule file."""
-        item = (spec.position(), event)
-        self.wanted.setdefault(item, message)
-        return item
+    def want(
+        self, declaration: object, node: RuleNode, name: str, message: str, happens: Callable[[object], bool]
+    ) -> None:
+        """Asks for an event of a declaration, which stands at `node` and must outlive this coverage."""
+        event = (node.position(), name)
+        self._messages.setdefault(event, message)
+        self._events.setdefault(id(declaration), []).append((event, happens))
 
-    def waive(self, spec: RuleNode, event: str) -> None:
-        """Asks no longer for an event."""
-        self.wanted.pop((spec.position(), event), None)
+    def observe(self, declaration: object, value: object) -> None:
+        """Notes what happens where a declaration gives a value, or a table a reply: the observer of conversions."""
+        for event, happens in self._events.get(id(declaration), ()):
+            if happens(value):
+                self._happened.add(event)
+        if isinstance(declaration, Table) and value is not None:
+            self.observe(declaration.rows[str(value["row"])] if isinstance(value, Answer) else value, value)
+        elif isinstance(declaration, AddColumns) and isinstance(value, list):
+            self._rows.append((declaration, value))
 
-    def note(self, item: Item) -> None:
-        """Notes that an item happened, unless values are only being explained."""
-        if not self.paused:
-            self.happened.add(item)
+    def work_out_columns(self) -> None:
+        """Works out the columns that no field and no step asked for, also of rows that a later step left out."""
+        for step, rows in self._rows:
+            for row in rows:
+                for name in step.columns:
+                    row.value(name)
+        self._rows.clear()
 
-    @contextmanager
-    def pause(self) -> Iterator[None]:
-        """Until its end nothing counts: origins ask alternatives that never had their turn."""
-        self.paused += 1
-        try:
-            yield
-        finally:
-            self.paused -= 1
+    def missing(self) -> Iterator[Violation]:
+        """A violation for each event that no example makes happen."""
+        for event, message in self._messages.items():
+            if event not in self._happened:
+                yield Violation.at(COVERAGE, event[0], f"{message} Add an example that does.")
 
-    def missing(self) -> Iterator[Found]:
-        """A finding for each item that no example makes happen."""
-        for item, message in self.wanted.items():
-            if item not in self.happened:
-                yield Found.at(COVERAGE, item[0], f"{message} Add an example that does.")
+    def want_all(self, sites: Sites) -> None:
+        """Asks that each condition holds and fails, each alternative wins, each column has a value, all is said."""
+        for site in sites.conditions:
+            messages = CONDITIONS.get(str(site.node.path[-1]), BRANCHES)
+            holds, fails = (text.format(site.node.value) for text in messages)
+            self.want(site.declaration, site.node, "holds", holds, true)
+            self.want(site.declaration, site.node, "fails", fails, untrue)
+        for site in sites.columns:
+            self._want_value(site)
+        for site in sites.texts:
+            if site.node.value is not None and SENTENCES & {*site.node.path[-1:], *site.node.path[-2:-1]}:
+                self.want(site.declaration, site.node, "said", "no example makes the rules say this.", present)
+
+    def _want_value(self, site: Site) -> None:
+        """Asks that each alternative of a list wins once, and that any other column has a value once."""
+        node, column = site.node, site.declaration
+        if isinstance(column, First) and isinstance(node.value, list) and node.value:
+            for number, alternative in enumerate(column.alternatives):
+                message = f"no example gets alternative {number + 1} of `{name_of(node.path)}`."
+                self.want(alternative, node.at(number), "won", message, present)
+            # Once a list comes to its last alternative, that may always be there.
+            self._messages.pop((node.at(len(node.value) - 1, "when").position(), "fails"), None)
+        elif states(node.path) and node.value != {"is": None}:  # a column that another relation has, for a union
+            self.want(column, node, "there", f"in no example has `{name_of(node.path)}` a value.", present)
+
+
+def present(value: object) -> bool:
+    """Whether a value is there."""
+    return value is not None
+
+
+def untrue(value: object) -> bool:
+    """Whether a condition with this value fails."""
+    return not true(value)
+
+
+def states(path: Path) -> bool:
+    """Whether a part of a rule file states a value of its own, and is no mere piece of one."""
+    above = path[-2] if len(path) > 1 else None
+    if above == "columns" or above in ("agree", "sum", "list", "first", "body", "variables"):
+        return isinstance(path[-1], str)
+    return len(path) > 2 and path[-1] == "from" and path[-3] == "told_apart_by"
+
+
+def name_of(path: Path) -> str:
+    """What a value is called: the last word of its path that names something."""
+    return next((name for name in reversed(path) if isinstance(name, str) and name not in ("from", "usual", "up")), "")

@@ -7,15 +7,15 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path as File
 
 from litellm_migrate import shipped
-from litellm_migrate.lint.found import README, Found
+from litellm_migrate.lint.violation import README, Violation
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Position
 
 TEXT, MAKER = "README.md", File("tests") / "readme_tables.py"
 
 
-def check_readme(root: File, books: Mapping[str, Rulebook], own: File | None = None) -> Iterator[Found]:
-    """A finding for the first line of a README that its rules would write otherwise; nothing outside of a checkout.
+def check_readme(root: File, books: Mapping[str, Rulebook], own: File | None = None) -> Iterator[Violation]:
+    """A violation for the first line of a README that its rules would write otherwise; nothing outside of a checkout.
 
     The tables are made by the checkout's own program, so only the checkout that this program runs from is asked.
     """
@@ -33,5 +33,5 @@ def check_readme(root: File, books: Mapping[str, Rulebook], own: File | None = N
     for number, (old, new) in enumerate(zip(written.splitlines(), wanted.splitlines(), strict=False), 1):
         if old != new:
             advice = f"this table no longer says what the rules say. Run `python {MAKER.as_posix()}`."
-            yield Found.at(README, Position(str(text), number, 1), advice)
+            yield Violation.at(README, Position(str(text), number, 1), advice)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from litellm_migrate.lint.found import REASON, Found
+from litellm_migrate.lint.violation import REASON, Violation
 from litellm_migrate.rulebook.nodes import RuleNode
 
 SHORTEST = 25
@@ -21,21 +21,25 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|TBD)\b|\.\.\.$")
 ENDS = (".", "!", "?", ".)", '."')
 
 
-def check_reasons(specs: list[RuleNode]) -> Iterator[Found]:
-    """A finding for each reason from which a reader learns nothing."""
+def check_reasons(specs: list[RuleNode]) -> Iterator[Violation]:
+    """A violation for each reason from which a reader learns nothing."""
     places: dict[str, dict[object, RuleNode]] = {}
     for spec in specs:
         for part in reasons_in(spec):
             text = " ".join(str(part.value).split())
             fault = fault_of(text)
             if fault:
-                yield Found.at(REASON, part, f"{fault}. Say what LiteLLM does with it and why nothing is carried over.")
+                yield Violation.at(
+                    REASON, part, f"{fault}. Say what LiteLLM does with it and why nothing is carried over."
+                )
             places.setdefault(text, {}).setdefault(part.position(), part)
     for same in places.values():
         if len(same) > OFTEN:
             first, *others = same.values()
             text = f"the same words stand in {len(same)} places, first in {first.position()}"
-            yield Found.at(REASON, others[-1], f"{text}. Say what is special here, or make it one pattern or anchor.")
+            yield Violation.at(
+                REASON, others[-1], f"{text}. Say what is special here, or make it one pattern or anchor."
+            )
 
 
 def fault_of(text: str) -> str | None:

@@ -2,84 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.lint.books import Audited
-from litellm_migrate.lint.found import TARGET, VALUE, Found
-from litellm_migrate.lint.values import Values
-from litellm_migrate.lint.watched import key_of
+from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.lint.tables import RowSites
+from litellm_migrate.lint.violation import TARGET, VALUE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.schema import fits
-from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.rulebook.sites import Parsed
+from litellm_migrate.rulebook.static_types import StaticType, TableCell, Value, suggestion
+
+Schema = Mapping[str, Any]  # a JSON Schema
+StatedValue = tuple[object, RuleNode]
+"""A value, and the place of the rules that states it."""
 
 
-def check_targets(audited: Audited, schemas: File) -> Iterator[Found]:
+def check_targets(parsed: Parsed, tables: Mapping[str, RuleNode], schemas: File) -> Iterator[Violation]:
     """What is wrong with the fields of every endpoint in one dialect."""
-    for spec in audited.endpoints.values():
-        file = str(spec.value["file"])
-        schema = spec.value.get("schema") or read_schema(schema_file(schemas / "synapse", audited.book.schemas, file))
-        yield from check_body(audited, spec.at("body"), schema, file)
+    for node in parsed.endpoints.values():
+        file = str(node.value["file"])
+        schema = node.value.get("schema") or read_schema(schema_file(schemas / "synapse", parsed.book.schemas, file))
+        yield from Targets(parsed, tables, file).check_body(node.at("body"), schema)
 
 
-def check_body(audited: Audited, body: RuleNode, schema: Any, file: str) -> Iterator[Found]:
-    """What is wrong with the fields of one object.
+class Targets:
+    """Holds the fields of one endpoint against the schema of its bodies."""
 
-    A required field must be stated without a condition of its own; that it has a value in every row is what the
-    examples show, each of whose bodies is held against the schema.
-    """
-    written: dict[str, RuleNode] = {}
-    for name, part in body.items():
-        if part.has("dropped"):
-            continue
-        written[name.partition(".")[0]] = part
-        below = schema
-        for step in name.split("."):
-            known = below.get("properties", {})
-            if step not in known:
-                text = f"`{name}` is no field of {file} in dialect {audited.book.dialect}{suggestion(step, known)}"
-                yield Found.at(TARGET, part, text)
-                below = None
-                break
-            below = known[step]
-        if below is not None:
-            yield from check_field(audited, part, below, file)
-    for name in schema.get("required", ()):
-        if name not in written:
-            yield Found.at(TARGET, body, f"{file} requires `{name}`, which no field writes. Add it.")
-        elif written[name].has("when"):
-            yield Found.at(
-                TARGET, written[name], f"{file} requires `{name}`, but `when` may leave it out. Drop `when`."
-            )
+    def __init__(self, parsed: Parsed, tables: Mapping[str, RuleNode], file: str) -> None:
+        self.parsed = parsed
+        self.sites = RowSites(tables, parsed.overlay.at("tables"))
+        self.file = file
+        self.types = {(site.node.document, site.node.path): site.type for site in parsed.sites.columns}
 
+    def check_body(self, body: RuleNode, schema: Schema) -> Iterator[Violation]:
+        """What is wrong with the fields of one object.
 
-def check_field(audited: Audited, part: RuleNode, schema: Any, file: str) -> Iterator[Found]:
-    """What is wrong with one field: a list's items, or values that the rules themselves state."""
-    items = schema.get("items", {})
-    if part.has("body"):
-        yield from check_body(audited, part.at("body"), items, file)
-        return
-    if part.has("each"):
-        part, schema = part.at("item"), items
-    elif part.has("list"):
-        yield from constants(audited, part.at("list"), items, file)
-    yield from stated(audited, part, schema, file)
+        A required field must be stated without a condition of its own; that it has a value in every row is what the
+        examples show, each of whose bodies is held against the schema.
+        """
+        written: dict[str, RuleNode] = {}
+        for name, node in body.items():
+            if node.has("dropped"):
+                continue
+            written[name.partition(".")[0]] = node
+            below: Schema | None = schema
+            for step in name.split("."):
+                known = below.get("properties", {}) if below else {}
+                below = known.get(step)
+                if below is None:
+                    text = f"`{name}` is no field of {self.file} in dialect {self.parsed.book.dialect}"
+                    yield Violation.at(TARGET, node, text + suggestion(step, known))
+                    break
+            if below is not None:
+                yield from self.check_field(node, below)
+        for name in schema.get("required", ()):
+            text = f"{self.file} requires `{name}`, "
+            if name not in written:
+                yield Violation.at(TARGET, body, f"{text}which no field writes. Add it.")
+            elif written[name].has("when"):
+                yield Violation.at(TARGET, written[name], f"{text}but `when` may leave it out. Drop `when`.")
 
+    def check_field(self, node: RuleNode, schema: Schema) -> Iterator[Violation]:
+        """What is wrong with one field: a list's items, or values that the rules themselves state."""
+        items = schema.get("items", {})
+        if node.has("body"):
+            yield from self.check_body(node.at("body"), items)
+        elif node.has("each"):
+            yield from self.check_values(node.at("item"), items)
+        else:
+            for _, part in node.at("list").items() if node.has("list") else ():
+                yield from self.check_values(part, items)
+            yield from self.check_values(node, schema)
 
-def constants(audited: Audited, parts: RuleNode, schema: Any, file: str) -> Iterator[Found]:
-    """What is wrong with the constants of a list."""
-    for _, part in parts.items():
-        yield from stated(audited, part, schema, file)
+    def check_values(self, node: RuleNode, schema: Schema) -> Iterator[Violation]:
+        """A violation for each constant or cell of a table that reaches a field and does not fit it."""
+        for value, place in self.stated(self.types.get((node.document, node.path))):
+            if value is not None and not fits(schema, value):
+                known = schema.get("enum", ())
+                near = suggestion(str(value), map(str, known)) if known else f": expected {schema.get('type')}."
+                dialect = self.parsed.book.dialect
+                text = f"{value!r} does not fit {self.file} in dialect {dialect}, where rules write it{near}"
+                yield Violation.at(VALUE, place, text)
 
+    def stated(self, kind: StaticType | None) -> list[StatedValue]:
+        """The values that a column may give, as far as the rules state them, each once."""
+        values: dict[str, StatedValue] = {}
+        for source in kind.stated if isinstance(kind, Value) else ():
+            if isinstance(source, TableCell):
+                values.update(self.cells(source))
+            else:
+                values[repr(source.value)] = (source.value, source)
+        return list(values.values())
 
-def stated(audited: Audited, part: RuleNode, schema: Any, file: str) -> Iterator[Found]:
-    """A finding for each constant or cell of a table that reaches a field and does not fit it."""
-    shape = audited.columns.shapes.get(key_of(part))
-    for value, where in shape.known.values() if isinstance(shape, Values) else ():
-        if value is not None and not fits(schema, value):
-            known = schema.get("enum", ())
-            near = suggestion(str(value), map(str, known)) if known else f": expected {schema.get('type')}."
-            text = f"{value!r} does not fit {file} in dialect {audited.book.dialect}, where rules write it{near}"
-            yield Found.at(VALUE, where, text)
+    def cells(self, cell: TableCell) -> dict[str, StatedValue]:
+        """The values of a cell in the rows of its table, each at the first row that has it; none of generated facts."""
+        table, values = self.parsed.book.tables[cell.table], dict[str, StatedValue]()
+        for key, row in table.rows.items() if table.answers is None else ():
+            if cell.name == "row":
+                values[repr(key)] = (key, self.sites.row(table.id, key))
+            elif not isinstance(row, Outcome) and cell.name in row:
+                value = row[cell.name]
+                values.setdefault(repr(value), (value, self.sites.cell(table.id, key, cell.name)))
+        return values

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from litellm_migrate.convert.bodies import Body, FieldOrigin, Shape
 from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.expectation import expectation
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.run import Inspection
 from litellm_migrate.source.model import Path, Problem, Source, pointer, value_at
 from litellm_migrate.source.redact import Secrets
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
 
 Fields = Iterable[tuple[Path, str, Collection[Path]]]
 """The fields of a body: where each is in it, the rule that wrote it, and the places of the source that it carries."""
@@ -89,13 +86,3 @@ def validator(schema: Any) -> Callable[[Any], bool]:
             return False
 
     return is_valid
-
-
-def expectation(error: ValidationError) -> str:
-    """What a schema expected, in words that never show a value of the body: `the fields name, type`, `maxLength 64`."""
-    value: Any = error.validator_value
-    if error.validator == "required":
-        return f"the fields {', '.join(sorted(value))}"
-    if error.validator == "enum":
-        return f"one of {', '.join(map(str, value))}"
-    return "no other fields" if error.validator == "additionalProperties" else f"{error.validator} {json.dumps(value)}"

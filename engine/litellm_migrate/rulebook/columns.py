@@ -15,7 +15,17 @@ from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.tables import WAYS, Table
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.static_types import Answers, RowShape, StaticType, Value, alternatives, suggestion, walk
+from litellm_migrate.rulebook.sites import Site, Sites
+from litellm_migrate.rulebook.static_types import (
+    Answers,
+    RowShape,
+    StaticType,
+    TableCell,
+    Value,
+    alternatives,
+    suggestion,
+    walk,
+)
 from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
@@ -56,6 +66,7 @@ class Columns:
         """By table, the cells that rules read."""
         self.patterns: set[str] = set()
         """The tables whose keys are patterns."""
+        self.sites = Sites()
 
     def wrong(self, spec: RuleNode, message: str) -> None:
         """Notes a problem at a place of a rule file."""
@@ -63,15 +74,17 @@ class Columns:
 
     def column(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
         """The column that a part of a rule file states, and the shape of its value."""
-        value = spec.value
-        if isinstance(value, str):
-            return self.expression(spec, shape)
-        if isinstance(value, list):
+        column: Column
+        if isinstance(spec.value, str):
+            column, inner = self.expression(spec, shape)
+        elif isinstance(spec.value, list):
             pairs = [self.column(part, shape) for _, part in spec.items()]
-            return First(tuple(column for column, _ in pairs)), alternatives(inner for _, inner in pairs)
-        column, inner = self.unconditional(spec, shape)
-        if spec.has("when"):
-            return When(column, self.condition(spec.at("when"), shape)), inner
+            column, inner = First(tuple(column for column, _ in pairs)), alternatives(inner for _, inner in pairs)
+        else:
+            column, inner = self.unconditional(spec, shape)
+            if spec.has("when"):
+                column = When(column, self.condition(spec.at("when"), shape))
+        self.sites.columns.append(Site(spec, column, shape, inner))
         return column, inner
 
     def unconditional(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
@@ -84,11 +97,13 @@ class Columns:
             return self.text(spec.at("text"), shape), Value()
         if spec.has("list"):
             return ListOf(tuple(self.column(part, shape)[0] for _, part in spec.at("list").items())), Value()
-        return Constant(spec.at("is").value), Value()
+        return Constant(spec.at("is").value), Value((spec.at("is"),))
 
     def condition(self, spec: RuleNode, shape: RowShape) -> Expression:
         """An expression that decides something."""
-        return self.expression(spec, shape, condition=True)[0]
+        expression, inner = self.expression(spec, shape, condition=True)
+        self.sites.conditions.append(Site(spec, expression, shape, inner))
+        return expression
 
     def expression(self, spec: RuleNode, shape: RowShape, condition: bool = False) -> tuple[Expression, StaticType]:
         """A JMESPath text; every path it reads must lead somewhere."""
@@ -110,6 +125,7 @@ class Columns:
                 self.wrong(spec, f"`{spec.value}` reads a whole row. Name one of its columns.")
             elif expression.plain:
                 inner = at
+        self.sites.read(spec, shape, expression.reads, condition)
         return expression, inner
 
     def look(self, spec: RuleNode, shape: RowShape) -> tuple[Look, StaticType]:
@@ -136,7 +152,10 @@ class Columns:
         if answer is not None:
             self.read_cell(table, answer, spec.at("for"))
         cells = self.cells_read.setdefault(name, {"row", "rest"})
-        return Look(table, way, question, answer), Value() if answer else Answers(table.columns, cells)
+        inner = Value((TableCell(name, answer),)) if answer else Answers(name, table.columns, cells)
+        look = Look(table, way, question, answer)
+        self.sites.looks.append(look)
+        return look, inner
 
     def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
         """Notes that rules read a cell, and a problem if no row of the table has it."""
@@ -153,7 +172,9 @@ class Columns:
             end = match.end()
             hole = spec._replace(value=match[1])
             parts.append(self.expression(hole, shape)[0] if match[1] else match[0][0])
-        return Text((*parts, written[end:]))
+        text = Text((*parts, written[end:]))
+        self.sites.texts.append(Site(spec, text, shape, Value()))
+        return text
 
     def sentence(self, spec: RuleNode, shape: RowShape) -> Sentence:
         """An outcome whose texts may have holes."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 
 from litellm_migrate import shipped
 from litellm_migrate.convert.dispositions import Dispositions
-from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.bodies import Bodies
 from litellm_migrate.rulebook.calls import protocol_of
 from litellm_migrate.rulebook.columns import Columns
@@ -18,6 +17,7 @@ from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples,
 from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.schema import check, other_formats, unsound
+from litellm_migrate.rulebook.sites import Parsed
 from litellm_migrate.rulebook.source import grammar_of, secrets_of, words_of
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, compile_tables, no_patterns, unasked, with_catalog
@@ -33,8 +33,8 @@ def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) 
     """
     notices: list[Notice] = []
     nodes = documents_of(rules, schemas, notices)
-    book = compiled(with_catalog(nodes, catalog) if catalog else nodes, schemas, dialect)
-    return book._replace(notices=tuple(notices))
+    parsed = parse(with_catalog(nodes, catalog) if catalog else nodes, schemas, dialect)
+    return parsed.book._replace(notices=tuple(notices))
 
 
 def documents_of(rules: File, schemas: File, notices: list[Notice] | None = None) -> list[RuleNode]:
@@ -62,13 +62,8 @@ def stated_in(rules: File, schemas: File) -> list[RuleNode]:
     return nodes
 
 
-def compiled(
-    nodes: list[RuleNode],
-    schemas: File,
-    dialect: str,
-    columns_of: Callable[[Mapping[str, Table], list[Problem]], Columns] = Columns,
-) -> Rulebook:
-    """The rulebook that documents state in a dialect; an audit has its own way to compile columns."""
+def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
+    """The rulebook that documents state in a dialect, with the index of its declarations; raises Problems."""
     problems: list[Problem] = []
     by_kind = sorted_by_kind(nodes, problems)
     overlay = dialect_of(by_kind, dialect)
@@ -78,7 +73,7 @@ def compiled(
     settings = KnownSettings(universe)
     endpoints = with_fields(by_kind.get("endpoint", {}), overlay.at("endpoints"), problems)
     tables = compile_tables(by_kind.get("table", {}), [overlay.at("tables")], problems)
-    columns = columns_of(tables, problems)
+    columns = Columns(tables, problems)
     relations = RelationParser(by_kind.get("relation", {}), columns, universe)
     bodies = Bodies(relations, columns, list(endpoints))
     ordered = in_order(endpoints, problems)
@@ -105,7 +100,7 @@ def compiled(
     problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.cells_read))
     if problems:
         raise Problems(problems)
-    return book
+    return Parsed(book, columns.sites, relations.shapes, overlay, endpoints)
 
 
 def sorted_by_kind(nodes: list[RuleNode], problems: list[Problem]) -> dict[str, dict[str, RuleNode]]:

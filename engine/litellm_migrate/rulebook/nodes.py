@@ -73,6 +73,11 @@ class RuleNode(NamedTuple):
         return Problem(*self.position(), message)
 
 
+def by_id(nodes: list[RuleNode], kind: str) -> dict[str, RuleNode]:
+    """The documents of a kind, by id."""
+    return {str(node.value["id"]): node for node in nodes if node.value.get("kind") == kind}
+
+
 def read_rules(root: File) -> list[RuleNode]:
     """Every document of every rule file below a folder, sorted by file; raises Problems for what cannot be read."""
     if not root.is_dir():

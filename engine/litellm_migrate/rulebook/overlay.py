@@ -200,3 +200,8 @@ def with_fields(endpoints: Mapping[str, RuleNode], changes: RuleNode, problems: 
         parts["body"] = parts["body"].having({**dict(parts["body"].items()), **dict(fields.items())})
         changed[name] = changed[name].having(parts)
     return changed
+
+
+def lays_nothing(dialect: RuleNode) -> bool:
+    """Whether a dialect lays nothing over the rules: then their examples show what it gives."""
+    return not (dialect.has("tables") or dialect.has("endpoints"))

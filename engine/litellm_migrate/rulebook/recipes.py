@@ -1,9 +1,10 @@
-"""Holds recipes against the rules that they add to: what they name must be there."""
+"""Recipes: documents that say which rows, cells and examples one command adds to rules."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
@@ -43,3 +44,20 @@ def unknown(part: RuleNode, arguments: Mapping[str, object]) -> Iterator[Problem
                 if name not in arguments:
                     yield below.problem(f"`{name}` is no argument{suggestion(str(name), arguments)}")
             yield from unknown(below, arguments)
+
+
+def filled(template: Any, arguments: Mapping[str, str]) -> Any:
+    """A value with its holes filled; None for a text with a hole that nothing fills.
+
+    `{is: value, without: argument}` is that value where the argument is missing.
+    """
+    if isinstance(template, dict) and template.keys() == {"is", "without"}:
+        return None if template["without"] in arguments else template["is"]
+    if isinstance(template, dict):
+        return {key: filled(value, arguments) for key, value in template.items()}
+    if isinstance(template, list):
+        return [filled(value, arguments) for value in template]
+    if not isinstance(template, str):
+        return template
+    complete = all(name in arguments for name in HOLE.findall(template))
+    return HOLE.sub(lambda hole: arguments[hole[1]], template) if complete else None

@@ -6,7 +6,7 @@ A misspelt word names the nearest right one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path as File
 from typing import Any
@@ -69,11 +69,16 @@ def check(node: RuleNode, folder: File) -> Iterator[Problem]:
         yield from explain(schemas[kind], node)
 
 
-def fits(schema: Any, value: Any) -> bool:
-    """Whether a value fits, quickly; ValueError if the schema is none."""
+def fits(schema: Any, value: object) -> bool:
+    """Whether a value fits, quickly."""
+    return validator(schema)(value)
+
+
+def validator(schema: Any) -> Callable[[object], bool]:
+    """Tells whether values fit; raises ValueError for a schema that is none."""
     import jsonschema_rs  # noqa: PLC0415 - only where rules are read
 
-    return bool(jsonschema_rs.validator_for(schema).is_valid(value))
+    return jsonschema_rs.validator_for(schema).is_valid
 
 
 def unsound(node: RuleNode) -> Iterator[Problem]:

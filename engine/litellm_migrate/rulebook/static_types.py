@@ -7,9 +7,12 @@ name is an error there and never a silent null later.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from litellm_migrate.source.model import Path
+
+if TYPE_CHECKING:
+    from litellm_migrate.rulebook.nodes import RuleNode
 
 
 class StaticType(Protocol):
@@ -22,8 +25,19 @@ class StaticType(Protocol):
         """The names that can be read, for suggestions."""
 
 
+class TableCell(NamedTuple):
+    """A cell that rows of a table have."""
+
+    table: str
+    name: str
+
+
 class Value:
     """A derived value: nothing is known below it, and nothing may be read there."""
+
+    def __init__(self, stated: tuple[RuleNode | TableCell, ...] = ()) -> None:
+        self.stated = stated
+        """The constants and the cells of tables that it may be, as far as the rules say so themselves."""
 
     def at(self, name: str) -> StaticType | None:
         """Nothing."""
@@ -65,7 +79,8 @@ class Setting(NamedTuple):
 class Answers:
     """The row that a table answers with."""
 
-    def __init__(self, columns: frozenset[str], read: set[str]) -> None:
+    def __init__(self, table: str, columns: frozenset[str], read: set[str]) -> None:
+        self.table = table
         self.columns = columns
         self.read = read
         """The answers that were asked for: `at` adds to them."""
@@ -73,7 +88,7 @@ class Answers:
     def at(self, name: str) -> StaticType | None:
         """One answer."""
         self.read.add(name)
-        return Value() if name in self.columns else None
+        return Value((TableCell(self.table, name),)) if name in self.columns else None
 
     def names(self) -> Iterable[str]:
         """All answers."""
@@ -99,7 +114,9 @@ def alternatives(types: Iterable[StaticType]) -> StaticType:
     """The type of whichever of some values is there first: a table's row if all are such rows, else a value."""
     parts = [part for kind in types for part in (kind.of if isinstance(kind, AnyOf) else [kind])]
     rows = tuple(part for part in parts if isinstance(part, Answers))
-    return AnyOf(rows) if parts and len(rows) == len(parts) else Value()
+    if parts and len(rows) == len(parts):
+        return AnyOf(rows)
+    return Value(tuple(source for part in parts if isinstance(part, Value) for source in part.stated))
 
 
 def never(_shape: RowShape, _name: str) -> None:

@@ -119,3 +119,32 @@ def matching(segment: str, names: Collection[str]) -> list[str]:
 def segments(text: Any) -> Pattern:
     """The parts of a dotted pattern."""
     return tuple(part for part in str(text).split(".") if part)
+
+
+def settings(
+    schema: Any, read: Collection[int] = (), path: tuple[str, ...] = (), above: bool = False
+) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Every setting without settings below it, and whether it, or something that it is part of, is in `read`.
+
+    `read` has the identities of schemas. A list's items and a mapping's free keys are `*`; free keys beside known ones
+    need no answer of their own.
+    """
+    reads = above or id(schema) in read
+    named, rest = named_below(schema), unnamed_below(schema)
+    for name, below in named.items():
+        yield from settings(below, read, (*path, name), reads)
+    if rest is not None:
+        yield from settings(rest, read, (*path, "*"), reads or bool(named))
+    elif not named and path:
+        yield path, reads
+
+
+def named_below(schema: Any) -> dict[str, Any]:
+    """The settings below one, by name."""
+    return schema.get("properties", {}) if isinstance(schema, dict) else {}
+
+
+def unnamed_below(schema: Any) -> Any:
+    """The setting that the items of a list, or free keys of a mapping, are; None if there are none."""
+    rest = schema.get("items", schema.get("additionalProperties")) if isinstance(schema, dict) else None
+    return None if rest is False else rest

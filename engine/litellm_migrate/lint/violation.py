@@ -1,9 +1,9 @@
-"""What an audit finds: a problem, and the check that found it."""
+"""What `check-rules` reports: a problem in a rule file, and the check that found it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Position, Problem
@@ -13,7 +13,7 @@ UNIVERSE, DISPOSITION, REASON = "universe", "disposition", "reason"
 TARGET, VALUE, TABLE, UNUSED, README = "target", "value", "table", "unused", "readme"
 
 
-class Found(NamedTuple):
+class Violation(NamedTuple):
     """A problem and the name of its check."""
 
     problem: Problem
@@ -23,17 +23,16 @@ class Found(NamedTuple):
         return f"{self.problem} [{self.check}]"
 
     @classmethod
-    def at(cls, check: str, where: RuleNode | Position, message: str) -> Found:
-        """What a check found at a place of a rule file."""
-        position = where.position() if isinstance(where, RuleNode) else where
-        return cls(Problem(*position, message), check)
+    def at(cls, check: str, place: RuleNode | Position, message: str) -> Violation:
+        """What a check reports at a place of a rule file."""
+        return cls(Problem(*(place if isinstance(place, Position) else place.position()), message), check)
 
     @classmethod
-    def all(cls, check: str, problems: Iterable[Problem]) -> Iterator[Found]:
-        """Problems that one check found."""
+    def all(cls, check: str, problems: Iterable[Problem]) -> Iterator[Violation]:
+        """Problems that one check reports."""
         return (cls(problem, check) for problem in problems)
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> dict[str, object]:
         """The same as plain values."""
         place = {"file": self.problem.file, "line": self.problem.line, "column": self.problem.column}
         return {**place, "check": self.check, "message": self.problem.message}

@@ -1,0 +1,187 @@
+"""Which rule applies to a setting or to a model's name, where it stands, why, and what comes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path as File
+from typing import Any
+
+from litellm_migrate.convert.bodies import Field, Scalar
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.run import Run, convert
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.recipes import filled
+from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.rulebook.usage import Place, Usage
+from litellm_migrate.source.model import Path, Position, Problem, Problems, pointer, value_at
+from litellm_migrate.source.read import read_source
+
+Explanation = dict[str, Any]  # JSON, as `--json` prints it
+
+
+def explained(usage: Usage, name: str) -> Explanation:
+    """What the rules say of a setting, or make of a name; raises Problems (exit 2) for a setting that is not known.
+
+    What is no setting, but the end of one, is explained as that; of several, all are listed.
+    """
+    path = tuple("*" if part.isdigit() else part for part in name.replace("[", ".").replace("]", "").split("."))
+    if path[0] in usage.book.universe.get("properties", {}):
+        return of_setting(usage, path)
+    ends = ending(usage, path)
+    if len(ends) > 1:
+        return {"name": name, "ends": [".".join(end) for end in ends]}
+    if ends or usage.book.dispositions.of(path):
+        return of_setting(usage, ends[0] if ends else path)
+    return of_name(usage, name)
+
+
+def ending(usage: Usage, end: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Every setting that ends with a path: those that are known, then those that only dispositions name."""
+    known = {leaf[:length] for leaf in usage.settings() for length in range(1, len(leaf) + 1)}
+    named = usage.dispositions.keys() - known
+    return [path for paths in (known, named) for path in sorted(paths) if path[-len(end) :] == end]
+
+
+def of_setting(usage: Usage, path: tuple[str, ...]) -> Explanation:
+    """The rules that read a setting, the fields it reaches, and the disposition that speaks of it otherwise."""
+    schemas, name = list(usage.schemas(path)), ".".join(path)
+    disposition = usage.book.dispositions.of(path)
+    if len(schemas) < len(path) and disposition is None:
+        key, above = path[len(schemas)], schemas[-1] if schemas else usage.book.universe
+        text = f"`{key}` in `{name}` is no known setting, and no rule speaks of it"
+        raise Problems([Problem(name, 0, 0, text + suggestion(key, above.get("properties", {})))], 2)
+    otherwise: list[Explanation] = []
+    if disposition:
+        word, because, do, _ = disposition.outcome
+        place = site(usage.dispositions[disposition.pattern].position())
+        otherwise = [{"rule": disposition.rule, **place, "outcome": word, "because": because, "do": do}]
+    reach = usage.reach(path)
+    return {
+        "setting": name,
+        "known": len(schemas) == len(path),
+        "read_by": [{"rule": ".".join(filter(None, use.place[1:])), **site(use.at)} for use in reach.uses],
+        "written_to": [of_field(usage, place) for place in reach.written],
+        "decides": [of_field(usage, place) for place in reach.decided],
+        "otherwise": otherwise,
+    }
+
+
+def of_field(usage: Usage, place: Place) -> Explanation:
+    """A field of a payload, and the rule that writes it."""
+    rule = f"{place.id}.{place.name}"
+    file = usage.files.get(place.id, place.id)
+    return {"field": f"{file}: {place.name}", "rule": rule, **site(position_of(usage.endpoints[place.id], rule))}
+
+
+def of_name(usage: Usage, name: str) -> Explanation:
+    """What comes out of a configuration about one name."""
+    question = next(node for node in usage.nodes if node.value["kind"] == "source").value.get("ask")
+    if question is None:
+        text = "these rules do not say what to ask about a name. Add `ask` to the source."
+        raise Problems([Problem("rules", 0, 0, text)])
+    config = filled(question, {"name": name})
+    source = read_source("-", usage.book.grammar, BytesIO(json.dumps(config).encode()))
+    settings = [
+        {
+            "setting": ".".join(map(str, verdict.path)),
+            "outcome": verdict.outcome,
+            "rule": verdict.rule,
+            "because": verdict.because,
+            "do": verdict.do,
+            "differs": list(verdict.differs),
+        }
+        for verdict in convert(usage.book, source).verdicts
+    ]
+    return {"name": name, "settings": settings, "fields": list(fields_of(usage, config))}
+
+
+def fields_of(usage: Usage, config: object) -> Iterator[Explanation]:
+    """The fields of the payloads that come out of a configuration, without those that have nothing to do with it."""
+    run, reached = Run(usage.book, Document(config)), usage.fields()
+    for shape in usage.book.endpoints:
+        for number, body in enumerate(run.bodies(shape) if shape.call else ()):
+            traced = {field.pointer for field in body.fields}
+            for rule, path, value in values_of(shape.fields, body.value, ()):
+                place = Place("endpoint", shape.id, rule.partition(".")[2])
+                if shape.call and not isinstance(value, dict) and (path in traced or place in reached):
+                    yield {
+                        "file": shape.call.file,
+                        "pointer": pointer((number, *path) if shape.call.identity else path),
+                        "value": value,
+                        "rule": rule,
+                        "at": site(position_of(usage.endpoints[shape.id], rule)),
+                    }
+
+
+def values_of(fields: Iterable[Field], body: object, path: Path) -> Iterator[tuple[str, Path, object]]:
+    """The rule, the path and the value of each field of an object in a body; of a list, those of its items."""
+    for field in fields:
+        value, at = value_at(body, field.target), (*path, *field.target)
+        if isinstance(field, Scalar):
+            yield from [(field.rule, at, value)] if value is not None else []
+            continue
+        for number, item in enumerate(value if isinstance(value, list) else ()):
+            at_item = (*at, number)
+            yield from [(field.rule, at_item, item)] if field.item else values_of(field.fields, item, at_item)
+
+
+def position_of(endpoint: RuleNode, rule: str) -> Position:
+    """Where the rule of a field stands: its name is that of the endpoint and of the fields that lead to it."""
+    node, rest = endpoint, rule.partition(".")[2]
+    while rest:
+        body = node.at("body")
+        names = [key for key in body.value or () if rest == key or rest.startswith(f"{key}.")]
+        if not names:
+            break
+        name = max(names, key=len)
+        node, rest = body.at(name), rest[len(name) + 1 :]
+    return node.position()
+
+
+def site(position: Position) -> Explanation:
+    """A place in a rule file."""
+    return {"file": position.file, "line": position.line}
+
+
+def lines(explanation: Explanation) -> Iterator[str]:
+    """An explanation for people."""
+    if "ends" in explanation:
+        yield f"{explanation['name']} is the end of {len(explanation['ends'])} settings. Ask for one of them:"
+        yield from (f"  {end}" for end in explanation["ends"])
+    elif "setting" in explanation:
+        yield from lines_of_setting(explanation)
+    else:
+        yield from lines_of_name(explanation)
+
+
+def lines_of_setting(explanation: Explanation) -> Iterator[str]:
+    """What reads a setting, where it leads, and what is said of it otherwise."""
+    yield explanation["setting"]
+    for word in ("read_by", "written_to", "decides"):
+        for part in explanation[word]:
+            yield f"  {word.replace('_', ' '):<12}{part.get('field', part['rule'])}  ({place_text(part)})"
+    for part in explanation["otherwise"]:
+        head = "otherwise" if explanation["written_to"] or explanation["decides"] else part["outcome"]
+        yield f"  {head}: {part['rule']}  ({place_text(part)})"
+        yield f"    {part['outcome'].capitalize()}. {part['because']}{' To do: ' + part['do'] if part['do'] else ''}"
+
+
+def lines_of_name(explanation: Explanation) -> Iterator[str]:
+    """What becomes of each setting of the configuration about a name, and which fields come out."""
+    yield explanation["name"]
+    for part in explanation["settings"]:
+        because = f". {part['because']}" if part["because"] else ""
+        yield f"  {part['setting']}: {part['outcome']} by {part['rule']}{because}"
+        yield from (f"    differs: {text}" for text in part["differs"])
+        yield from [f"    to do: {part['do']}"] if part["do"] else []
+    for part in explanation["fields"]:
+        value = json.dumps(part["value"])
+        yield f"  {part['file']}{part['pointer']} = {value}  ({part['rule']}, {place_text(part['at'])})"
+
+
+def place_text(place: Explanation) -> str:
+    """File and line, from where the reader is if it is below."""
+    file = File(place["file"])
+    return f"{file.relative_to(File.cwd()) if file.is_relative_to(File.cwd()) else file}:{place['line']}"

@@ -1,0 +1,121 @@
+"""Runs the examples of rule files: each must give what it says, and nothing that a schema forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path as File
+
+from litellm_migrate.convert.bodies import Shape
+from litellm_migrate.convert.document import Document
+from litellm_migrate.convert.expectation import expectation
+from litellm_migrate.convert.functions.values import kind_of
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.rows import Compiler, MemberView, Row
+from litellm_migrate.convert.run import Run, guides
+from litellm_migrate.lint.coverage import Coverage
+from litellm_migrate.lint.violation import EXAMPLE, Violation
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.overlay import lays_nothing
+from litellm_migrate.rulebook.schema import validator
+from litellm_migrate.rulebook.sites import Parsed
+from litellm_migrate.rulebook.types import Rulebook
+from litellm_migrate.source.model import Problem, pointer
+
+
+def examples_of(nodes: list[RuleNode]) -> Iterator[tuple[RuleNode, RuleNode]]:
+    """Every example of rule files, after the document that holds it."""
+    for node in nodes:
+        for _, example in node.at("examples").items():
+            yield node, example
+
+
+def check_examples(
+    dialects: list[Parsed], nodes: list[RuleNode], schemas: File, in_scope: Callable[[str], bool], coverage: Coverage
+) -> Iterator[Violation]:
+    """What is wrong with the examples.
+
+    Those of relations and endpoints say what a dialect gives that lays nothing over the rules; the other dialects
+    have their own, and write what the examples of endpoints give too. Those in files out of scope must only convert.
+    """
+    for parsed in dialects:
+        dialect, plain = parsed.book.dialect, lays_nothing(parsed.overlay)
+        runner = ExampleRunner(parsed.book, schemas, coverage)
+        for document, example in examples_of(nodes):
+            kind, of_dialect = document.value["kind"], document is parsed.overlay
+            if of_dialect or (plain and kind != "dialect") or kind == "endpoint":
+                compared = (of_dialect or plain) and in_scope(example.position().file)
+                try:
+                    yield from Violation.all(EXAMPLE, runner.problems(document, example, compared))
+                except (TypeError, ValueError, LookupError, AttributeError) as error:
+                    text = f"cannot be converted in dialect {dialect}: {error}. Correct the rule that it needs."
+                    yield Violation.at(EXAMPLE, example, text)
+
+
+class ExampleRunner:
+    """Converts examples by the rules of one dialect, watched by a coverage."""
+
+    def __init__(self, book: Rulebook, schemas: File, coverage: Coverage) -> None:
+        self.book = book
+        self.coverage = coverage
+        self.run = Run(book, Document({}), Compiler(coverage.observe))
+        called = [shape for shape in book.endpoints if shape.call]
+        self.schemas = {shape.id: schema_of(shape, book.schemas, schemas) for shape in called}
+        self.fits = {name: validator(schema) for name, schema in self.schemas.items()}
+
+    def problems(self, document: RuleNode, example: RuleNode, compared: bool) -> Iterator[Problem]:
+        """The problems of one example of a document; it is held against what it says if `compared`."""
+        run, config = self.run, self.book.secrets.redact_value(example.value["config"])
+        run.relations = Relations(run.relations.program, Document(config))
+        run.relations.all()
+        bodies = {shape.id: [body.value for body in run.bodies(shape)] for shape in self.book.endpoints}
+        for shape in self.book.endpoints:
+            for reason in map(run.compiler, (shape.variables or {}).values()):
+                for row in run.relations.rows_of(shape.each):
+                    reason(row)
+            for message in self.refusals(shape, bodies[shape.id]):
+                yield example.problem(f"in dialect {self.book.dialect}, {message}")
+        for view in self.book.views.values():
+            run.view(view.shape)
+        list(guides(self.book, run))
+        self.coverage.work_out_columns()
+        if compared:
+            yield from misfits(document, example, run, bodies)
+
+    def refusals(self, shape: Shape, bodies: Sequence[object]) -> Iterator[str]:
+        """What the schema of an endpoint refuses."""
+        if not shape.call or all(map(self.fits[shape.id], bodies)):
+            return
+        from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and seldom needed
+
+        for number, body in enumerate(bodies):
+            for error in Draft202012Validator(self.schemas[shape.id]).iter_errors(body):
+                place = pointer((number, *error.absolute_path))
+                yield f"{shape.call.file}{place} should be {expectation(error)}. Correct the rule {shape.id}."
+
+
+def misfits(
+    document: RuleNode, example: RuleNode, run: Run, bodies: Mapping[str, Sequence[object]]
+) -> Iterator[Problem]:
+    """A problem for each row or body that is not as an example says; a dialect's example names endpoints."""
+    name = str(document.value["id"])
+    if document.value["kind"] == "relation":
+        yield from compare(example.at("rows"), run.relations.rows_of(name))
+    else:
+        yield from compare(example.at("bodies"), bodies[name] if document.value["kind"] == "endpoint" else bodies)
+
+
+def compare(expected: RuleNode, actual: object) -> Iterator[Problem]:
+    """A problem for each part that is not as expected; of mappings and rows, only what is expected is compared."""
+    if isinstance(expected.value, dict) and isinstance(actual, (dict, MemberView)):
+        for name, part in expected.items():
+            yield from compare(part, actual[name][0] if isinstance(actual, (Row, MemberView)) else actual.get(name))
+    elif isinstance(expected.value, list) and isinstance(actual, list):
+        if len(expected.value) != len(actual):
+            yield expected.problem(f"expected {len(expected.value)} here, found {len(actual)}.")
+        for (_, part), item in zip(expected.items(), actual, strict=False):
+            yield from compare(part, item)
+    elif expected.value != actual or isinstance(expected.value, bool) != isinstance(actual, bool):
+        row = isinstance(actual, (Row, MemberView))
+        described = "another row" if row else f"the {kind_of(actual)} {actual!r}"
+        yield expected.problem(f"expected {expected.value!r}, found {described}.")

@@ -1,0 +1,135 @@
+"""Nothing in vain: settings have an answer, dispositions decide, relations and columns are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from litellm_migrate.convert.steps import Note, Require, RequireAnswer
+from litellm_migrate.lint.violation import DISPOSITION, UNIVERSE, UNUSED, Violation
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.sites import ColumnKey, Parsed, column_keys
+from litellm_migrate.rulebook.universe import matching, named_below, settings, unnamed_below
+from litellm_migrate.rulebook.usage import patterns
+from litellm_migrate.source.model import Position
+
+Pattern = tuple[str, ...]
+STATES = (Note, Require, RequireAnswer)
+"""Steps that state something although nothing reads their rows."""
+
+
+def check_settings(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Violation]:
+    """A violation for each setting that no rule reads and no disposition covers, and for each pattern in vain.
+
+    A setting may have both: the disposition then speaks where the value is one that cannot be carried.
+    """
+    book = dialects[0].book
+    source = next(node for node in nodes if node.value["kind"] == "source")
+    added = [node for node in nodes if node.value["kind"] == "settings"]
+    include = named_below(book.universe).get(source.value.get("include"))  # the reader itself reads it
+    known = list(settings(book.universe, settings_read(dialects) | {id(include)}))
+    for path, read in known:
+        if not read and book.dispositions.of(path) is None:
+            text = f"no rule reads `{'.'.join(path)}`, and no disposition covers it. Add one under `{path[0]}`."
+            yield Violation.at(UNIVERSE, added[-1] if added else source.at("universe"), text)
+    deciding = {disposition.pattern for path, _ in known if (disposition := book.dispositions.of(path))}
+    for node in nodes:
+        yield from patterns_in_vain(node, book.universe, deciding) if node.value["kind"] == "dispositions" else ()
+
+
+def settings_read(dialects: list[Parsed]) -> set[int]:
+    """The schemas of settings that rules read, by identity; a condition on a whole section reads none of it."""
+    reads = [read for parsed in dialects for read in parsed.sites.reads]
+    return {
+        id(setting.schema) for read in reads for setting in read.settings if not (read.condition and setting.known())
+    }
+
+
+def patterns_in_vain(dispositions: RuleNode, universe: Any, deciding: set[Pattern]) -> Iterator[Violation]:
+    """A violation for each pattern of a document that never decides, or that calls foreign what is known."""
+    for pattern, node in patterns([dispositions]):
+        name = ".".join(pattern)
+        if dispositions.value.get("foreign"):
+            for setting in list(matches(universe, pattern))[:1]:
+                text = f"`{name}` is said to be foreign, but `{'.'.join(setting)}` is known. Move it to the others."
+                yield Violation.at(DISPOSITION, node, text)
+        elif pattern not in deciding and not free(universe, pattern):
+            text = f"`{name}` never decides: longer patterns cover every setting that it matches. Delete it."
+            yield Violation.at(DISPOSITION, node, text)
+
+
+def matches(schema: Any, pattern: Pattern, path: Pattern = ()) -> Iterator[Pattern]:
+    """The known settings that a pattern matches, the last of them by name."""
+    if not pattern:
+        yield path
+        return
+    named, rest = named_below(schema), unnamed_below(schema)
+    for name in matching(pattern[0], named):
+        yield from matches(named[name], pattern[1:], (*path, name))
+    if rest is not None and len(pattern) > 1 and not (named and pattern[0] != "*"):
+        yield from matches(rest, pattern[1:], (*path, "*"))
+
+
+def free(schema: Any, pattern: Pattern) -> bool:
+    """Whether a pattern leads to where any key may stand: it then decides for the keys that it matches."""
+    if not pattern:
+        return False
+    below, rest = named_below(schema), unnamed_below(schema)
+    named = [below[name] for name in matching(pattern[0], below)]
+    if rest is None and not below:
+        return True
+    if rest is not None and not named and len(pattern) == 1:
+        return True
+    return any(free(inner, pattern[1:]) for inner in [*named, *([rest] if rest is not None else [])])
+
+
+def check_relations(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Violation]:
+    """A violation for each relation that no endpoint, view, guide or other relation reads and that states nothing."""
+    used = {name for node in nodes if node.value["kind"] != "relation" for name in projected(node.value)}
+    for parsed in dialects:
+        used |= {name for node in parsed.endpoints.values() for name in projected(node.value)}
+        for name, relation in parsed.book.relations.items():
+            used |= relation.needs
+            if any(isinstance(step, STATES) or getattr(step, "otherwise", None) for step in relation.steps):
+                used.add(name)
+    for node in nodes:
+        name = node.value.get("id")
+        if node.value["kind"] == "relation" and name not in used:
+            yield Violation.at(UNUSED, node, f"nothing reads relation `{name}`. Delete it, or use it.")
+
+
+def projected(value: object) -> Iterator[str]:
+    """Every relation that a document is a projection of."""
+    if isinstance(value, dict):
+        if isinstance(value.get("each"), str):
+            yield value["each"]
+        value = list(value.values())
+    for below in value if isinstance(value, list) else ():
+        yield from projected(below)
+
+
+def check_columns(dialects: list[Parsed]) -> Iterator[Violation]:
+    """A violation for each column that nothing reads in any dialect."""
+    columns: dict[Position, RuleNode] = {}
+    read: set[Position] = set()
+    for parsed in dialects:
+        keys = columns_read(parsed)
+        for site in parsed.sites.columns:
+            if site.node.path[-2:-1] == ("columns",):
+                columns[site.node.position()] = site.node
+                if (id(site.row.columns), site.node.path[-1]) in keys:
+                    read.add(site.node.position())
+    for position in sorted(set(columns) - read):
+        text = f"nothing reads the column `{columns[position].path[-1]}`. Delete it, or use it."
+        yield Violation.at(UNUSED, columns[position], text)
+
+
+def columns_read(parsed: Parsed) -> set[ColumnKey]:
+    """The columns that rules read; of a union, those of each part."""
+    keys = {key for read in parsed.sites.reads for key in read.columns}
+    for name, relation in reversed(list(parsed.book.relations.items())):  # each comes after those it is made from
+        base = parsed.rows[name].base
+        if len(relation.rows) > 1 and base is not None:
+            for column in [column for row, column in keys if row == id(base.columns)]:
+                keys.update(key for source in relation.rows for key in column_keys(parsed.rows[source], column))
+    return keys

@@ -1,0 +1,171 @@
+"""Who uses what in a rulebook: which rules read a setting, and which fields its value reaches.
+
+Settings are followed through the columns that are made of them, without a configuration.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path as File
+from typing import Any, NamedTuple
+
+from litellm_migrate.convert.rows import MEMBERS
+from litellm_migrate.rulebook.load import documents_of, parse
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.sites import Parsed, Read
+from litellm_migrate.rulebook.static_types import Rows, RowShape, StaticType
+from litellm_migrate.rulebook.universe import segments, settings
+from litellm_migrate.source.model import Path, Position
+
+DECIDES = frozenset({"when", "that", "where", "usual", "told_apart_by", "when_shared", "lowest", "highest_first"})
+"""The words below which an expression only decides."""
+
+
+class Place(NamedTuple):
+    """Something that a rule states: a column of a relation, a field of an endpoint, or what a step says."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class Use(NamedTuple):
+    """An expression that reads a setting: what it helps to state, where it stands, and whether it only decides."""
+
+    place: Place
+    at: Position
+    decides: bool
+
+
+class Reach(NamedTuple):
+    """What reads a setting, the fields that hold its value or what is made of it, and those that it only decides."""
+
+    uses: tuple[Use, ...]
+    written: tuple[Place, ...]
+    decided: tuple[Place, ...]
+
+
+def usage_of(rules: File, schemas: File, dialect: str) -> Usage:
+    """The usage of a folder of rules in a dialect; raises Problems."""
+    nodes = documents_of(rules, schemas)
+    return Usage(parse(nodes, schemas, dialect), nodes)
+
+
+class Usage:
+    """The uses of all settings by the rules of one dialect, whose documents are `nodes`."""
+
+    def __init__(self, parsed: Parsed, nodes: list[RuleNode]) -> None:
+        self.book = parsed.book
+        self.endpoints = parsed.endpoints
+        self.nodes = nodes
+        self.files = {shape.id: shape.call.file for shape in self.book.endpoints if shape.call}
+        """By endpoint, the file of its payloads."""
+        self.dispositions = dict(patterns(nodes))
+        self._uses: dict[int, list[Use]] = defaultdict(list)
+        """By identity of a setting's schema."""
+        self._onward: dict[Place, list[tuple[Place, bool]]] = defaultdict(list)
+        """From what a rule states to what is made of it, and whether it only decides that."""
+        documents = {node.document: node for node in nodes}
+        relations = owners(parsed.rows)
+        for read in parsed.sites.reads:
+            place = place_of(documents[read.node.document], read.node.path)
+            use = Use(place, read.node.position(), decides(read))
+            for setting in read.settings:
+                self._uses[id(setting.schema)].append(use)
+            for row, column in read.columns:
+                self._onward[Place("relation", relations.get(row, ""), column)].append((place, use.decides))
+        for source, target in unions(parsed):
+            self._onward[source].append((target, False))
+
+    def settings(self) -> Iterator[tuple[str, ...]]:
+        """Every setting that has none below it."""
+        return (path for path, _ in settings(self.book.universe))
+
+    def reach(self, path: tuple[str, ...]) -> Reach:
+        """The reach of a setting: of itself and of whatever it is part of."""
+        *above, setting = [self._uses.get(id(schema), ()) for schema in self.schemas(path)] or [()]
+        uses = (*setting, *(use for section in above for use in section if not use.decides))
+        fields = self.fields(uses)
+        written = tuple(sorted(place for place, only_decides in fields.items() if not only_decides))
+        return Reach(uses, written, tuple(sorted(fields.keys() - written)))
+
+    def fields(self, uses: Iterable[Use] | None = None) -> dict[Place, bool]:
+        """The fields that some uses reach, or any use, and whether they are only decided."""
+        uses = chain.from_iterable(self._uses.values()) if uses is None else uses
+        reached: dict[Place, bool] = {}
+        waiting = [(use.place, use.decides) for use in uses]
+        while waiting:
+            place, only_decides = waiting.pop()
+            if reached.get(place, True) and (place not in reached or not only_decides):
+                reached[place] = only_decides
+                onward = self._onward.get(place, ()) if place.name else ()
+                waiting.extend((target, only_decides or decides) for target, decides in onward)
+        return {place: decides for place, decides in reached.items() if place.kind == "endpoint" and place.name}
+
+    def schemas(self, path: tuple[str, ...]) -> Iterator[Any]:
+        """The schemas of all that a setting is part of, and its own; they end where nothing is known below."""
+        schema: Any = self.book.universe
+        for key in path:
+            free = schema.get("items", schema.get("additionalProperties"))
+            schema = schema.get("properties", {}).get(key, free)
+            if not isinstance(schema, dict):
+                return
+            yield schema
+
+
+def patterns(nodes: list[RuleNode]) -> Iterator[tuple[tuple[str, ...], RuleNode]]:
+    """Every disposition's pattern, and where it stands."""
+    for node in nodes:
+        if node.value["kind"] == "dispositions":
+            for key, part in node.at("settings").items():
+                yield (*segments(node.value.get("under", "")), *segments(key)), part
+
+
+def decides(read: Read) -> bool:
+    """Whether what an expression gives only decides something."""
+    path = read.node.path
+    return read.condition or bool(DECIDES & set(path)) or path[2:4] in (("join", "by"), ("within", "by"))
+
+
+def place_of(document: RuleNode, path: Path) -> Place:
+    """What an expression at a path of a document helps to state."""
+    kind, name = str(document.value["kind"]), str(document.value["id"])
+    if kind != "relation":
+        fields = [str(path[depth + 1]) for depth, word in enumerate(path[:-1]) if word == "body"]
+        return Place(kind, name, ".".join(fields))
+    verb, below = (*path[2:4], None, None)[:2]
+    if verb in ("columns", "name"):
+        return Place(kind, name, str(below))
+    if verb in ("group", "within") and len(path) > 4 and isinstance(path[4], str):
+        return Place(kind, name, str(path[4]))
+    step = document.at(*path[:3]).value
+    column = step.get("as", step.get("to") if verb == "join" else None) if isinstance(step, dict) else None
+    return Place(kind, name, str(column or ""))
+
+
+def owners(rows: Mapping[str, RowShape]) -> dict[int, str]:
+    """By identity of its columns, the relation of each shape of rows."""
+    relations: dict[int, str] = {}
+
+    def visit(shape: StaticType | None, name: str) -> None:
+        while isinstance(shape, RowShape) and id(shape.columns) not in relations:
+            relations[id(shape.columns)] = name
+            members = shape.columns.get(MEMBERS)
+            visit(members.row if isinstance(members, Rows) else None, name)
+            shape = shape.base
+
+    for name, row in rows.items():
+        visit(row, name)
+    return relations
+
+
+def unions(parsed: Parsed) -> Iterator[tuple[Place, Place]]:
+    """The columns of relations that become those of a union, and which."""
+    for name, relation in parsed.book.relations.items():
+        base = parsed.rows[name].base
+        for column in base.columns if len(relation.rows) > 1 and base is not None else ():
+            yield from (
+                (Place("relation", source, column), Place("relation", name, column)) for source in relation.rows
+            )
