@@ -11,8 +11,7 @@ from apply_run import integration, model, provider
 from conversion import rulebook
 from gateway_double import GatewayDouble
 from litellm_migrate import shipped
-from litellm_migrate.cli.rollback import rollback_main
-from litellm_migrate.cli.validate import validate_main
+from litellm_migrate.cli.main import main
 from litellm_migrate.gateway.apply import Applied, apply
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
@@ -91,12 +90,12 @@ class Output:
 
     def validate(self, *more: str) -> tuple[int, Any]:
         """Exit code and data of a validation."""
-        code = validate_main([*self.usual(), *more])
+        code = main(["--validate", *self.usual(), *more])
         return code, json.loads((self.path / "validation_report.json").read_text("utf-8"))
 
     def rollback(self, *more: str) -> int:
         """The exit code of a rollback."""
-        return rollback_main([*self.usual(), *more])
+        return main(["rollback", *self.usual(), *more])
 
     def usual(self) -> list[str]:
         """The arguments that both commands take."""

@@ -38,7 +38,7 @@ def test_what_goes_wrong_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(fuzz_run, "SECONDS", 1)
     for fault, said in ((broken, "KeyError"), (endless, "longer than 1 s")):
-        monkeypatch.setattr("litellm_migrate.convert.run.convert", fault)
+        monkeypatch.setattr("litellm_migrate.cli.convert.convert", fault)
         _, trouble = fuzz_run.run_case(b"model_list: []\n", tmp_path)
         assert said in trouble
 

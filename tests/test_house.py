@@ -37,9 +37,7 @@ MISSED = {
     "class names with two meanings",
     "forbidden imports of authoring",
     "forbidden imports of convert",
-    "forbidden imports of gateway",
     "forbidden imports of lint",
-    "imports of cli from outside",
 }
 """The goals that are not met yet. One that is met now has to go from this list."""
 

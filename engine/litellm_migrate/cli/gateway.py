@@ -12,7 +12,7 @@ from typing import Any
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.arguments import access_of, book_of, rules_of
-from litellm_migrate.cli.options import add_changes, add_gateway, names
+from litellm_migrate.cli.options import CHANGES, GATEWAY, WRITTEN, add, command_parser
 from litellm_migrate.gateway.apply import Applied, apply
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
@@ -24,36 +24,24 @@ from litellm_migrate.gateway.show import Progress, plan_data, plan_text
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problems
 
-DONE, FAILED, CHANGES = 0, 1, 2
+DONE, FAILED, PENDING = 0, 1, 2
 INTERRUPTED = 130
 
 
 def plan_parser() -> argparse.ArgumentParser:
     """The arguments of `plan`."""
-    made = argparse.ArgumentParser(
-        prog="litellm-migrate plan",
-        description="Shows what --apply would change on a gateway. Nothing is written.",
-        allow_abbrev=False,
-    )
-    made.add_argument("--output", required=True, metavar="DIR", help="the folder that a conversion wrote")
-    made.add_argument("--dialect", metavar="NAME", help="that of the payloads (default: as the folder's report says)")
-    made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
-    for option, what in {"--only": "look only at", "--skip": "leave out"}.items():
-        made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
-    add_gateway(made)
-    add_changes(made)
-    made.add_argument("--json", action="store_true", help="the plan as JSON on standard output")
-    made.add_argument("--detailed-exitcode", action="store_true", help="exit 2 when there is something to change")
-    return made
+    arguments = command_parser("plan", "Shows what --apply would change on a gateway. Nothing is written.")
+    add(arguments, "--output", help="the folder that a conversion wrote")
+    add(arguments, "--dialect", **WRITTEN)
+    add(arguments, "--rules", "--only", "--skip", *GATEWAY, *CHANGES)
+    add(arguments, "--json", help="the plan as JSON on standard output")
+    add(arguments, "--detailed-exitcode")
+    return arguments
 
 
-def plan_main(words: Sequence[str]) -> int:
-    """`litellm-migrate plan`."""
-    return plan_command(plan_parser().parse_args(words))
-
-
-def plan_command(given: argparse.Namespace) -> int:
+def plan_command(words: Sequence[str]) -> int:
     """Shows the plan; 0, or with --detailed-exitcode 2 when there is something to change."""
+    given = plan_parser().parse_args(words)
     folder, access, book = File(given.output), access_of(given), book_of(given)
     payloads = read_payloads(folder, book, shipped("schemas"))
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
@@ -64,7 +52,7 @@ def plan_command(given: argparse.Namespace) -> int:
     if problems:
         raise Problems(problems)
     changes = any(step.action != UNCHANGED for step in steps)
-    return CHANGES if changes and given.detailed_exitcode else DONE
+    return PENDING if changes and given.detailed_exitcode else DONE
 
 
 def apply_command(given: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path as File
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.arguments import access_of, book_of
-from litellm_migrate.cli.options import add_folder, add_gateway
+from litellm_migrate.cli.options import GATEWAY, WRITTEN, add, command_parser
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.decisions import Decisions
 from litellm_migrate.gateway.journal import NAME, Journal
@@ -22,26 +22,19 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 def rollback_parser() -> argparse.ArgumentParser:
     """The arguments of `rollback`."""
-    made = argparse.ArgumentParser(
-        prog="litellm-migrate rollback",
-        description="Takes back what --apply did, by its journal: deletes what it created, restores what it changed.",
-        allow_abbrev=False,
-    )
-    add_folder(made)
-    made.set_defaults(only=(), skip=())
-    add_gateway(made)
-    made.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    made.add_argument("--json", action="store_true", help="what was done as JSON on standard output")
-    return made
+    description = "Takes back what --apply did, by its journal: deletes what it created, restores what it changed."
+    arguments = command_parser("rollback", description)
+    add(arguments, "--output", help="the folder that was applied")
+    add(arguments, "--dialect", **WRITTEN)
+    add(arguments, "--rules", *GATEWAY, "--dry-run")
+    add(arguments, "--json", help="what was done as JSON on standard output")
+    arguments.set_defaults(only=(), skip=())
+    return arguments
 
 
-def rollback_main(words: Sequence[str]) -> int:
-    """`litellm-migrate rollback`."""
-    return rollback_command(rollback_parser().parse_args(words))
-
-
-def rollback_command(given: argparse.Namespace) -> int:
+def rollback_command(words: Sequence[str]) -> int:
     """Rolls back; 0 if nothing of ours is left."""
+    given = rollback_parser().parse_args(words)
     folder, access, book = File(given.output), access_of(given), book_of(given)
     if not (folder / NAME).exists():
         message = "expected a journal, found none: nothing was applied from here. Name the folder that was applied."

@@ -6,13 +6,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.arguments import access_of, book_of
-from litellm_migrate.cli.options import add_folder, add_gateway, add_validate, names
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import needed
@@ -23,28 +22,6 @@ from litellm_migrate.rulebook.types import Rulebook
 
 DONE, FAILED = 0, 1
 REPORT, DATA = "validation_report.md", "validation_report.json"
-
-
-def validate_parser() -> argparse.ArgumentParser:
-    """The arguments of a validation, as a command of its own."""
-    made = argparse.ArgumentParser(
-        prog="litellm-migrate validate",
-        description="Holds a gateway against the payloads, entity by entity, and tries whether it works.",
-        allow_abbrev=False,
-    )
-    add_folder(made)
-    for option, what in {"--only": "look only at", "--skip": "leave out"}.items():
-        made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
-    add_gateway(made)
-    made.add_argument("--also", type=names, default=(), metavar="NAMES", help="endpoints that act on the whole gateway")
-    add_validate(made)
-    made.add_argument("--json", action="store_true", help="the report as JSON on standard output")
-    return made
-
-
-def validate_main(words: Sequence[str]) -> int:
-    """`litellm-migrate validate`."""
-    return validate_command(validate_parser().parse_args(words))
 
 
 def validate_command(given: argparse.Namespace) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.options import KEY
 from litellm_migrate.convert.calls import Call
+from litellm_migrate.gateway import KEY
 from litellm_migrate.gateway.access import claims
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE

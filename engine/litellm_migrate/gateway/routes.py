@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from litellm_migrate.cli.options import TENANTS
 from litellm_migrate.convert.calls import Simulate
+from litellm_migrate.gateway import TENANTS
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.output.live_report import SimulatedRoute
 from litellm_migrate.source.model import Problems

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litellm_migrate.cli.options import TENANTS
+from litellm_migrate.gateway import TENANTS
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.history import added, items
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
