@@ -7,6 +7,7 @@ here can read a document otherwise than `yaml.safe_load`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
 from yaml._yaml import CParser
@@ -79,7 +80,7 @@ class _EventReader:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.limits = Limits(file, len(text))
-        self.next = cast("Any", CParser(text)).get_event
+        self.next: Callable[[], ParserEvent] = cast("Any", CParser(text)).get_event
         self.scalars = _Scalars(self.limits)
         self.repeats: list[tuple[Yaml, Spot, dict[Yaml, Place]]] = []
         self.count = 0
@@ -122,7 +123,7 @@ class _EventReader:
 
     def _mapping(self, depth: int, flow: bool) -> tuple[dict[Yaml, Yaml], Below]:
         value: dict[Yaml, Yaml] = {}
-        places: dict[Yaml, Place] = {}
+        places: dict[Yaml, Any] = {}  # of Place; the stubs say that an event may have no mark
         event = self.next()
         while event.__class__ is ScalarEvent:
             key = self._scalar(event, flow)

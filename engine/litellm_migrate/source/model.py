@@ -13,7 +13,7 @@ Json: TypeAlias = "bool | int | float | Decimal | str | list[Json] | dict[str, J
 """A JSON value; money and rates are Decimal, for a float would change their digits."""
 
 Yaml: TypeAlias = Any
-"""A value as YAML 1.1 reads it: mappings with keys of any kind, dates, bytes and sets, too. No closed type says that."""
+"""A value as YAML 1.1 reads it: dates, bytes, sets and keys of any kind, too; no closed type says that."""
 
 Path = tuple[Any, ...]
 """A place in a document: mapping keys as YAML reads them (texts, numbers, dates, null), list indexes as integers."""

@@ -130,14 +130,13 @@ def position(file: str, spot: Spot) -> Position:
     return Position(file, spot.line + 1, spot.column + 1)
 
 
-def place_below(place: Place, step: object) -> Place:
+def place_below(place: Place, step: Yaml) -> Place:
     """The place one step further down: a key of a mapping, or an index of a list; KeyError if there is none."""
     below = place[1]
-    if isinstance(below, dict):
-        return below[step]
-    if not below or not (isinstance(step, int) and 0 <= step < len(below)):
+    if isinstance(below, list) and not (isinstance(step, int) and 0 <= step < len(below)):
         raise KeyError(step)
-    return below[step]
+    inner: Place = (below or {})[step]
+    return inner
 
 
 class Limits:

@@ -29,10 +29,10 @@ def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outs
 def _no_section(main: Document, source: Source, grammar: Grammar) -> Problems:
     """The refusal of a document without any section of the program, with the likeliest reason."""
     expected = f"expected a section of a {grammar.program} configuration ({_listed(grammar.sections)})"
-    found = f"only {_listed(source.value)}" if source.value else "none"
+    sections = f"only {_listed(source.value)}" if source.value else "none"
     advice = _near_miss(source.value, grammar) or _nested(source.value, grammar)
     advice = advice or f"Check that `{main.file}` is the configuration."
-    return Problems.at(main.at, f"{expected}, found {found}. {advice}")
+    return Problems.at(main.at, f"{expected}, found {sections}. {advice}")
 
 
 def _listed(keys: Iterable[Yaml], most: int = 5) -> str:

@@ -192,10 +192,10 @@ class _Masks:
 
     def key(self, key: Yaml, path: Path) -> Yaml:
         """A mapping's key, redacted."""
-        shown = self.text(key, (*path, key)) if isinstance(key, str) else key
-        if shown != key:
-            self.keys[key] = shown
-        return shown
+        redacted = self.text(key, (*path, key)) if isinstance(key, str) else key
+        if redacted != key:
+            self.keys[key] = redacted
+        return redacted
 
     def path(self, path: Path) -> Path:
         """A path with redacted keys."""
