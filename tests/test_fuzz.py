@@ -9,11 +9,12 @@ import pytest
 import fuzz_run
 from fuzz_cases import Mutator
 from fuzz_run import fuzz, wrong
+from sampling import spread
 
 CASES = 100
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", spread([1, 2, 3], 3))
 def test_mutated_configurations_end_as_they_should(seed: int) -> None:
     figures = fuzz(seed, range(CASES))
     assert figures.failures == []

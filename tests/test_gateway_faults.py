@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from litellm_migrate.sandbox.answers import Answer, Request
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problems
+from sampling import spread
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "middle read", "question", "own words", "first write", "middle write", "last create", "last")
@@ -84,8 +87,12 @@ RUNS = [*((when, 1) for when in WHENS), *((when, 8) for when in ("first write", 
 """Where the trouble comes, and how many calls are made side by side: of these, some are enough."""
 
 
-@pytest.mark.parametrize(("when", "concurrency"), RUNS)
-@pytest.mark.parametrize("fault", FAULTS)
+def runs_of(faults: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+    """Every fault at every time."""
+    return ((fault, *run) for fault in faults for run in RUNS)
+
+
+@pytest.mark.parametrize(("fault", "when", "concurrency"), spread(runs_of(FAULTS), 5))
 def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
     folder = folder_of(tmp_path / "out")
     later = 2 if fault == "expired" else 0  # the key is refused, and exchanged for the token that will expire
@@ -97,8 +104,7 @@ def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) ->
     whole(folder, sandbox)
 
 
-@pytest.mark.parametrize(("when", "concurrency"), RUNS)
-@pytest.mark.parametrize("fault", ["429", "503", "reset", "page"])
+@pytest.mark.parametrize(("fault", "when", "concurrency"), spread(runs_of(["429", "503", "reset", "page"]), 5))
 def test_an_outage(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(f"{fault}@{number_of(when)}x99")
     assert not tried(folder, sandbox, concurrency=concurrency)
@@ -139,9 +145,11 @@ def deadly(**more: Any) -> Deadly:
     return Deadly(rulebook(), shipped("schemas"), tenant="acme", **more)
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(("when", "concurrency"), [*((when, 1) for when in WHENS), ("middle write", 8)])
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill-9"])
+ENDS = product([signal.SIGINT, signal.SIGKILL], [False, True], [*((when, 1) for when in WHENS), ("middle write", 8)])
+"""How a run ends, whether the call is carried out before that, and at which call."""
+
+
+@pytest.mark.parametrize(("how", "late", "when", "concurrency"), spread(((*end[:2], *end[2]) for end in ENDS), 5))
 def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, when: str, late: bool, concurrency: int) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), deadly(at=number_of(when), signal=how, late=late)
     with Server(sandbox) as server:

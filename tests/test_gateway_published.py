@@ -27,6 +27,7 @@ from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.verify import Asked, validation
 from litellm_migrate.sandbox.answers import Request
 from litellm_migrate.source.model import Problems
+from sampling import spread
 
 pytestmark = pytest.mark.skipif(not published_spec.available(), reason="the published specification is not here")
 
@@ -148,7 +149,7 @@ def test_examples(tmp_path: Path, name: str, world: Any) -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", spread(range(BATCHES), 5))
 def test_published_configurations(tmp_path: Path, batch: int) -> None:
     total, against, converted = 0, Counter[str](), 0
     for number, file in enumerate(CORPUS[batch::BATCHES]):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from litellm_migrate.sandbox.faults import fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problems
+from sampling import spread
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "first write", "middle write", "last")
@@ -115,9 +117,7 @@ def test_a_calm_rollback_leaves_what_others_own() -> None:
     assert len(calm()[1]) == CALLS, "the number of calls at each of which a fault is tried"
 
 
-@pytest.mark.parametrize("concurrency", [1, 8])
-@pytest.mark.parametrize("when", WHENS)
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("fault", "when", "concurrency"), spread(product(FAULTS, WHENS, [1, 8]), 5))
 def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
     folder = folder_of(tmp_path / "out")
     sandbox = populated(sandbox_of(), folder)
@@ -129,8 +129,7 @@ def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) ->
     whole(folder, sandbox)
 
 
-@pytest.mark.parametrize("when", WHENS)
-@pytest.mark.parametrize("fault", ["429", "503", "reset", "page"])
+@pytest.mark.parametrize(("fault", "when"), spread(product(["429", "503", "reset", "page"], WHENS), 3))
 def test_an_outage(tmp_path: Path, fault: str, when: str) -> None:
     folder = folder_of(tmp_path / "out")
     sandbox = populated(sandbox_of(), folder)
@@ -218,9 +217,11 @@ def once(sandbox: Deadly) -> None:
     assert sum(count - 1 for count in deleted.values()) <= 1  # the one whose answer was lost
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("when", WHENS)
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill-9"])
+ENDS = product([signal.SIGINT, signal.SIGKILL], WHENS, [False, True])
+"""How a run ends, at which call, and whether the call is carried out before that."""
+
+
+@pytest.mark.parametrize(("how", "when", "late"), spread(ENDS, 3))
 def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, when: str, late: bool) -> None:
     with deadly(tmp_path, at=number_of(when), signal=how, late=late) as (sandbox, folder, environment):
         command = [sys.executable, "-m", "litellm_migrate", "rollback", "--output", str(folder), "--concurrency=1"]
