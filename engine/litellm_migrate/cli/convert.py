@@ -15,7 +15,7 @@ from litellm_migrate.cli.outcomes import DONE, REFUSED, STRICT, print_to
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output.files import Gateway, Output, files_of
 from litellm_migrate.output.markdown import visible
-from litellm_migrate.output.report import Run
+from litellm_migrate.output.report import Invocation
 from litellm_migrate.output.scripts import Levels
 from litellm_migrate.output.write import write_tracked
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
@@ -82,9 +82,9 @@ def output_of(
     conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Mapping[str, Any] | None = None
 ) -> Output:
     """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
-    run = Run(version, name, book.dialect, book.catalog, book.program, rehearsal)
+    invocation = Invocation(version, name, book.dialect, book.catalog, book.program, rehearsal)
     gateway = Gateway(book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
-    return files_of(run, conversion, gateway)
+    return files_of(invocation, conversion, gateway)
 
 
 def levels_of(book: Rulebook) -> dict[str, Levels]:

@@ -7,17 +7,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from litellm_migrate.convert.bodies import Item, Shape
-from litellm_migrate.source.model import Path, Problem, Source, pointer
+from litellm_migrate.source.model import Json, Path, Problem, Source, pointer
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
+Schema = dict[str, Json] | bool
 Fields = Iterable[tuple[Path, str, Collection[Path]]]
 """The fields of a body: where each is in it, the rule that wrote it, and the places of the source that it carries."""
 
 
 def problems(
-    file: str, endpoint: str, schema: Any, bodies: Iterable[tuple[Any, Callable[[], Fields]]], source: Source
+    file: str, endpoint: str, schema: Schema, bodies: Iterable[tuple[Json, Callable[[], Fields]]], source: Source
 ) -> Iterator[Problem]:
     """A problem for each part of a body that the schema of its endpoint refuses.
 
@@ -43,7 +44,7 @@ def problems(
             yield Problem(f"rules: {rule}", 0, 0, message) if origin is None else Problem(*source.at(origin), message)
 
 
-def check(shape: Shape, items: list[Item], schema: Any, source: Source) -> Iterator[Problem]:
+def check(shape: Shape, items: list[Item], schema: Schema, source: Source) -> Iterator[Problem]:
     """A problem for each part of a payload that its schema refuses."""
 
     def fields_of(item: Item) -> Callable[[], Fields]:
@@ -54,13 +55,13 @@ def check(shape: Shape, items: list[Item], schema: Any, source: Source) -> Itera
         yield from problems(file, shape.id, schema, ((item.body, fields_of(item)) for item in items), source)
 
 
-def validator(schema: Any) -> Callable[[Any], bool]:
+def validator(schema: Schema) -> Callable[[Json], bool]:
     """Whether a body fits a schema; False also for one that is no JSON (a date, half a surrogate pair)."""
     from jsonschema_rs import validator_for  # noqa: PLC0415 - only where something is to be validated
 
     compiled = validator_for(schema)
 
-    def is_valid(body: Any) -> bool:
+    def is_valid(body: Json) -> bool:
         try:
             return compiled.is_valid(body)
         except ValueError:
