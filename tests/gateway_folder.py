@@ -12,11 +12,12 @@ from conversion import rulebook
 from gateway_double import GatewayDouble
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
-from litellm_migrate.gateway.apply import Applied, apply
+from litellm_migrate.gateway.change import Change, Options
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import Options, Step, plan
+from litellm_migrate.gateway.plan import plan
+from litellm_migrate.gateway.run import Run, apply
 
 MARK = "managed-by:litellm-migrate"
 VALUES = {"PROVIDER_KEY": "sk-provider-5f1c"}
@@ -70,18 +71,18 @@ class Output:
         access = Access(self.double.url, self.double.api_key, self.double.tenant, concurrency=1)
         return Client(access, rulebook("synapse").protocol, sleep=lambda seconds: None)
 
-    def plan(self, adopt: bool = False) -> list[Step]:
+    def plan(self, adopt: bool = False) -> list[Change]:
         """What applying would do."""
         with self.client() as client, Journal(self.path, self.double.url) as journal:
             return plan(self.read(), rulebook("synapse"), client, journal, Options(adopt=adopt))
 
-    def apply(self, adopt: bool = False) -> Applied:
+    def apply(self, adopt: bool = False) -> Run:
         """Applies the payloads."""
         self.write()
         with self.client() as client, Journal(self.path, self.double.url) as journal:
             steps = plan(self.read(), rulebook("synapse"), client, journal, Options(adopt=adopt))
             done = apply(steps, client, journal, VALUES)
-        assert done.complete, done.outcomes
+        assert done.complete, done.results
         return done
 
     def read(self) -> Any:

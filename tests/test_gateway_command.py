@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
 from litellm_migrate.cli.gateway import apply_command, plan_command, plan_parser
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problems
 
-Reached = tuple[Sandbox, list[str]]
+Reached = tuple[FaultyGateway, list[str]]
 
 
 @pytest.fixture
@@ -49,7 +48,7 @@ def test_applying_counts_honestly(gateway: Reached, capsys: pytest.CaptureFixtur
     said = capsys.readouterr()
     assert "done: 10 created, 2 updated, 0 unchanged, 0 failed, 0 not tried." in said.err
     assert json.loads(said.out)["summary"]["created"] == 10
-    sandbox.entities["models"].held.clear()
+    sandbox.entities["models"].stored.clear()
     sandbox.faults.waiting.append(sandbox_of("403@8x9").faults.waiting[0])
     assert apply_command(given([*words, "--concurrency=1", "--no-preflight"])) == 1
     said = capsys.readouterr()
@@ -65,14 +64,14 @@ def test_keys_in_the_configuration_are_used(gateway: Reached, tmp_path: Path, mo
     with pytest.raises(Problems, match=r"\w*API_KEY\w*: expected a value in the environment"):
         apply_command(given(words))
     assert apply_command(given(words, input=str(config))) == 0
-    assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].held}
+    assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].stored}
 
 
 def test_only_what_was_chosen_is_applied(gateway: Reached) -> None:
     sandbox, words = gateway
     assert apply_command(given([*words, "--only", "integrations"])) == 0
-    assert len(sandbox.entities["integrations"].held) == 3
-    assert not sandbox.entities["providers"].held
+    assert len(sandbox.entities["integrations"].stored) == 3
+    assert not sandbox.entities["providers"].stored
     assert apply_command(given([*words, "--only", "routing_config"])) == 0
 
 
@@ -107,4 +106,4 @@ def test_what_was_applied_elsewhere_says_nothing_of_this_gateway(gateway: Reache
     other.key = gateway[0].key
     with Server(other) as server:
         assert apply_command(given([*words[:3], server.url])) == 0
-    assert len(other.entities["models"].held) == 3
+    assert len(other.entities["models"].stored) == 3

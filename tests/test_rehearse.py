@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -106,7 +105,7 @@ def test_nothing_is_sent_where_a_reference_leads_nowhere() -> None:
     first, *_, back = rehearsed(result, "synapse", payloads)
     assert first.good is False
     assert "integrations" in first.because[0]
-    assert back == replace(back, good=True, because=())
+    assert back == back._replace(good=True, because=())
     assert not any(back.counts.values())
 
 

@@ -13,14 +13,14 @@ from typing import Any
 from litellm_migrate import shipped
 from litellm_migrate.cli.arguments import access_of, book_of, rules_of
 from litellm_migrate.cli.options import CHANGES, GATEWAY, WRITTEN, add, command_parser
-from litellm_migrate.gateway.apply import Applied, apply
+from litellm_migrate.gateway.change import UNCHANGED, Options
 from litellm_migrate.gateway.client import Client
+from litellm_migrate.gateway.format import Progress, plan_data, plan_text
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.gateway.literals import literals
-from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
+from litellm_migrate.gateway.payloads import literals, read_payloads
+from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
-from litellm_migrate.gateway.show import Progress, plan_data, plan_text
+from litellm_migrate.gateway.run import Run, apply
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problems
 
@@ -44,8 +44,8 @@ def plan_command(words: Sequence[str]) -> int:
     given = plan_parser().parse_args(words)
     folder, access, book = File(given.output), access_of(given), book_of(given)
     payloads = read_payloads(folder, book, shipped("schemas"))
-    with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
-        steps = plan(payloads, book, client, journal, options(given))
+    with Client(access, book.protocol) as client:
+        steps = plan(payloads, book, client, Journal(folder, access.url), options(given))
         standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)), False)
         problems = list(standing)
     print(json.dumps(plan_data(steps), indent=2) if given.json else plan_text(steps))
@@ -58,9 +58,9 @@ def plan_command(words: Sequence[str]) -> int:
 def apply_command(given: argparse.Namespace) -> int:
     """Plans and applies what lies in the output folder (a conversion comes first, if one was asked for)."""
     folder, access, book = File(given.output), access_of(given), book_of(given)
-    payloads = read_payloads(folder, book, shipped("schemas"))
-    values = {**written(given, book), **os.environ}
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
+        payloads = read_payloads(folder, book, shipped("schemas"))
+        values = {**written(given, book), **os.environ}
         steps = plan(payloads, book, client, journal, options(given))
         print(plan_text(steps), file=sys.stderr)
         standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)))
@@ -93,7 +93,7 @@ def left(book: Rulebook, payloads: Mapping[str, Any], given: argparse.Namespace)
     return [call.id for call in asked if call.file in payloads and call.id not in given.also]
 
 
-def report(done: Applied, given: argparse.Namespace, left: list[str]) -> None:
+def report(done: Run, given: argparse.Namespace, left: list[str]) -> None:
     """What was done, in numbers; failures again, where they cannot be missed."""
     counts = done.counts()
     for name in left:
@@ -105,7 +105,6 @@ def report(done: Applied, given: argparse.Namespace, left: list[str]) -> None:
         print("What was done is in journal.jsonl; run this again to go on.", file=sys.stderr)
     if given.json:
         said = [
-            {"endpoint": one.step.call.id, "name": one.step.name, "result": one.result, "said": one.said}
-            for one in done.outcomes
+            {"endpoint": one.endpoint, "name": one.name, "result": one.result, "said": one.note} for one in done.results
         ]
         print(json.dumps({"summary": counts, "interrupted": done.interrupted, "steps": said}))

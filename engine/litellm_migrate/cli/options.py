@@ -68,10 +68,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--detailed-exitcode": flag("exit 2 when there is something to change"),
     "--dry-run": flag("only say what would be done"),
     "--port": text("N", "the port to listen on (any that is free)", type=int, default=0),
-    "--latency": text("MS", "milliseconds before each answer", type=float, default=0),
-    "--only-tokens": flag("refuse the key itself: it has to be exchanged"),
-    "--reads-only": flag("the key may not write"),
-    "--fail": text("KIND@N", "fail the N-th request: 503, lost, ...", action="append", default=[]),
 }
 
 GATEWAY = (

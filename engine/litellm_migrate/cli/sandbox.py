@@ -10,7 +10,6 @@ from pathlib import Path as File
 from litellm_migrate import shipped
 from litellm_migrate.cli.options import add, command_parser
 from litellm_migrate.rulebook.load import load
-from litellm_migrate.sandbox.faults import Faults, fault_of
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problem, Problems
@@ -20,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     """The arguments of the command."""
     description = "Serve a gateway in memory on this machine: it takes what Synapse takes, and forgets it."
     arguments = command_parser("sandbox", description)
-    add(arguments, "--port", "--dialect", "--rules", "--latency", "--only-tokens", "--reads-only", "--fail")
+    add(arguments, "--port", "--dialect", "--rules")
     return arguments
 
 
@@ -28,14 +27,7 @@ def sandbox_command(words: Sequence[str]) -> int:
     """Serves until it is interrupted, and answers the exit code."""
     options = parser().parse_args(words)
     book = load(File(options.rules) if options.rules else shipped("rules"), shipped("schemas"), options.dialect)
-    gateway = Sandbox(
-        book,
-        shipped("schemas"),
-        only_tokens=options.only_tokens,
-        reads_only=options.reads_only,
-        latency=options.latency / 1000,
-        faults=Faults([fault_of(text) for text in options.fail]),
-    )
+    gateway = Sandbox(book, shipped("schemas"))
     try:
         with Server(gateway, options.port) as server:
             print(f"GATEWAY_URL={server.url}", flush=True)
