@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from gateway_bodies import objections
 from gateway_checks import COMPLETIONS, simulation, verification
-from litellm_migrate.sandbox.answers import Answer, Request
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 
-__all__ = ["Answer", "Body", "Catalog", "Request", "refusal"]
+__all__ = ["Body", "Catalog", "HttpAnswer", "HttpRequest", "refusal"]
 
 Body = dict[str, Any]
 
@@ -32,9 +32,9 @@ TIERS = {
 TIMES = {"createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}
 
 
-def refusal(status: int, message: str, **more: Any) -> Answer:
+def refusal(status: int, message: str, **more: Any) -> HttpAnswer:
     """An error answer in the gateway's shape."""
-    return Answer(status, {"error": {"message": message, "type": f"error_{status}", "code": str(status), **more}})
+    return HttpAnswer(status, {"error": {"message": message, "type": f"error_{status}", "code": str(status), **more}})
 
 
 NOT_ALLOWED = refusal(405, "not allowed here")
@@ -58,7 +58,7 @@ class Catalog:
     broken: set[str] = field(default_factory=set)
     """Integrations that do not verify, by name."""
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: HttpRequest) -> HttpAnswer:
         """The answer to one request, after doing what it asks."""
         parts = urlsplit(request.path)
         base, _, last = parts.path.rpartition("/")
@@ -75,30 +75,30 @@ class Catalog:
             return self._entity(request, CONTAINERS[base], unquote(last))
         return refusal(404, "no such endpoint")
 
-    def _trial(self, request: Request, path: str) -> Answer | None:
+    def _trial(self, request: HttpRequest, path: str) -> HttpAnswer | None:
         """The answer where something is to be tried, else nothing."""
         if request.method != "POST":
             return None
         if path in COMPLETIONS:
-            return Answer(200, {"object": "answer", "model": request.body["model"]})
+            return HttpAnswer(200, {"object": "answer", "model": request.body["model"]})
         if path == "/api/v1/routing/simulate":
-            return Answer(200, simulation(self.routing, request.body))
+            return HttpAnswer(200, simulation(self.routing, request.body))
         base, _, last = path.rpartition("/")
         found = [one for one in self.store["integrations"] if base.endswith(f"/model-catalog/integrations/{one['id']}")]
-        return Answer(200, verification(found[0], self.broken)) if found and last == "verify" else None
+        return HttpAnswer(200, verification(found[0], self.broken)) if found and last == "verify" else None
 
-    def _routing(self, request: Request) -> Answer:
+    def _routing(self, request: HttpRequest) -> HttpAnswer:
         if request.method == "PUT":
             wrong = objections(self.dialect, "routing_config", request.body)
             if wrong:
                 return refusal(422, wrong)
             self.routing = request.body
-        return Answer(200, {**self.routing, **TIMES}) if request.method in {"GET", "PUT"} else NOT_ALLOWED
+        return HttpAnswer(200, {**self.routing, **TIMES}) if request.method in {"GET", "PUT"} else NOT_ALLOWED
 
-    def _limits(self, request: Request, tenant: str) -> Answer:
+    def _limits(self, request: HttpRequest, tenant: str) -> HttpAnswer:
         if (request.method, tenant) == ("GET", "tiers"):
             tiers = [{"name": name, "limits": limits} for name, limits in TIERS.items()]
-            return Answer(200, {"tiers": tiers, "defaultTier": "starter"})
+            return HttpAnswer(200, {"tiers": tiers, "defaultTier": "starter"})
         if request.method == "PUT":
             wrong = objections(self.dialect, "rate_limits", request.body)
             if wrong:
@@ -106,9 +106,9 @@ class Catalog:
             self.limits[tenant] = request.body
         held = self.limits.get(tenant, {"tier": "starter"})
         answer = {"tenantId": tenant, "explicit": tenant in self.limits, "limits": TIERS[held["tier"]], **held}
-        return Answer(200, answer) if request.method in {"GET", "PUT"} else NOT_ALLOWED
+        return HttpAnswer(200, answer) if request.method in {"GET", "PUT"} else NOT_ALLOWED
 
-    def _collection(self, request: Request, container: str, query: dict[str, list[str]]) -> Answer:
+    def _collection(self, request: HttpRequest, container: str, query: dict[str, list[str]]) -> HttpAnswer:
         if request.method == "GET":
             return self._page(container, query)
         if request.method != "POST":
@@ -118,9 +118,9 @@ class Catalog:
             return refusal(422, wrong)
         entity = {**request.body, "id": str(uuid.uuid4()), **TIMES}
         self.store[container].append(entity)
-        return Answer(201, self._new_key(entity) if container == "keys" else shown(entity))
+        return HttpAnswer(201, self._new_key(entity) if container == "keys" else shown(entity))
 
-    def _page(self, container: str, query: dict[str, list[str]]) -> Answer:
+    def _page(self, container: str, query: dict[str, list[str]]) -> HttpAnswer:
         asked = [query.get(name, [usual])[0] for name, usual in (("page", "1"), ("pageSize", "20"))]
         if not all(number.isdecimal() and int(number) for number in asked):
             return refusal(400, "pages count from 1 and hold at least one entity")
@@ -128,7 +128,9 @@ class Catalog:
         held = self.store[container]
         found = [shown(entity) for entity in held[(page - 1) * size : page * size]]
         pages = -(-len(held) // size)
-        return Answer(200, {container: found, "total": len(held), "page": page, "pageSize": size, "totalPages": pages})
+        return HttpAnswer(
+            200, {container: found, "total": len(held), "page": page, "pageSize": size, "totalPages": pages}
+        )
 
     def _new_key(self, entity: Body) -> Body:
         secret = f"sk-syn-{uuid.uuid4().hex}"
@@ -136,19 +138,19 @@ class Catalog:
             return {"key": shown(entity), "secret": secret, "message": "shown once"}
         return {**shown(entity), "key": secret}
 
-    def _entity(self, request: Request, container: str, ident: str) -> Answer:
+    def _entity(self, request: HttpRequest, container: str, ident: str) -> HttpAnswer:
         entity = next((each for each in self.store[container] if each["id"] == ident), None)
         if entity is None:
             return refusal(404, "no such entity")
         if request.method == "DELETE":
             self.store[container].remove(entity)
-            return Answer(200, {"id": ident, "message": "revoked"}) if container == "keys" else Answer(204)
+            return HttpAnswer(200, {"id": ident, "message": "revoked"}) if container == "keys" else HttpAnswer(204)
         if request.method == "PUT":
             wrong = self._objections(container, request.body, whole=False)
             if wrong:
                 return refusal(422, wrong)
             entity.update(request.body)
-        return Answer(200, shown(entity)) if request.method in {"GET", "PUT"} else NOT_ALLOWED
+        return HttpAnswer(200, shown(entity)) if request.method in {"GET", "PUT"} else NOT_ALLOWED
 
     def _objections(self, container: str, body: Any, whole: bool) -> str:
         wrong = objections(self.dialect, SCHEMAS[container], body, whole)

@@ -19,15 +19,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from gateway_catalog import Answer, Body, Catalog, Request, refusal
-from litellm_migrate.sandbox.server import Server
+from faulty_gateway import Server, faulty
+from gateway_catalog import Body, Catalog, HttpAnswer, HttpRequest, refusal
 
 
 @dataclass
 class Fault:
     """A programmed failure: `after` requests pass, then `times` fail."""
 
-    answer: Answer
+    answer: HttpAnswer
     headers: dict[str, str]
     after: int
     times: int
@@ -55,7 +55,7 @@ class GatewayDouble:
     only_tokens: bool = False
     published_keys: bool = False
     url: str = ""
-    requests: list[Request] = field(default_factory=list)
+    requests: list[HttpRequest] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
@@ -88,12 +88,12 @@ class GatewayDouble:
         more = {} if retry_after_secs is None else {"retry_after_secs": retry_after_secs}
         self.faults.append(Fault(refusal(status, "programmed failure", **more), headers or {}, after, times))
 
-    def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:
+    def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         """The answer to one request (one at a time) and its extra headers."""
         with self._lock:
             self.requests.append(request)
             fault = self._due()
-            return (fault.answer, fault.headers) if fault else (self._answer(request, bearer), {})
+            return faulty(fault.answer, headers=fault.headers) if fault else self._answer(request, bearer)
 
     def _due(self) -> Fault | None:
         fault = next((fault for fault in self.faults if fault.after == 0), None)
@@ -104,19 +104,19 @@ class GatewayDouble:
         self.faults = [left for left in self.faults if left.times > 0]
         return fault
 
-    def _answer(self, request: Request, bearer: str) -> Answer:
+    def _answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         asked = (request.method, urlsplit(request.path).path)
         if asked == ("GET", "/health"):
-            return Answer(200, {"status": "healthy"})
+            return HttpAnswer(200, {"status": "healthy"})
         if asked == ("POST", "/api/v1/auth/token"):
             return self._exchange(request.body)
         if bearer in self.tokens or (bearer == self.api_key and not self.only_tokens):
             return self.catalog.answer(request)
         return refusal(401, "the bearer is not known")
 
-    def _exchange(self, body: Any) -> Answer:
+    def _exchange(self, body: Any) -> HttpAnswer:
         if not isinstance(body, dict) or body.get("api_key") != self.api_key:
             return refusal(401, "the key is not known")
         token = token_for(self.tenant)
         self.tokens.add(token)
-        return Answer(200, {"access_token": token, "token_type": "Bearer", "expires_in": 86_400})
+        return HttpAnswer(200, {"access_token": token, "token_type": "Bearer", "expires_in": 86_400})

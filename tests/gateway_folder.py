@@ -11,13 +11,13 @@ from apply_run import integration, model, provider
 from conversion import rulebook
 from gateway_double import GatewayDouble
 from litellm_migrate import shipped
-from litellm_migrate.cli.rollback import rollback_main
-from litellm_migrate.cli.validate import validate_main
-from litellm_migrate.gateway.apply import Applied, apply
+from litellm_migrate.cli.main import main
+from litellm_migrate.gateway.change import Change, Options
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import Options, Step, plan
+from litellm_migrate.gateway.plan import plan
+from litellm_migrate.gateway.run import Run, apply
 
 MARK = "managed-by:litellm-migrate"
 VALUES = {"PROVIDER_KEY": "sk-provider-5f1c"}
@@ -71,18 +71,18 @@ class Output:
         access = Access(self.double.url, self.double.api_key, self.double.tenant, concurrency=1)
         return Client(access, rulebook("synapse").protocol, sleep=lambda seconds: None)
 
-    def plan(self, adopt: bool = False) -> list[Step]:
+    def plan(self, adopt: bool = False) -> list[Change]:
         """What applying would do."""
         with self.client() as client, Journal(self.path, self.double.url) as journal:
             return plan(self.read(), rulebook("synapse"), client, journal, Options(adopt=adopt))
 
-    def apply(self, adopt: bool = False) -> Applied:
+    def apply(self, adopt: bool = False) -> Run:
         """Applies the payloads."""
         self.write()
         with self.client() as client, Journal(self.path, self.double.url) as journal:
             steps = plan(self.read(), rulebook("synapse"), client, journal, Options(adopt=adopt))
             done = apply(steps, client, journal, VALUES)
-        assert done.complete, done.outcomes
+        assert done.complete, done.results
         return done
 
     def read(self) -> Any:
@@ -91,12 +91,12 @@ class Output:
 
     def validate(self, *more: str) -> tuple[int, Any]:
         """Exit code and data of a validation."""
-        code = validate_main([*self.usual(), *more])
+        code = main(["--validate", *self.usual(), *more])
         return code, json.loads((self.path / "validation_report.json").read_text("utf-8"))
 
     def rollback(self, *more: str) -> int:
         """The exit code of a rollback."""
-        return rollback_main([*self.usual(), *more])
+        return main(["rollback", *self.usual(), *more])
 
     def usual(self) -> list[str]:
         """The arguments that both commands take."""

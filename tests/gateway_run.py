@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from conversion import rulebook
+from faulty_gateway import FaultyGateway, Server
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import convert_checked
-from litellm_migrate.gateway.apply import Applied, Outcome, apply
+from litellm_migrate.gateway.change import Change, Options
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import Options, Step, plan
+from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import preflight
+from litellm_migrate.gateway.run import Result, Run, apply
 from litellm_migrate.output.payloads import render_json
 from litellm_migrate.output.write import write
-from litellm_migrate.sandbox.faults import Faults, fault_of
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.read import read_source
 
 CONFIG = """
@@ -51,14 +50,13 @@ def folder_of(path: Path, text: str = CONFIG, dialect: str = "synapse") -> Path:
     return path
 
 
-def sandbox_of(*faults: str, dialect: str = "synapse", **more: Any) -> Sandbox:
+def sandbox_of(*faults: str, dialect: str = "synapse", **more: Any) -> FaultyGateway:
     """A sandbox that fails as it is told."""
-    told = Faults([fault_of(text) for text in faults])
-    return Sandbox(rulebook(dialect), shipped("schemas"), tenant="acme", faults=told, **more)
+    return FaultyGateway(rulebook(dialect), shipped("schemas"), *faults, tenant="acme", **more)
 
 
 @contextmanager
-def reached(sandbox: Sandbox, **more: Any) -> Iterator[Client]:
+def reached(sandbox: FaultyGateway, **more: Any) -> Iterator[Client]:
     """A client of a sandbox that waits for nothing."""
     with Server(sandbox) as server:
         access = Access(**{"url": server.url, "key": sandbox.key, "tenant": sandbox.tenant, "concurrency": 1, **more})
@@ -66,7 +64,7 @@ def reached(sandbox: Sandbox, **more: Any) -> Iterator[Client]:
             yield client
 
 
-def planned(folder: Path, client: Client, sandbox: Sandbox, options: Options | None = None) -> list[Step]:
+def planned(folder: Path, client: Client, sandbox: FaultyGateway, options: Options | None = None) -> list[Change]:
     """The plan for a folder."""
     payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
     return plan(payloads, sandbox.book, client, Journal(folder, "http://sandbox"), options or Options())
@@ -74,11 +72,11 @@ def planned(folder: Path, client: Client, sandbox: Sandbox, options: Options | N
 
 def applied(
     folder: Path,
-    sandbox: Sandbox,
+    sandbox: FaultyGateway,
     options: Options | None = None,
-    show: Callable[[Outcome], object] = lambda outcome: None,
+    show: Callable[[Result], object] = lambda outcome: None,
     **more: Any,
-) -> Applied:
+) -> Run:
     """One run of `--apply`."""
     payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
     with reached(sandbox, **more) as client, Journal(folder, "http://sandbox") as journal:
@@ -86,16 +84,16 @@ def applied(
         return apply(steps, client, journal, SECRETS, show, preflight(steps, client))
 
 
-def state(sandbox: Sandbox) -> dict[str, Any]:
+def state(sandbox: FaultyGateway) -> dict[str, Any]:
     """Everything that a gateway holds, in one order, with names in the place of ids."""
-    known = {body["id"]: f"{name} {body.get('name')}" for name, one in sandbox.entities.items() for body in one.held}
+    known = {body["id"]: f"{name} {body.get('name')}" for name, one in sandbox.entities.items() for body in one.stored}
     text = json.dumps(sandbox.state())
     for ident, name in known.items():
-        text = text.replace(ident, name)
+        text = text.replace(str(ident), name)
     held: dict[str, Any] = json.loads(text)
     return {name: sorted(below, key=json.dumps) if isinstance(below, list) else below for name, below in held.items()}
 
 
-def writes(sandbox: Sandbox) -> list[tuple[str, str]]:
+def writes(sandbox: FaultyGateway) -> list[tuple[str, str]]:
     """The requests so far that could have changed something."""
     return [(one.method, one.path) for one in sandbox.requests if one.method != "GET" and NOBODY not in one.path]

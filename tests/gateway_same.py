@@ -7,25 +7,24 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from conversion import Result, rulebook
+from faulty_gateway import FaultyGateway, Server
 from gateway_run import reached, state
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import levels_of
-from litellm_migrate.gateway.apply import apply
+from litellm_migrate.gateway.change import Options
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import Options, plan
+from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import preflight
+from litellm_migrate.gateway.run import apply
 from litellm_migrate.output.scripts import render_script
 from litellm_migrate.output.write import write
-from litellm_migrate.sandbox.answers import Answer, Request
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 from litellm_migrate.source.model import Problems
 
 MARK = "managed-by:litellm-migrate"
@@ -36,16 +35,15 @@ TIERS = [{"name": "starter", "limits": {"rpm": 50, "tpm": 5_000}}] + [
 ]
 
 
-@dataclass
-class Tiered(Sandbox):
+class Tiered(FaultyGateway):
     """A gateway that may show tiers of its own."""
 
     tiers: Any = None
 
-    def answer(self, request: Request, bearer: str) -> Answer:
+    def answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         """Its own tiers, where it has some."""
         if self.tiers and request.path.endswith("/tiers"):
-            return Answer(200, {"tiers": self.tiers})
+            return HttpAnswer(200, {"tiers": self.tiers})
         return super().answer(request, bearer)
 
 
@@ -61,18 +59,18 @@ def used(sandbox: Tiered, payloads: Mapping[str, Any]) -> None:
     sandbox.tiers = TIERS
     for endpoint, one in sandbox.entities.items():
         ours = payloads.get(one.call.file, [])
-        one.held += [
+        one.stored += [
             {**there(endpoint, deepcopy(body)), "id": ident(f"{endpoint} {at}")} for at, body in enumerate(ours[:2])
         ]
-        one.held.append(
+        one.stored.append(
             {**dict.fromkeys(one.call.identity, "theirs"), "tags": ["theirs"], "id": ident(f"{endpoint} theirs")}
         )
     rules = payloads.get("routing_config.json", {}).get("rules", [])
-    theirs = {"modelPattern": "their-*", "routeTo": "their-model", "priority": 900, "experimentId": "theirs"}
+    theirs: Any = {"modelPattern": "their-*", "routeTo": "their-model", "priority": 900, "experimentId": "theirs"}
     changed = [{**rule, "routeTo": "elsewhere"} for rule in rules[:1]]
     kept = {"cascadeConfig": {"enabled": True}, "weights": {"cost": 1.0}}
-    sandbox.documents["routing_config"].held[""] = {"strategy": "quality_first", "rules": [theirs, *changed], **kept}
-    sandbox.documents["rate_limits"].held[sandbox.tenant] = {"tier": "enterprise"}
+    sandbox.documents["routing_config"].stored[""] = {"strategy": "quality_first", "rules": [theirs, *changed], **kept}
+    sandbox.documents["rate_limits"].stored[sandbox.tenant] = {"tier": "enterprise"}
 
 
 def ident(name: str) -> str:
@@ -93,7 +91,7 @@ def there(endpoint: str, body: dict[str, Any]) -> dict[str, Any]:
 def taken(sandbox: Tiered, payloads: Mapping[str, Any]) -> None:
     """A provider of the same name is somebody else's."""
     last = payloads["providers.json"][-1:]
-    sandbox.entities["providers"].held += [{"slug": one["slug"], "tags": ["theirs"], "id": "theirs"} for one in last]
+    sandbox.entities["providers"].stored += [{"slug": one["slug"], "tags": ["theirs"], "id": "theirs"} for one in last]
 
 
 def values_of(result: Result) -> dict[str, str]:
@@ -127,7 +125,7 @@ def by_command(folder: Path, result: Result, sandbox: Tiered, adopt: bool = Fals
         try:
             steps = plan(payloads, sandbox.book, client, journal, options)
             done = apply(steps, client, journal, values_of(result), standing=preflight(steps, client))
-            assert done.complete, [one.said for one in done.outcomes]
+            assert done.complete, [one.note for one in done.results]
         except Problems as found:
             assert "somebody else made" in str(found)  # noqa: PT017
     return state(sandbox)

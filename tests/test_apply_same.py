@@ -75,7 +75,7 @@ def test_the_script_takes_the_tier_of_the_gateway(tmp_path: Path) -> None:
     sandbox = gateway(result, dialect, used)
     sandbox.tiers = [{"name": "starter", "limits": {"rpm": 320, "tpm": 50_000}}, *sandbox.tiers[1:]]
     assert by_script(tmp_path / "used", result, sandbox)["rate_limits"]["acme"]["tier"] == "starter"
-    assert sandbox.documents["routing_config"].held[""]["rules"][-1]["modelPattern"] == "their-*"
+    assert sandbox.documents["routing_config"].stored[""]["rules"][-1]["modelPattern"] == "their-*"
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")

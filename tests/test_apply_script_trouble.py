@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from apply_run import PROVIDER_KEY, SCRIPT, Folder, asked, everything, model
-from gateway_catalog import Answer, Request, refusal
+from gateway_catalog import HttpAnswer, HttpRequest, refusal
 from gateway_double import GatewayDouble
 from litellm_migrate.convert.calls import Variable
 
@@ -32,17 +32,17 @@ def folder(tmp_path: Path) -> Folder:
 class Twisted(GatewayDouble):
     """A gateway that does the first POST, or refuses it, and answers `twist` instead."""
 
-    twist: Answer = refusal(502, "bad gateway")
+    twist: HttpAnswer = refusal(502, "bad gateway")
     done: bool = True
     left: int = 1
 
-    def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:
+    def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         if request.method != "POST" or self.left == 0:
             return super().serve(request, bearer)
         self.left -= 1
         if self.done:
             super().serve(request, bearer)
-        return self.twist, {}
+        return self.twist
 
 
 def test_all_missing_variables_are_named_and_nothing_is_sent(double: GatewayDouble, folder: Folder) -> None:
@@ -194,9 +194,9 @@ def test_a_message_that_repeats_a_key_is_masked(folder: Folder) -> None:
 
 def test_a_list_that_cannot_be_read_is_not_taken_for_empty(folder: Folder) -> None:
     class Odd(GatewayDouble):
-        def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:
+        def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
             super().serve(request, bearer)
-            return Answer(200, {"things": []}), {}
+            return HttpAnswer(200, {"things": []})
 
     with Odd() as double:
         done = folder.write({"models": [model("main")]}).run(double)

@@ -125,7 +125,7 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("litellm_migrate.convert.run.convert", interrupted)
+    monkeypatch.setattr("litellm_migrate.cli.convert.convert", interrupted)
     assert call("--input", config, "--output", tmp_path / "out") == 130
     assert not (tmp_path / "out").exists()
 

@@ -18,6 +18,7 @@ import published_spec
 from conversion import DIALECTS, Result, of_file, rulebook
 from litellm_migrate import shipped
 from litellm_migrate.source.model import Problems, leaves
+from sampling import spread
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml"))
@@ -27,7 +28,7 @@ VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 NO_CONFIGURATION = ("a section of a", "a template", "a second one", "the included file", "a backslash sequence")
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the published configurations are not here")
-batches = pytest.mark.parametrize("batch", range(BATCHES))
+batches = pytest.mark.parametrize("batch", spread(range(BATCHES), 5))
 
 
 @cache
@@ -79,6 +80,7 @@ def resolved(body: Any) -> Any:
     return str(uuid5(NAMESPACE_URL, body)) if found else body
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_nearly_all_convert_and_the_others_give_one_clear_error(dialect: str) -> None:
     refused = {file.name: found for file in FILES if isinstance(found := outcome(file, dialect), Problems)}

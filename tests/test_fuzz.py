@@ -9,11 +9,12 @@ import pytest
 import fuzz_run
 from fuzz_cases import Mutator
 from fuzz_run import fuzz, wrong
+from sampling import spread
 
 CASES = 100
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", spread([1, 2, 3], 3))
 def test_mutated_configurations_end_as_they_should(seed: int) -> None:
     figures = fuzz(seed, range(CASES))
     assert figures.failures == []
@@ -38,7 +39,7 @@ def test_what_goes_wrong_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(fuzz_run, "SECONDS", 1)
     for fault, said in ((broken, "KeyError"), (endless, "longer than 1 s")):
-        monkeypatch.setattr("litellm_migrate.convert.run.convert", fault)
+        monkeypatch.setattr("litellm_migrate.cli.convert.convert", fault)
         _, trouble = fuzz_run.run_case(b"model_list: []\n", tmp_path)
         assert said in trouble
 

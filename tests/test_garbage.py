@@ -12,15 +12,15 @@ import pytest
 from conversion import EXAMPLES
 from litellm_migrate.cli.main import main
 from litellm_migrate.convert.rows import Row
-from litellm_migrate.source.garbage import uncollected
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_the_search_is_as_it_was(before: bool) -> None:
+def test_the_search_is_as_it_was(tmp_path: Path, before: bool) -> None:
     try:
         (gc.enable if before else gc.disable)()
-        with uncollected():
-            assert not gc.isenabled()
+        assert main(["--input", str(EXAMPLES / "quickstart.yaml"), "--output", str(tmp_path / "out")]) == 0
+        assert gc.isenabled() == before
+        assert main(["--input", str(tmp_path / "absent"), "--output", str(tmp_path / "out")]) == 1
         assert gc.isenabled() == before
     finally:
         gc.enable()

@@ -14,14 +14,14 @@ import pytest
 
 from apply_run import NEEDS_TOOLS
 from conversion import DIALECTS, of_text, rulebook
+from faulty_gateway import Server
 from gateway_run import CONFIG, SECRETS, applied, folder_of, planned, reached, sandbox_of, state, writes
-from litellm_migrate.gateway.apply import Outcome, apply
+from litellm_migrate.gateway.change import Options
+from litellm_migrate.gateway.format import Progress
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.gateway.literals import literals
-from litellm_migrate.gateway.plan import Options
-from litellm_migrate.gateway.show import Progress
+from litellm_migrate.gateway.payloads import literals
+from litellm_migrate.gateway.run import Result, apply
 from litellm_migrate.output.write import write
-from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problems
 
 MANY = {"integrations": 3, "providers": 3, "models": 3, "virtual_keys": 1}
@@ -42,10 +42,10 @@ def test_a_second_run_writes_nothing(tmp_path: Path, name: str) -> None:
     first = applied(folder, sandbox, concurrency=8)
     assert first.complete
     assert first.counts() == {"created": 10, "updated": 2, "unchanged": 0, "failed": 0, "not tried": 0}
-    assert {endpoint: len(sandbox.entities[endpoint].held) for endpoint in MANY} == MANY
+    assert {endpoint: len(sandbox.entities[endpoint].stored) for endpoint in MANY} == MANY
     before, lines = len(writes(sandbox)), (folder / "journal.jsonl").read_text("utf-8")
     second = applied(folder, sandbox, concurrency=8)
-    assert second.counts()["unchanged"] == len(second.outcomes) == 12
+    assert second.counts()["unchanged"] == len(second.results) == 12
     assert len(writes(sandbox)) == before
     assert (folder / "journal.jsonl").read_text("utf-8") == lines
 
@@ -53,10 +53,10 @@ def test_a_second_run_writes_nothing(tmp_path: Path, name: str) -> None:
 def test_values_are_sent_and_ids_are_linked(tmp_path: Path) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
     applied(folder, sandbox, concurrency=8)
-    keys = {one["apiKey"] for one in sandbox.entities["integrations"].held}
+    keys = {one["apiKey"] for one in sandbox.entities["integrations"].stored}
     assert keys == {SECRETS["OPENAI"], SECRETS["GROQ"], SECRETS["ANTHROPIC_API_KEY"]}
-    ids = {one["id"] for one in sandbox.entities["integrations"].held}
-    assert {one["integrationId"] for one in sandbox.entities["providers"].held} == ids
+    ids = {one["id"] for one in sandbox.entities["integrations"].stored}
+    assert {one["integrationId"] for one in sandbox.entities["providers"].stored} == ids
 
 
 def test_endpoints_come_one_after_the_other(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_key_that_is_shown_once_is_kept_for_its_owner(tmp_path: Path, apart: b
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(apart=apart)
     applied(folder, sandbox)
     ((alias, secret),) = secrets_in(folder).items()
-    assert alias == sandbox.entities["virtual_keys"].held[0]["name"]
+    assert alias == sandbox.entities["virtual_keys"].stored[0]["name"]
     assert secret.startswith("sk-syn-")
     assert mode(folder / "virtual_key_secrets.json") == 0o600
     assert "*_secrets.json" in (folder / ".gitignore").read_text("utf-8").split()
@@ -112,7 +112,7 @@ def test_a_key_whose_answer_was_lost_is_renewed(tmp_path: Path) -> None:
 def test_documents_are_backed_up_before_they_are_written(tmp_path: Path) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
     before = {"strategy": "quality_first", "rules": [{"modelPattern": "old", "routeTo": "old"}]}
-    sandbox.documents["routing_config"].held[""] = dict(before)
+    sandbox.documents["routing_config"].stored[""] = dict(before)
     applied(folder, sandbox)
     entries = [json.loads(line) for line in (folder / "journal.jsonl").read_text("utf-8").splitlines()]
     (noted,) = [one for one in entries if one["endpoint"] == "routing_config" and one["event"] == "before"]
@@ -123,19 +123,19 @@ def test_documents_are_backed_up_before_they_are_written(tmp_path: Path) -> None
 def test_entities_are_backed_up_before_they_are_changed(tmp_path: Path) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
     applied(folder, sandbox)
-    sandbox.entities["models"].held[0]["displayName"] = "changed by hand"
+    sandbox.entities["models"].stored[0]["displayName"] = "changed by hand"
     done = applied(folder, sandbox)
     assert (done.counts()["updated"], done.counts()["created"]) == (1, 0)
     last = json.loads((folder / "journal.jsonl").read_text("utf-8").splitlines()[-2])
-    assert (last["action"], last["id"]) == ("update", sandbox.entities["models"].held[0]["id"])
+    assert (last["action"], last["id"]) == ("update", sandbox.entities["models"].stored[0]["id"])
     assert json.loads((folder / last["backup"]).read_text("utf-8"))["displayName"] == "changed by hand"
-    assert sandbox.entities["models"].held[0]["displayName"] != "changed by hand"
+    assert sandbox.entities["models"].stored[0]["displayName"] != "changed by hand"
 
 
 def test_no_file_and_no_line_shows_a_key(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of("422@16")
     said: list[str] = []
-    done = applied(folder, sandbox, show=lambda outcome: said.append(repr(outcome.said)))
+    done = applied(folder, sandbox, show=lambda result: said.append(repr(result.note)))
     assert not done.complete
     texts = [file.read_text("utf-8") for file in folder.rglob("*") if file.is_file() and "_secrets" not in file.name]
     everything = "".join([*texts, *said, *capfd.readouterr()])
@@ -148,11 +148,11 @@ def test_a_refusal_lets_the_others_of_its_endpoint_through_and_nothing_after(tmp
     applied(folder_of(tmp_path / "calm"), calm)
     number = next(at for at, one in enumerate(calm.requests, 1) if one.method == "POST")
     sandbox = sandbox_of(f"422@{number}")
-    lines: list[Outcome] = []
+    lines: list[Result] = []
     done = applied(folder, sandbox, show=lines.append)
     assert done.counts() == {"created": 2, "updated": 0, "unchanged": 0, "failed": 1, "not tried": 9}
     (failed,) = [one for one in lines if one.result == "failed"]
-    assert "HTTP 422: programmed failure" in failed.said
+    assert "HTTP 422: programmed failure" in failed.note
     assert applied(folder, sandbox).complete
 
 
@@ -171,7 +171,7 @@ def test_update_all_writes_what_looks_the_same(tmp_path: Path) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
     applied(folder, sandbox)
     assert applied(folder, sandbox, Options(everything=True)).counts()["updated"] == 12
-    assert {endpoint: len(sandbox.entities[endpoint].held) for endpoint in MANY} == MANY
+    assert {endpoint: len(sandbox.entities[endpoint].stored) for endpoint in MANY} == MANY
 
 
 def test_progress_is_lines_on_a_pipe_and_a_bar_on_a_terminal(tmp_path: Path) -> None:

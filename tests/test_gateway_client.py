@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from conversion import rulebook
+from faulty_gateway import Server
 from gateway_run import reached, sandbox_of
-from litellm_migrate.gateway.client import Access, Answer, Client
+from litellm_migrate.gateway.client import Access, Client, Response
 from litellm_migrate.gateway.retry import delay
-from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problems
 
 MODELS = "/api/v1/model-catalog/models"
 KEYS = "/api/v1/virtual-keys"
 
 
-def model(name: str) -> dict[str, str]:
+def model(name: str) -> Any:
     return {"modelId": name, "displayName": name, "providerType": "OPEN_AI"}
 
 
@@ -73,8 +73,8 @@ def test_the_last_refusal_is_the_answer() -> None:
         assert client.request("GET", MODELS).status == 503
 
 
-def looked_up(seen: list[str], found: Answer | None) -> Callable[[], Answer | None]:
-    def look() -> Answer | None:
+def looked_up(seen: list[str], found: Response | None) -> Callable[[], Response | None]:
+    def look() -> Response | None:
         seen.append("looked")
         return found
 
@@ -84,11 +84,11 @@ def looked_up(seen: list[str], found: Answer | None) -> Callable[[], Answer | No
 @pytest.mark.parametrize("fault", ["lost", "truncated", "page"])
 def test_a_creation_whose_answer_is_lost_is_looked_up_and_not_sent_again(fault: str) -> None:
     sandbox, seen = sandbox_of(fault), list[str]()
-    there = Answer(200, {"id": "there"})
+    there = Response(200, {"id": "there"})
     with reached(sandbox) as client:
         assert client.request("POST", MODELS, model("a"), arrived=looked_up(seen, there)) is there
     assert seen == ["looked"]
-    assert len(sandbox.entities["models"].held) == 1
+    assert len(sandbox.entities["models"].stored) == 1
 
 
 def test_after_a_refusal_for_haste_nothing_is_looked_up() -> None:
@@ -170,6 +170,6 @@ def test_http_to_another_machine_can_be_allowed(tmp_path: Path) -> None:
 def test_no_message_shows_a_key_that_the_gateway_repeats() -> None:
     with reached(sandbox_of()) as client:
         client.hide(["sk-of-a-provider"])
-        said = {"error": {"message": f"no {client.access.key}\n\x1b[31m and no sk-of-a-provider"}}
-        assert client.reason(Answer(422, said)) == "HTTP 422: no ***  [31m and no ***"
-        assert client.reason(Answer(502, "<html>")) == "HTTP 502: no message"
+        said: Any = {"error": {"message": f"no {client.access.key}\n\x1b[31m and no sk-of-a-provider"}}
+        assert client.reason(Response(422, said)) == "HTTP 422: no ***  [31m and no ***"
+        assert client.reason(Response(502, "<html>")) == "HTTP 502: no message"

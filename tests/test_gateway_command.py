@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
-from litellm_migrate.cli.gateway import apply_command, plan_main, plan_parser
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
+from litellm_migrate.cli.gateway import apply_command, plan_command, plan_parser
 from litellm_migrate.source.model import Problems
 
-Reached = tuple[Sandbox, list[str]]
+Reached = tuple[FaultyGateway, list[str]]
 
 
 @pytest.fixture
@@ -34,12 +33,12 @@ def given(words: list[str], **more: object) -> argparse.Namespace:
 
 def test_exit_codes_of_a_plan(gateway: Reached, capsys: pytest.CaptureFixture[str]) -> None:
     words = gateway[1]
-    assert plan_main(words) == 0
+    assert plan_command(words) == 0
     assert "plan: 10 to create, 2 to update, 0 unchanged." in capsys.readouterr().out
-    assert plan_main([*words, "--detailed-exitcode"]) == 2
+    assert plan_command([*words, "--detailed-exitcode"]) == 2
     assert apply_command(given(words)) == 0
-    assert plan_main([*words, "--detailed-exitcode"]) == 0
-    assert plan_main([*words, "--json"]) == 0
+    assert plan_command([*words, "--detailed-exitcode"]) == 0
+    assert plan_command([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out.split("unchanged.\n")[-1])["summary"]["unchanged"] == 12
 
 
@@ -49,7 +48,7 @@ def test_applying_counts_honestly(gateway: Reached, capsys: pytest.CaptureFixtur
     said = capsys.readouterr()
     assert "done: 10 created, 2 updated, 0 unchanged, 0 failed, 0 not tried." in said.err
     assert json.loads(said.out)["summary"]["created"] == 10
-    sandbox.entities["models"].held.clear()
+    sandbox.entities["models"].stored.clear()
     sandbox.faults.waiting.append(sandbox_of("403@8x9").faults.waiting[0])
     assert apply_command(given([*words, "--concurrency=1", "--no-preflight"])) == 1
     said = capsys.readouterr()
@@ -65,14 +64,14 @@ def test_keys_in_the_configuration_are_used(gateway: Reached, tmp_path: Path, mo
     with pytest.raises(Problems, match=r"\w*API_KEY\w*: expected a value in the environment"):
         apply_command(given(words))
     assert apply_command(given(words, input=str(config))) == 0
-    assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].held}
+    assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].stored}
 
 
 def test_only_what_was_chosen_is_applied(gateway: Reached) -> None:
     sandbox, words = gateway
     assert apply_command(given([*words, "--only", "integrations"])) == 0
-    assert len(sandbox.entities["integrations"].held) == 3
-    assert not sandbox.entities["providers"].held
+    assert len(sandbox.entities["integrations"].stored) == 3
+    assert not sandbox.entities["providers"].stored
     assert apply_command(given([*words, "--only", "routing_config"])) == 0
 
 
@@ -80,24 +79,24 @@ def test_the_key_comes_from_a_file_too(gateway: Reached, tmp_path: Path, monkeyp
     sandbox, words = gateway
     monkeypatch.delenv("SYNAPSE_API_KEY")
     with pytest.raises(Problems, match="expected the gateway's key") as found:
-        plan_main(words)
+        plan_command(words)
     assert found.value.exit_code == 2
     (tmp_path / "key").write_text(f"{sandbox.key}\n", "utf-8")
-    assert plan_main([*words, "--api-key-file", str(tmp_path / "key")]) == 0
+    assert plan_command([*words, "--api-key-file", str(tmp_path / "key")]) == 0
     with pytest.raises(Problems, match="a file that can be read"):
-        plan_main([*words, "--api-key-file", str(tmp_path / "nowhere")])
+        plan_command([*words, "--api-key-file", str(tmp_path / "nowhere")])
 
 
 def test_an_address_is_needed(gateway: Reached) -> None:
     with pytest.raises(Problems, match="--gateway-url"):
-        plan_main(gateway[1][:2])
+        plan_command(gateway[1][:2])
 
 
 def test_the_dialect_is_that_of_the_folder(gateway: Reached, tmp_path: Path) -> None:
     (tmp_path / "out/migration_report.json").write_text('{"dialect": "no-such"}', "utf-8")
     with pytest.raises(Problems, match="no-such"):
-        plan_main(gateway[1])
-    assert plan_main([*gateway[1], "--dialect", "synapse"]) == 0
+        plan_command(gateway[1])
+    assert plan_command([*gateway[1], "--dialect", "synapse"]) == 0
 
 
 def test_what_was_applied_elsewhere_says_nothing_of_this_gateway(gateway: Reached) -> None:
@@ -107,4 +106,4 @@ def test_what_was_applied_elsewhere_says_nothing_of_this_gateway(gateway: Reache
     other.key = gateway[0].key
     with Server(other) as server:
         assert apply_command(given([*words[:3], server.url])) == 0
-    assert len(other.entities["models"].held) == 3
+    assert len(other.entities["models"].stored) == 3

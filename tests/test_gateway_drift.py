@@ -58,7 +58,7 @@ def test_drift_is_named(
     steps = {(step.call.id, step.name): step for step in output.plan() if step.action != "unchanged"}
     step = steps[endpoint, name]
     assert step.action == ("update" if field else "create")
-    assert [(one.field, one.old, one.new) for one in step.changes] == ([field] if field else [])
+    assert [(one.field, one.old, one.new) for one in step.differences] == ([field] if field else [])
     code, data = output.validate()
     (found,) = [one for one in data["entities"] if (one["endpoint"], one["name"]) == (endpoint, name)]
     expected = [{"field": field[0], "gateway": field[1], "payload": field[2]}] if field else []

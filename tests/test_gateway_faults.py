@@ -9,21 +9,22 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conversion import rulebook
-from gateway_run import NOBODY, SECRETS, applied, folder_of, sandbox_of, state, writes
+from faulty_gateway import FaultyGateway, Server
+from gateway_run import NOBODY, SECRETS, applied, folder_of, sandbox_of, state
 from litellm_migrate import shipped
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.sandbox.answers import Answer, Request
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 from litellm_migrate.source.model import Problems
+from sampling import spread
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "middle read", "question", "own words", "first write", "middle write", "last create", "last")
@@ -37,7 +38,7 @@ sys.exit(apply_command(plan_parser().parse_args(sys.argv[1:])))
 
 
 @cache
-def calm() -> tuple[dict[str, Any], list[Request]]:
+def calm() -> tuple[dict[str, Any], list[HttpRequest]]:
     """What a run without trouble leaves behind, and the requests that it makes."""
     with tempfile.TemporaryDirectory() as folder:
         sandbox = sandbox_of()
@@ -57,7 +58,7 @@ def number_of(when: str) -> int:
     return known.get(when) or int(when)
 
 
-def tried(folder: Path, sandbox: Sandbox, **more: Any) -> bool:
+def tried(folder: Path, sandbox: FaultyGateway, **more: Any) -> bool:
     """Whether a run completed."""
     try:
         return applied(folder, sandbox, **more).complete
@@ -70,22 +71,26 @@ def held(folder: Path) -> list[str]:
     return [*json.loads((folder / "virtual_key_secrets.json").read_text("utf-8"))]
 
 
-def whole(folder: Path, sandbox: Sandbox) -> None:
+def whole(folder: Path, sandbox: FaultyGateway) -> None:
     """After one more run at most everything is there, once, and a further run finds nothing to do."""
     sandbox.faults.waiting.clear()
     tried(folder, sandbox)
     assert state(sandbox) == calm()[0]
     assert held(folder) == ["litellm-master-key"]
     done = applied(folder, sandbox)
-    assert done.counts()["unchanged"] == len(done.outcomes)
+    assert done.counts()["unchanged"] == len(done.results)
 
 
 RUNS = [*((when, 1) for when in WHENS), *((when, 8) for when in ("first write", "middle write", "last create"))]
 """Where the trouble comes, and how many calls are made side by side: of these, some are enough."""
 
 
-@pytest.mark.parametrize(("when", "concurrency"), RUNS)
-@pytest.mark.parametrize("fault", FAULTS)
+def runs_of(faults: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+    """Every fault at every time."""
+    return ((fault, *run) for fault in faults for run in RUNS)
+
+
+@pytest.mark.parametrize(("fault", "when", "concurrency"), spread(runs_of(FAULTS), 5))
 def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
     folder = folder_of(tmp_path / "out")
     later = 2 if fault == "expired" else 0  # the key is refused, and exchanged for the token that will expire
@@ -97,8 +102,7 @@ def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) ->
     whole(folder, sandbox)
 
 
-@pytest.mark.parametrize(("when", "concurrency"), RUNS)
-@pytest.mark.parametrize("fault", ["429", "503", "reset", "page"])
+@pytest.mark.parametrize(("fault", "when", "concurrency"), spread(runs_of(["429", "503", "reset", "page"]), 5))
 def test_an_outage(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of(f"{fault}@{number_of(when)}x99")
     assert not tried(folder, sandbox, concurrency=concurrency)
@@ -113,8 +117,7 @@ def test_an_outage_after_the_work_was_done(tmp_path: Path) -> None:
         whole(folder, sandbox)
 
 
-@dataclass
-class Deadly(Sandbox):
+class Deadly(FaultyGateway):
     """A gateway whose n-th request ends whoever asks, before or after its work is done."""
 
     at: int = 0
@@ -122,26 +125,31 @@ class Deadly(Sandbox):
     late: bool = False
     process: int = 0
 
-    def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:
+    def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         due = len(self.requests) + 1 == self.at and self.process
         if due and not self.late:
             self.requests.append(request)
             os.kill(self.process, self.signal)
-            return Answer(0), {}
+            return HttpAnswer(0)
         answer = super().serve(request, bearer)
         if due:
             os.kill(self.process, self.signal)
-            return Answer(0), {}
+            return HttpAnswer(0)
         return answer
 
 
 def deadly(**more: Any) -> Deadly:
-    return Deadly(rulebook(), shipped("schemas"), tenant="acme", **more)
+    made = Deadly(rulebook(), shipped("schemas"), tenant="acme")
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(("when", "concurrency"), [*((when, 1) for when in WHENS), ("middle write", 8)])
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill-9"])
+ENDS = product([signal.SIGINT, signal.SIGKILL], [False, True], [*((when, 1) for when in WHENS), ("middle write", 8)])
+"""How a run ends, whether the call is carried out before that, and at which call."""
+
+
+@pytest.mark.parametrize(("how", "late", "when", "concurrency"), spread(((*end[:2], *end[2]) for end in ENDS), 5))
 def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, when: str, late: bool, concurrency: int) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), deadly(at=number_of(when), signal=how, late=late)
     with Server(sandbox) as server:
@@ -178,7 +186,7 @@ def test_a_full_disk(tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "fsync", full)
     done = applied(folder, sandbox)
     assert not done.complete
-    assert "No space left on device" in "".join(outcome.said for outcome in done.outcomes)
+    assert "No space left on device" in "".join(result.note for result in done.results)
     monkeypatch.undo()
     whole(folder, sandbox)
 
@@ -195,6 +203,7 @@ def test_two_runs_at_once_are_one_too_many(tmp_path: Path) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
     with Journal(folder, "http://sandbox") as other:
         other.before(endpoint="models", name="x", action="create")
-        done = applied(folder, sandbox)
-    assert "another run" in "".join(outcome.said for outcome in done.outcomes)
-    assert not writes(sandbox)
+        with pytest.raises(Problems, match="another run"):
+            applied(folder, sandbox)
+    assert sandbox.requests == []
+    whole(folder, sandbox)

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from conversion import DIALECTS, rulebook
+from faulty_gateway import FaultyGateway
 from gateway_run import CONFIG, applied, folder_of, planned, reached, sandbox_of, writes
 from litellm_migrate import shipped
-from litellm_migrate.gateway.compare import Change, changes
+from litellm_migrate.gateway.change import Change, Options
+from litellm_migrate.gateway.compare import Difference, differences
+from litellm_migrate.gateway.format import plan_data, plan_text
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import Options, Step
-from litellm_migrate.gateway.show import plan_data, plan_text
-from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.source.model import Problems
 
 CACHE = """
@@ -24,17 +24,17 @@ litellm_settings: {cache: true, cache_params: {type: redis-semantic, similarity_
 FOREIGN = {"slug": "openai-openai", "name": "theirs", "providerType": "CUSTOM"}
 
 
-def steps_of(folder: Path, sandbox: Sandbox, **decided: Any) -> list[Step]:
+def steps_of(folder: Path, sandbox: FaultyGateway, **decided: Any) -> list[Change]:
     with reached(sandbox) as client:
         return planned(folder, client, sandbox, Options(**decided))
 
 
-def changing(steps: list[Step]) -> list[tuple[str, str, str]]:
+def changing(steps: list[Change]) -> list[tuple[str, str, str]]:
     return [(step.action, step.call.id, step.name) for step in steps if step.action != "unchanged"]
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> tuple[Path, Sandbox]:
+def here(tmp_path: Path) -> tuple[Path, FaultyGateway]:
     """A folder, and a gateway to which it was applied."""
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
     assert applied(folder, sandbox).complete
@@ -45,10 +45,10 @@ def here(tmp_path: Path) -> tuple[Path, Sandbox]:
 def test_everything_is_created_where_nothing_is(tmp_path: Path, name: str) -> None:
     sandbox = sandbox_of(dialect=name)
     steps = steps_of(folder_of(tmp_path / "out", dialect=name), sandbox)
-    entities = [step for step in steps if step.identity]
+    entities = [step for step in steps if step.call.identity]
     assert {step.action for step in entities} == {"create"}
     assert {step.call.id for step in entities} == {"integrations", "providers", "models", "virtual_keys"}
-    assert [step.call.id for step in steps if not step.identity] == ["routing_config", "rate_limits"]
+    assert [step.call.id for step in steps if not step.call.identity] == ["routing_config", "rate_limits"]
     assert writes(sandbox) == []
     assert not (tmp_path / "out" / "journal.jsonl").exists()
 
@@ -60,17 +60,17 @@ def test_nothing_looks_different_after_it_was_applied(tmp_path: Path, name: str)
     assert changing(steps_of(folder, sandbox)) == []
 
 
-def test_what_others_changed_is_named_field_by_field(here: tuple[Path, Sandbox]) -> None:
+def test_what_others_changed_is_named_field_by_field(here: tuple[Path, FaultyGateway]) -> None:
     folder, sandbox = here
-    model = sandbox.entities["models"].held[0]
+    model = sandbox.entities["models"].stored[0]
     model["pricing"]["inputCostPer1kTokens"] = 9
-    provider = sandbox.entities["providers"].held[1]
+    provider = sandbox.entities["providers"].stored[1]
     provider["rateLimits"] = {"rpm": 1}
-    sandbox.entities["integrations"].held.pop(0)
-    rules = sandbox.documents["routing_config"].held[""]["rules"]
+    sandbox.entities["integrations"].stored.pop(0)
+    rules = sandbox.documents["routing_config"].stored[""]["rules"]
     rules[0]["weight"] = 0.5
     steps = steps_of(folder, sandbox)
-    fields = {(step.call.id, change.field, change.old) for step in steps for change in step.changes}
+    fields = {(step.call.id, change.field, change.old) for step in steps for change in step.differences}
     assert ("models", "pricing.inputCostPer1kTokens", 9) in fields
     assert ("providers", "rateLimits.rpm", 1) in fields
     assert ("routing_config", "rules[0].weight", 0.5) in fields
@@ -80,17 +80,17 @@ def test_what_others_changed_is_named_field_by_field(here: tuple[Path, Sandbox])
     assert "1 to create" in plan_text(steps)
 
 
-def test_the_plan_of_what_is_lost_says_which_provider_needs_the_new_one(here: tuple[Path, Sandbox]) -> None:
+def test_the_plan_of_what_is_lost_says_which_provider_needs_the_new_one(here: tuple[Path, FaultyGateway]) -> None:
     folder, sandbox = here
-    gone = sandbox.entities["integrations"].held.pop(0)
-    changed = [step for step in steps_of(folder, sandbox) if step.call.id == "providers" and step.changes]
-    assert [change.new for change in changed[0].changes] == [f"${{ref:integrations/{gone['name']}}}"]
+    gone = sandbox.entities["integrations"].stored.pop(0)
+    changed = [step for step in steps_of(folder, sandbox) if step.call.id == "providers" and step.differences]
+    assert [change.new for change in changed[0].differences] == [f"${{ref:integrations/{gone['name']}}}"]
 
 
 def test_a_provider_of_others_is_a_question(tmp_path: Path) -> None:
     folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
     slug = json.loads((folder / "payloads/providers.json").read_text())[0]["slug"]
-    sandbox.entities["providers"].held.append({**FOREIGN, "slug": slug, "id": "theirs"})
+    sandbox.entities["providers"].stored.append({**FOREIGN, "slug": slug, "id": "theirs"})
     steps = steps_of(folder, sandbox)
     assert [one for one in changing(steps) if one[0] == "conflict"] == [("conflict", "providers", slug)]
     assert "--adopt" in plan_text(steps)
@@ -99,20 +99,20 @@ def test_a_provider_of_others_is_a_question(tmp_path: Path) -> None:
     assert writes(sandbox) == []
     assert ("update", "providers", slug) in changing(steps_of(folder, sandbox, adopt=True))
     assert applied(folder, sandbox, Options(adopt=True)).complete
-    assert [one["id"] for one in sandbox.entities["providers"].held].count("theirs") == 1
+    assert [one["id"] for one in sandbox.entities["providers"].stored].count("theirs") == 1
     assert changing(steps_of(folder, sandbox)) == []
 
 
-def test_routing_rules_of_others_stay_behind_ours(here: tuple[Path, Sandbox]) -> None:
+def test_routing_rules_of_others_stay_behind_ours(here: tuple[Path, FaultyGateway]) -> None:
     folder, sandbox = here
-    document = sandbox.documents["routing_config"].held[""]
+    document = sandbox.documents["routing_config"].stored[""]
     ours = list(document["rules"])
     theirs = {"modelPattern": "their-*", "routeTo": "their-model", "priority": 900}
     document["rules"] = [theirs, *ours[1:]]
     steps = steps_of(folder, sandbox)
     assert changing(steps) == [("update", "routing_config", "")]
     assert applied(folder, sandbox).complete
-    assert sandbox.documents["routing_config"].held[""]["rules"] == [*ours, theirs]
+    assert sandbox.documents["routing_config"].stored[""]["rules"] == [*ours, theirs]
     assert changing(steps_of(folder, sandbox)) == []
 
 
@@ -148,27 +148,28 @@ def test_payloads_are_held_against_their_schemas(tmp_path: Path) -> None:
 
 def test_differences_that_only_look_like_some_are_none() -> None:
     (call,) = [shape.call for shape in rulebook().endpoints if shape.id == "integrations" and shape.call]
-    ours = {
+    ours: Any = {
         "name": "a",
         "apiKey": "${KEY}",
         "endpointUrl": "${BASE}",
         "config": {"region": "eu", "secretAccessKey": "${S}"},
     }
-    assert (
-        changes(call, ours, {"name": "a", "config": {"region": "eu"}, "status": "ok", "endpointUrl": "https://x"}) == ()
+    theirs: Any = {"name": "a", "config": {"region": "eu"}, "status": "ok", "endpointUrl": "https://x"}
+    assert differences(call, ours, theirs) == ()
+    assert differences(call, ours, {"name": "a", "apiKey": "***4321"}) == ()
+    assert differences(call, {"tags": ["b", "a"], "n": 1, "empty": []}, {"tags": ["a", "b"], "n": 1.0}) == ()
+    assert differences(call, {"n": True}, {"n": 1}) == (Difference("n", 1, True),)
+    assert differences(call, {"config": {"region": "eu"}}, {"config": {"region": "us"}}) == (
+        Difference("config.region", "***", "***"),
     )
-    assert changes(call, ours, {"name": "a", "apiKey": "***4321"}) == ()
-    assert changes(call, {"tags": ["b", "a"], "n": 1, "empty": []}, {"tags": ["a", "b"], "n": 1.0}) == ()
-    assert changes(call, {"n": True}, {"n": 1}) == (Change("n", 1, True),)
-    assert changes(call, {"config": {"region": "eu"}}, {"config": {"region": "us"}}) == (
-        Change("config.region", "***", "***"),
+    assert differences(call, {"deep": {"a": [{"b": 1}]}}, {"deep": {"a": [{"b": 2}]}}) == (
+        Difference("deep.a[0].b", 2, 1),
     )
-    assert changes(call, {"deep": {"a": [{"b": 1}]}}, {"deep": {"a": [{"b": 2}]}}) == (Change("deep.a[0].b", 2, 1),)
 
 
-def test_a_plan_for_programs_says_the_same(here: tuple[Path, Sandbox]) -> None:
+def test_a_plan_for_programs_says_the_same(here: tuple[Path, FaultyGateway]) -> None:
     folder, sandbox = here
-    sandbox.entities["models"].held[0]["displayName"] = "other"
+    sandbox.entities["models"].stored[0]["displayName"] = "other"
     data = plan_data(steps_of(folder, sandbox))
     assert data["summary"]["update"] == 1
     (step,) = [one for one in data["steps"] if one["action"] == "update"]

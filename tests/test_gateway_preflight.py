@@ -11,19 +11,19 @@ import pytest
 
 import published_spec
 from conversion import rulebook
+from faulty_gateway import FaultyGateway, Server, faulty
 from gateway_run import CONFIG, NOBODY, SECRETS, applied, folder_of, reached, sandbox_of, writes
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
-from litellm_migrate.gateway.apply import apply
+from litellm_migrate.gateway.change import Change
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
+from litellm_migrate.gateway.openapi import OpenApi
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import Step, plan
+from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
-from litellm_migrate.gateway.spec import Spec
-from litellm_migrate.sandbox.answers import Answer, Request
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
+from litellm_migrate.gateway.run import apply
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 from litellm_migrate.source.model import Problems
 
 AZURE = """
@@ -33,13 +33,13 @@ model_list:
 """
 
 
-def steps_of(folder: Path, client: Client, dialect: str) -> list[Step]:
+def steps_of(folder: Path, client: Client, dialect: str) -> list[Change]:
     """The plan for a folder in a dialect, which need not be the gateway's."""
     book = rulebook(dialect)
     return plan(read_payloads(folder, book, shipped("schemas")), book, client)
 
 
-def found(folder: Path, sandbox: Sandbox, dialect: str = "synapse") -> list[str]:
+def found(folder: Path, sandbox: FaultyGateway, dialect: str = "synapse") -> list[str]:
     """What is said against applying a folder."""
     with reached(sandbox) as client:
         against = preflight(steps_of(folder, client, dialect), client, lambda: dialects_of(shipped("rules")))
@@ -83,21 +83,29 @@ def test_a_call_that_the_gateway_does_not_know_is_named(tmp_path: Path) -> None:
     assert "(--skip virtual_keys)" in said[0]
 
 
-class Silent(Sandbox):
+class Silent(FaultyGateway):
     """A gateway that does not say what it takes."""
 
-    told: Answer = Answer(404)
+    told: HttpAnswer = HttpAnswer(404)
 
-    def answer(self, request: Request, bearer: str) -> Answer:
+    def answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         return self.told if request.path == "/openapi.json" else super().answer(request, bearer)
 
 
 @pytest.mark.parametrize(
     "told",
-    [Answer(404), Answer(401), Answer(503), Answer(0), Answer(200, wire="page"), Answer(200, []), Answer(200, {})],
-    ids=lambda told: f"{told.status} {told.wire} {told.body}",
+    [
+        HttpAnswer(404),
+        HttpAnswer(401),
+        HttpAnswer(503),
+        HttpAnswer(0),
+        faulty(HttpAnswer(200), "page"),
+        HttpAnswer(200, []),
+        HttpAnswer(200, {}),
+    ],
+    ids=lambda told: f"{told.status} {told.body}",
 )
-def test_a_gateway_that_does_not_say_is_written_to(tmp_path: Path, told: Answer) -> None:
+def test_a_gateway_that_does_not_say_is_written_to(tmp_path: Path, told: HttpAnswer) -> None:
     sandbox = Silent(rulebook(), shipped("schemas"), tenant="acme")
     sandbox.told = told
     assert applied(folder_of(tmp_path / "out"), sandbox).complete
@@ -143,7 +151,7 @@ def test_nothing_is_asked_where_nothing_changes(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Sandbox, list[str]]]:
+def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[FaultyGateway, list[str]]]:
     """A gateway of the other dialect, and the arguments that lead there."""
     sandbox = sandbox_of(dialect="openapi-0.2")
     for name, value in {**SECRETS, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": "acme"}.items():
@@ -153,7 +161,7 @@ def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Sandbox, list[str]]
 
 
 def test_the_commands_say_it_too(
-    tmp_path: Path, other: tuple[Sandbox, list[str]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, other: tuple[FaultyGateway, list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     sandbox, words = other
     folder = str(folder_of(tmp_path / "out", AZURE))
@@ -170,8 +178,8 @@ def test_the_commands_say_it_too(
 
 
 def test_a_document_is_read_as_far_as_it_goes() -> None:
-    listed = {"type": "string", "enum": ["A", "B"]}
-    spec = Spec(
+    listed: Any = {"type": "string", "enum": ["A", "B"]}
+    spec = OpenApi(
         {
             "servers": [{"url": "https://host/base"}, {"url": 7}, None],
             "paths": {
@@ -202,9 +210,9 @@ def test_a_document_is_read_as_far_as_it_goes() -> None:
     schema = spec.body("PUT", "/things/7e")
     assert schema is None
     schema = spec.body("PUT", "/things/{id}")
-    good = {"kind": "A", "list": [{"kind": "B"}], "self": {"kind": "A"}, "one": "Z", "other": "C", "more": 1}
+    good: Any = {"kind": "A", "list": [{"kind": "B"}], "self": {"kind": "A"}, "one": "Z", "other": "C", "more": 1}
     assert list(spec.refused(schema, good)) == []
-    bad = {"kind": "X", "list": [{"kind": "B"}, {"kind": "Y"}], "self": {"self": {"kind": "Z"}}, "other": "D"}
+    bad: Any = {"kind": "X", "list": [{"kind": "B"}, {"kind": "Y"}], "self": {"self": {"kind": "Z"}}, "other": "D"}
     assert {field for field, _ in spec.refused(schema, bad)} == {"kind", "list.1.kind", "self.self.kind", "other"}
     for name in ("Circle", "Turn", "Missing"):
         assert list(spec.refused({"$ref": f"#/components/schemas/{name}"}, {"a": 1})) == []

@@ -18,15 +18,17 @@ from conversion import EXAMPLES, Result, of_file, rulebook
 from gateway_run import reached
 from gateway_same import WHOLE_GATEWAY, Tiered, empty, folder_for, gateway, used, values_of
 from litellm_migrate import shipped
-from litellm_migrate.gateway.apply import apply
+from litellm_migrate.gateway.change import Options
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import Options, plan
+from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import rollback
-from litellm_migrate.gateway.verify import Asked, validation
-from litellm_migrate.sandbox.answers import Request
+from litellm_migrate.gateway.run import apply
+from litellm_migrate.gateway.verify import Probes, validation
+from litellm_migrate.sandbox.operations import HttpRequest
 from litellm_migrate.source.model import Problems
+from sampling import spread
 
 pytestmark = pytest.mark.skipif(not published_spec.available(), reason="the published specification is not here")
 
@@ -36,7 +38,7 @@ BATCHES = 8
 FEW_TENANTS = 2
 
 
-def asked_for(path: Path, result: Result, world: Any) -> Iterator[Request]:
+def asked_for(path: Path, result: Result, world: Any) -> Iterator[HttpRequest]:
     """Every request of a plan, an application, a validation with real requests, and a rollback."""
     sandbox = gateway(result, DIALECT, world)
     folder = folder_for(path, result, DIALECT)
@@ -46,7 +48,7 @@ def asked_for(path: Path, result: Result, world: Any) -> Iterator[Request]:
     with reached(sandbox, concurrency=8, tenant=None) as client, Journal(folder, "http://sandbox") as journal:
         steps = plan(payloads, sandbox.book, client, journal, options)
         assert apply(steps, client, journal, values_of(result), standing=preflight(steps, client)).complete
-        validation(payloads, sandbox.book, client, journal, Asked(True, FEW_TENANTS, (WHOLE_GATEWAY,)))
+        validation(payloads, sandbox.book, client, journal, Probes(FEW_TENANTS, True, (WHOLE_GATEWAY,)))
         again = changed(sandbox, result)
         assert not again or apply(
             plan(payloads, sandbox.book, client, journal, options), client, journal, values_of(result)
@@ -58,7 +60,7 @@ def asked_for(path: Path, result: Result, world: Any) -> Iterator[Request]:
 def changed(sandbox: Tiered, result: Result) -> bool:
     """Somebody changes one entity of each endpoint, so that it is put right."""
     for one in sandbox.entities.values():
-        for entity in one.held[:1]:
+        for entity in one.stored[:1]:
             entity["description"] = "by hand"
             entity.pop("displayName", None)
     return bool(result.done.payloads)
@@ -96,7 +98,7 @@ def parameters(template: str, method: str) -> dict[str, Any]:
     return {one["name"]: one["schema"] for one in found if one["in"] == "query"}
 
 
-def objections(request: Request) -> Iterator[str]:
+def objections(request: HttpRequest) -> Iterator[str]:
     """What the specification has against a request, without its values."""
     parts = urlsplit(request.path)
     found = operation(request.method, parts.path)
@@ -121,16 +123,16 @@ def objections(request: Request) -> Iterator[str]:
 def test_a_request_that_is_wrong_is_found() -> None:
     models = "/api/v1/model-catalog/models"
     wrong = {
-        Request("GET", "/api/v1/guardrails?page=0"): "page is not as it must be",
-        Request("GET", f"{models}?size=1"): "no query word size",
-        Request("POST", models): "a body is expected",
-        Request("PATCH", models): "no such call",
+        HttpRequest("GET", "/api/v1/guardrails?page=0"): "page is not as it must be",
+        HttpRequest("GET", f"{models}?size=1"): "no query word size",
+        HttpRequest("POST", models): "a body is expected",
+        HttpRequest("PATCH", models): "no such call",
     }
     assert all(next(objections(request)).endswith(said) for request, said in wrong.items())
-    assert list(objections(Request("POST", models, {"modelId": "x", "displayName": "x"}))) == [
+    assert list(objections(HttpRequest("POST", models, {"modelId": "x", "displayName": "x"}))) == [
         "POST /api/v1/model-catalog/models: /: required"
     ]
-    assert list(objections(Request("GET", f"{models}?page=1&pageSize=100"))) == []
+    assert list(objections(HttpRequest("GET", f"{models}?page=1&pageSize=100"))) == []
 
 
 def checked(path: Path, result: Result, world: Any) -> tuple[int, Counter[str]]:
@@ -148,7 +150,7 @@ def test_examples(tmp_path: Path, name: str, world: Any) -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", spread(range(BATCHES), 5))
 def test_published_configurations(tmp_path: Path, batch: int) -> None:
     total, against, converted = 0, Counter[str](), 0
     for number, file in enumerate(CORPUS[batch::BATCHES]):

@@ -11,8 +11,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,17 @@ import pytest
 
 from apply_run import NEEDS_TOOLS
 from conversion import rulebook
+from faulty_gateway import FaultyGateway, Server, fault_of
 from gateway_run import SECRETS, folder_of, planned, reached, sandbox_of, state
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import fields_of
-from litellm_migrate.gateway.apply import apply
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.gateway.rollback import Rolled, rollback
+from litellm_migrate.gateway.rollback import rollback
+from litellm_migrate.gateway.run import Run, apply
 from litellm_migrate.output.scripts import render_rollback
-from litellm_migrate.sandbox.answers import Answer, Request
-from litellm_migrate.sandbox.faults import fault_of
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 from litellm_migrate.source.model import Problems
+from sampling import spread
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "first write", "middle write", "last")
@@ -45,23 +44,23 @@ THEIRS: dict[str, dict[str, Any]] = {
 ADDRESS = "http://sandbox"
 
 
-def populated(sandbox: Sandbox, folder: Path, address: str = ADDRESS) -> Sandbox:
+def populated(sandbox: FaultyGateway, folder: Path, address: str = ADDRESS) -> FaultyGateway:
     """A gateway that has entities of others, and ours after a run of `--apply`; its requests so far are forgotten."""
     for endpoint, entity in THEIRS.items():
-        sandbox.entities[endpoint].held.append(dict(entity))
+        sandbox.entities[endpoint].stored.append(dict(entity))
     with reached(sandbox) as client, Journal(folder, address) as journal:
         assert apply(planned(folder, client, sandbox), client, journal, SECRETS).complete
     sandbox.requests.clear()
     return sandbox
 
 
-def back(folder: Path, sandbox: Sandbox, **more: Any) -> Rolled:
+def back(folder: Path, sandbox: FaultyGateway, **more: Any) -> Run:
     """One run of `rollback`."""
     with reached(sandbox, **more) as client, Journal(folder, ADDRESS) as journal:
         return rollback(client, journal, sandbox.book, shipped("schemas"))
 
 
-def tried(folder: Path, sandbox: Sandbox, **more: Any) -> bool:
+def tried(folder: Path, sandbox: FaultyGateway, **more: Any) -> bool:
     """Whether a run completed."""
     try:
         return back(folder, sandbox, **more).complete
@@ -70,7 +69,7 @@ def tried(folder: Path, sandbox: Sandbox, **more: Any) -> bool:
 
 
 @cache
-def calm() -> tuple[dict[str, Any], list[Request]]:
+def calm() -> tuple[dict[str, Any], list[HttpRequest]]:
     """What a rollback without trouble leaves behind, and the requests that it makes."""
     with tempfile.TemporaryDirectory() as folder:
         sandbox = populated(sandbox_of(), folder_of(Path(folder) / "out"))
@@ -90,7 +89,7 @@ def number_of(when: str) -> int:
     return known.get(when) or int(when)
 
 
-def whole(folder: Path, sandbox: Sandbox) -> None:
+def whole(folder: Path, sandbox: FaultyGateway) -> None:
     """After one more run at most only what others own is there, and a further run does nothing."""
     sandbox.faults.waiting.clear()
     tried(folder, sandbox)
@@ -100,10 +99,10 @@ def whole(folder: Path, sandbox: Sandbox) -> None:
     assert not [one for one in sandbox.requests[before:] if one.method != "GET"]
 
 
-def only_theirs(sandbox: Sandbox) -> None:
+def only_theirs(sandbox: FaultyGateway) -> None:
     """Nothing but what was there before us is left, and no deletion hit more than one of ours."""
     assert state(sandbox) == calm()[0]
-    assert {name: [one["id"] for one in held.held] for name, held in sandbox.entities.items() if held.held} == {
+    assert {name: [one["id"] for one in held.stored] for name, held in sandbox.entities.items() if held.stored} == {
         endpoint: [entity["id"]] for endpoint, entity in THEIRS.items()
     }
 
@@ -115,9 +114,7 @@ def test_a_calm_rollback_leaves_what_others_own() -> None:
     assert len(calm()[1]) == CALLS, "the number of calls at each of which a fault is tried"
 
 
-@pytest.mark.parametrize("concurrency", [1, 8])
-@pytest.mark.parametrize("when", WHENS)
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("fault", "when", "concurrency"), spread(product(FAULTS, WHENS, [1, 8]), 5))
 def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) -> None:
     folder = folder_of(tmp_path / "out")
     sandbox = populated(sandbox_of(), folder)
@@ -129,8 +126,7 @@ def test_one_failure(tmp_path: Path, fault: str, when: str, concurrency: int) ->
     whole(folder, sandbox)
 
 
-@pytest.mark.parametrize("when", WHENS)
-@pytest.mark.parametrize("fault", ["429", "503", "reset", "page"])
+@pytest.mark.parametrize(("fault", "when"), spread(product(["429", "503", "reset", "page"], WHENS), 3))
 def test_an_outage(tmp_path: Path, fault: str, when: str) -> None:
     folder = folder_of(tmp_path / "out")
     sandbox = populated(sandbox_of(), folder)
@@ -157,19 +153,18 @@ def test_what_somebody_makes_anew_after_an_interrupted_rollback_stays(tmp_path: 
     lines = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
     unheard = [line for line in lines if not (line["event"] == "after" and line["endpoint"] == "models")]
     journal.write_text("".join(json.dumps(line) + "\n" for line in unheard), "utf-8")
-    ours = list(sandbox.entities["models"].held)
+    ours = list(sandbox.entities["models"].stored)
     number = next(at for at, one in enumerate(calm()[1], 1) if one.method == "DELETE" and "models" in one.path)
     sandbox.faults.waiting += [fault_of(f"lost@{number}"), fault_of(f"reset@{number}x99")]
     assert not tried(folder, sandbox)
     sandbox.faults.waiting.clear()
-    (gone,) = [one for one in ours if one not in sandbox.entities["models"].held]
-    sandbox.entities["models"].held.append({**gone, "id": "made-anew"})
+    (gone,) = [one for one in ours if one not in sandbox.entities["models"].stored]
+    sandbox.entities["models"].stored.append({**gone, "id": "made-anew"})
     assert back(folder, sandbox).complete
-    assert [one["id"] for one in sandbox.entities["models"].held] == ["their-model", "made-anew"]
+    assert [one["id"] for one in sandbox.entities["models"].stored] == ["their-model", "made-anew"]
 
 
-@dataclass
-class Deadly(Sandbox):
+class Deadly(FaultyGateway):
     """A gateway whose n-th request ends whoever asks, before or after its work is done."""
 
     at: int = 0
@@ -177,16 +172,16 @@ class Deadly(Sandbox):
     late: bool = False
     group: int = 0
 
-    def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:
+    def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         due = len(self.requests) + 1 == self.at and self.group
         if due and not self.late:
             self.requests.append(request)
             os.killpg(self.group, self.signal)
-            return Answer(0), {}
+            return HttpAnswer(0)
         answer = super().serve(request, bearer)
         if due:
             os.killpg(self.group, self.signal)
-            return Answer(0), {}
+            return HttpAnswer(0)
         return answer
 
 
@@ -194,7 +189,9 @@ class Deadly(Sandbox):
 def deadly(tmp_path: Path, **more: Any) -> Iterator[tuple[Deadly, Path, dict[str, str]]]:
     """Such a gateway, the folder that was applied to it, and the environment that leads there."""
     folder = folder_of(tmp_path / "out")
-    sandbox = Deadly(rulebook(), shipped("schemas"), tenant="acme", **more)
+    sandbox = Deadly(rulebook(), shipped("schemas"), tenant="acme")
+    for name, value in more.items():
+        setattr(sandbox, name, value)
     with Server(sandbox) as server:
         populated(sandbox, folder, server.url)
         gateway = {"GATEWAY_URL": server.url, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": "acme"}
@@ -218,9 +215,11 @@ def once(sandbox: Deadly) -> None:
     assert sum(count - 1 for count in deleted.values()) <= 1  # the one whose answer was lost
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("when", WHENS)
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill-9"])
+ENDS = product([signal.SIGINT, signal.SIGKILL], WHENS, [False, True])
+"""How a run ends, at which call, and whether the call is carried out before that."""
+
+
+@pytest.mark.parametrize(("how", "when", "late"), spread(ENDS, 3))
 def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, when: str, late: bool) -> None:
     with deadly(tmp_path, at=number_of(when), signal=how, late=late) as (sandbox, folder, environment):
         command = [sys.executable, "-m", "litellm_migrate", "rollback", "--output", str(folder), "--concurrency=1"]

@@ -14,14 +14,13 @@ import pytest
 
 from apply_run import NEEDS_TOOLS
 from conversion import of_text, rulebook
+from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import levels_of
 from litellm_migrate.output.scripts import render_script
 from litellm_migrate.output.write import write
-from litellm_migrate.sandbox.answers import Answer, Request, refusal
-from litellm_migrate.sandbox.gateway import Sandbox
-from litellm_migrate.sandbox.server import Server
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest, refusal
 
 PROC = Path("/proc")
 pytestmark = pytest.mark.skipif(not (PROC / "self" / "cmdline").exists(), reason="needs /proc")
@@ -78,12 +77,12 @@ class Watch:
         self.programs.add(line.split(" ")[0].rsplit("/", 1)[-1])
 
 
-class Echo(Sandbox):
+class Echo(FaultyGateway):
     """A gateway that repeats what it is given in every refusal, and refuses the last model at first."""
 
     refused: int = 1
 
-    def answer(self, request: Request, bearer: str) -> Answer:
+    def answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         said = f"bearer {bearer}, key {request.body.get('apiKey') if isinstance(request.body, dict) else None}"
         if request.method == "POST" and request.path.endswith("/integrations") and self.refused:
             self.refused -= 1
@@ -139,7 +138,7 @@ def gateway_of(url: str, values: dict[str, str], **more: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], **known, **values, **more}
 
 
-def kept(sandbox: Sandbox, values: dict[str, str], **more: Any) -> set[str]:
+def kept(sandbox: FaultyGateway, values: dict[str, str], **more: Any) -> set[str]:
     """Everything that nobody may see."""
     return {KEY, LITERAL, *values.values(), *sandbox.tokens, *more.values()}
 
@@ -165,7 +164,7 @@ def test_the_command_shows_no_secret(tmp_path: Path, way: str) -> None:
         assert run("--output", str(folder), "--apply", "--update-all", "--json") == 0
         values.pop(next(name for name in values if name not in {"GROQ", "ANTHROPIC_API_KEY"}))
         assert run("--input", str(config), "--output", str(tmp_path / "again"), "--apply", "--update-all") == 0
-        assert LITERAL in {one.get("apiKey") for one in sandbox.entities["integrations"].held}
+        assert LITERAL in {one.get("apiKey") for one in sandbox.entities["integrations"].stored}
         assert run("plan", "--output", str(folder)) == 0
         assert run("rollback", "--output", str(folder)) == 0
     assert "HTTP 422: bearer ***, key ***" in ran.said

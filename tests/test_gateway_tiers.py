@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from conversion import rulebook
+from faulty_gateway import FaultyGateway
 from gateway_run import applied, folder_of, planned, reached, sandbox_of
-from litellm_migrate.gateway.show import plan_text
-from litellm_migrate.sandbox.answers import Answer, Request
-from litellm_migrate.sandbox.gateway import Sandbox
+from litellm_migrate.gateway.format import plan_text
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 
 LIMITED = """
 model_list:
@@ -24,14 +24,14 @@ FLAT = [{"name": one["name"], "requestsPerMinute": 600, "tokensPerMinute": 90_00
 SMALL = [{"name": "starter", "limits": {"rpm": 1, "tpm": 1}}]
 
 
-class Tiered(Sandbox):
+class Tiered(FaultyGateway):
     """A gateway that shows tiers of its own."""
 
     tiers: Any = None
 
-    def answer(self, request: Request, bearer: str) -> Answer:
+    def answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         if request.path.endswith("/tiers"):
-            return Answer(200, {"tiers": self.tiers}) if self.tiers else Answer(404)
+            return HttpAnswer(200, {"tiers": self.tiers}) if self.tiers else HttpAnswer(404)
         return super().answer(request, bearer)
 
 
@@ -42,11 +42,12 @@ def tiered(tiers: Any) -> Tiered:
     return made
 
 
-def chosen(folder: Path, sandbox: Sandbox) -> tuple[str, str]:
+def chosen(folder: Path, sandbox: FaultyGateway) -> tuple[str, str]:
     with reached(sandbox) as client:
         steps = planned(folder, client, sandbox)
     (step,) = [step for step in steps if step.call.id == "rate_limits"]
-    return step.body["tier"], plan_text([step])
+    body: Any = step.body
+    return body["tier"], plan_text([step])
 
 
 @pytest.mark.parametrize(
@@ -68,5 +69,5 @@ def test_a_tier_that_somebody_chose_stays(tmp_path: Path) -> None:
 def test_it_is_written_and_stays(tmp_path: Path) -> None:
     folder, sandbox = folder_of(tmp_path / "out", LIMITED), tiered(NESTED)
     assert applied(folder, sandbox).complete
-    assert sandbox.documents["rate_limits"].held["acme"]["tier"] == "starter"
+    assert sandbox.documents["rate_limits"].stored["acme"]["tier"] == "starter"
     assert applied(folder, sandbox).counts()["updated"] == 0

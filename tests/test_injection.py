@@ -18,9 +18,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversion import Result, of_text, rulebook
-from litellm_migrate.convert.calls import Variable
+from litellm_migrate.convert.calls import Call, Variable
+from litellm_migrate.gateway.change import Change
 from litellm_migrate.gateway.client import Access, Client
-from litellm_migrate.gateway.write import item
 from litellm_migrate.output.markdown import code, prose, visible
 from litellm_migrate.output.scripts import needs, render_script
 from litellm_migrate.source.model import Problems
@@ -219,7 +219,7 @@ def test_a_key_is_one_header_or_refused(url: str, key: str) -> None:
 def test_ids_and_tenants_are_one_segment_of_the_path(url: str, id: str, tenant: str) -> None:
     Ear.heard.clear()
     with Client(Access(url, "key", tenant), rulebook().protocol) as client:
-        client.request("GET", item("/a/{tenant}/b/{id}", id))
+        client.request(*Change(Call("x", "x.json", "GET", "/a/{tenant}/b/{id}"), "", "update", id).request)
     ((path, _),) = Ear.heard
     parts = path.split("/")
     assert [unquote(part) for part in parts] == ["", "a", tenant, "b", id]

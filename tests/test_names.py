@@ -17,6 +17,7 @@ from litellm_migrate.cli.convert import convert_checked
 from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 from properties import Config, Strategy, optional, source_of
+from sampling import spread
 
 CORPUS = File(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml"))[::4] if CORPUS.is_dir() else []
@@ -110,7 +111,7 @@ def test_a_neighbour_renames_nothing(entries: list[Any]) -> None:
 
 
 @pytest.mark.skipif(not FILES, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", range(3))
+@pytest.mark.parametrize("batch", spread(range(3), 3))
 def test_published_configurations_keep_their_names(batch: int) -> None:
     tried = 0
     for file in FILES[batch::3]:

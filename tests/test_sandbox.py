@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from conversion import rulebook
+from faulty_gateway import FaultyGateway
 from gateway_double import GatewayDouble
 from litellm_migrate import shipped
 from litellm_migrate.gateway.access import claims
-from litellm_migrate.sandbox.answers import Request
-from litellm_migrate.sandbox.gateway import Sandbox
+from litellm_migrate.sandbox.operations import HttpRequest
 
 CATALOG = "/api/v1/model-catalog"
 INTEGRATION = {"name": "one", "providerType": "OPEN_AI", "apiKey": "resolved"}
@@ -70,8 +70,8 @@ SCRIPT: list[tuple[str, str, Any]] = [
 ]
 
 
-def sandbox(dialect: str = "synapse", **more: Any) -> Sandbox:
-    return Sandbox(rulebook(dialect), shipped("schemas"), tenant="acme", **more)
+def sandbox(dialect: str = "synapse", **more: Any) -> FaultyGateway:
+    return FaultyGateway(rulebook(dialect), shipped("schemas"), tenant="acme", **more)
 
 
 class Told:
@@ -84,7 +84,7 @@ class Told:
     def ask(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if isinstance(body, dict):
             body = {name: self.known(value) for name, value in body.items()}
-        answer, _ = self.serve(Request(method, self.known(path), body), self.key)
+        answer = self.serve(HttpRequest(method, self.known(path), body), self.key)
         if answer.status == 201:
             entity = answer.body.get("key") if isinstance(answer.body.get("key"), dict) else answer.body
             name = next(entity[field] for field in ("modelId", "slug", "name") if field in entity)
@@ -124,28 +124,28 @@ def test_it_answers_as_the_double_does(dialect: str, apart: bool) -> None:
 
 
 def test_refusals_name_the_place_and_no_value() -> None:
-    answer, _ = sandbox().serve(
-        Request("POST", f"{CATALOG}/models", {**MODEL, "status": "sk-secret"}), "sk-syn-sandbox"
+    answer = sandbox().serve(
+        HttpRequest("POST", f"{CATALOG}/models", {**MODEL, "status": "sk-secret"}), "sk-syn-sandbox"
     )
-    assert answer == (422, {"error": {"message": "/status: enum"}}, "whole", 0.0)
+    assert answer == (422, {"error": {"message": "/status: enum"}})
 
 
 def test_only_the_key_or_a_token_gets_in() -> None:
     ours = sandbox(only_tokens=True)
-    assert ours.serve(Request("GET", CONFIG), ours.key)[0].status == 401
-    assert ours.serve(Request("POST", "/api/v1/auth/token", {"api_key": "other"}), "")[0].status == 401
-    token = ours.serve(Request("POST", "/api/v1/auth/token", {"api_key": ours.key}), "")[0].body["access_token"]
+    assert ours.serve(HttpRequest("GET", CONFIG), ours.key).status == 401
+    assert ours.serve(HttpRequest("POST", "/api/v1/auth/token", {"api_key": "other"}), "").status == 401
+    token = ours.serve(HttpRequest("POST", "/api/v1/auth/token", {"api_key": ours.key}), "").body["access_token"]
     assert claims(token)["tenant_id"] == "acme"
-    assert ours.serve(Request("GET", CONFIG), token)[0].status == 200
+    assert ours.serve(HttpRequest("GET", CONFIG), token).status == 200
 
 
 def test_routing_is_simulated_by_the_rules_that_were_written() -> None:
     ours = sandbox()
-    ours.serve(Request("PUT", CONFIG, ROUTING), ours.key)
+    ours.serve(HttpRequest("PUT", CONFIG, ROUTING), ours.key)
 
     def led(name: str, tenant: str = "acme") -> str:
-        asked = Request("POST", "/api/v1/routing/simulate", {"query": "hi", "model": name, "tenantId": tenant})
-        return str(ours.serve(asked, ours.key)[0].body["modelId"])
+        asked = HttpRequest("POST", "/api/v1/routing/simulate", {"query": "hi", "model": name, "tenantId": tenant})
+        return str(ours.serve(asked, ours.key).body["modelId"])
 
     assert (led("gpt-5"), led("other")) == ("big", "other")
     assert len({led("fast") for _ in range(9)}) == 1
@@ -156,7 +156,7 @@ def test_routing_is_simulated_by_the_rules_that_were_written() -> None:
 
 def test_its_tiers_are_those_of_the_rules() -> None:
     ours = sandbox()
-    tiers = ours.serve(Request("GET", "/api/v1/rate-limits/tiers"), ours.key)[0].body["tiers"]
+    tiers = ours.serve(HttpRequest("GET", "/api/v1/rate-limits/tiers"), ours.key).body["tiers"]
     assert [tier["name"] for tier in tiers] == ["starter", "pro", "enterprise"]
     assert [tier["limits"]["rpm"] for tier in tiers] == [100, 1000, 3000]
 
@@ -165,11 +165,11 @@ def test_real_requests_are_led_by_the_rules() -> None:
     ours = sandbox()
     for name, kind in (("big", "CHAT"), ("words", "EMBEDDING")):
         body = {**MODEL, "modelId": name, "modelType": kind}
-        assert ours.serve(Request("POST", f"{CATALOG}/models", body), ours.key)[0].status == 201
-    ours.serve(Request("PUT", CONFIG, ROUTING), ours.key)
+        assert ours.serve(HttpRequest("POST", f"{CATALOG}/models", body), ours.key).status == 201
+    ours.serve(HttpRequest("PUT", CONFIG, ROUTING), ours.key)
 
     def sent(path: str, name: str) -> tuple[int, Any]:
-        answer, _ = ours.serve(Request("POST", path, {"model": name}), ours.key)
+        answer = ours.serve(HttpRequest("POST", path, {"model": name}), ours.key)
         return answer.status, answer.body
 
     assert sent("/v1/chat/completions", "gpt-5") == (200, {"model": "big"})
@@ -180,8 +180,8 @@ def test_real_requests_are_led_by_the_rules() -> None:
 
 def test_a_key_that_does_not_work_can_be_rehearsed() -> None:
     ours = sandbox()
-    ident = ours.serve(Request("POST", f"{CATALOG}/integrations", INTEGRATION), ours.key)[0].body["id"]
-    asked = Request("POST", f"{CATALOG}/integrations/{ident}/verify")
-    assert ours.serve(asked, ours.key)[0].body == {"success": True}
-    ours.entities["integrations"].unwell.add(ident)
-    assert ours.serve(asked, ours.key)[0].body["success"] is False
+    ident = ours.serve(HttpRequest("POST", f"{CATALOG}/integrations", INTEGRATION), ours.key).body["id"]
+    asked = HttpRequest("POST", f"{CATALOG}/integrations/{ident}/verify")
+    assert ours.serve(asked, ours.key).body == {"success": True}
+    ours.unwell.add(ident)
+    assert ours.serve(asked, ours.key).body["success"] is False

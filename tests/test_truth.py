@@ -21,6 +21,7 @@ from litellm_migrate.convert.verdicts import Verdict
 from litellm_migrate.source.model import Problems, Source
 from litellm_migrate.source.read import read_source
 from properties import Config, configurations, replaced, source_of
+from sampling import spread
 
 CORPUS = File(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = [*sorted(EXAMPLES.glob("*.yaml")), *(sorted(CORPUS.glob("*.yaml")) if CORPUS.is_dir() else ())]
@@ -107,7 +108,7 @@ def lies(done: Conversion, verdict: Verdict, dialect: str) -> bool | None:
     return differs != (verdict.outcome == "mapped")
 
 
-@pytest.mark.parametrize("batch", range(6))
+@pytest.mark.parametrize("batch", spread(range(6), 4))
 def test_the_outcome_of_a_setting_is_what_a_change_of_it_does(batch: int) -> None:
     tried = 0
     for file, dialect in list(sampled())[batch::6]:

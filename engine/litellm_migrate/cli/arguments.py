@@ -8,7 +8,7 @@ import os
 from pathlib import Path as File
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.options import KEY, TENANT, URL
+from litellm_migrate.gateway import KEY, TENANT, URL
 from litellm_migrate.gateway.access import USAGE, Access
 from litellm_migrate.rulebook.prepared import prepared
 from litellm_migrate.rulebook.types import Rulebook, select

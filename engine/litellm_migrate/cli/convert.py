@@ -1,21 +1,83 @@
-"""A conversion by a rulebook whose bodies are inspected, and the files of one."""
+"""The conversion as a command: reads, converts, rehearses, writes, and reports in one line."""
 
 from __future__ import annotations
 
+import argparse
+import gc
+import json
+import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate import shipped
+from litellm_migrate import __version__, shipped
+from litellm_migrate.cli.outcomes import DONE, REFUSED, STRICT, print_to
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output.files import Gateway, Output, files_of
-from litellm_migrate.output.report import Run
+from litellm_migrate.output.markdown import visible
+from litellm_migrate.output.report import Invocation
 from litellm_migrate.output.scripts import Levels
 from litellm_migrate.output.validation import inspection
+from litellm_migrate.output.write import write_tracked
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.rulebook.types import Rulebook
-from litellm_migrate.source.model import Source
+from litellm_migrate.rulebook.prepared import prepared
+from litellm_migrate.rulebook.types import Rulebook, select
+from litellm_migrate.source.model import Problems, Source
+from litellm_migrate.source.read import read_source
+
+
+def convert_command(options: argparse.Namespace, quiet: bool) -> int:
+    """Converts and answers the exit code; `quiet` leaves standard output to what follows."""
+    collecting = gc.isenabled()
+    gc.disable()  # nothing that a conversion makes is garbage before its end
+    try:
+        summary = run(options)
+    finally:
+        if collecting:
+            gc.enable()
+    if options.json and not quiet:
+        print_to(json.dumps(summary), sys.stdout)
+    if summary.get("rehearsed") is False:
+        return REFUSED
+    return STRICT if options.strict and summary["summary"]["manual"] else DONE
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Converts, writes, and prints the numbers; answers the summary."""
+    conversion, book = converted(options)
+    rehearsal = rehearsed(conversion, book) if options.rehearse else None
+    output = output_of(conversion, book, options.input, __version__, rehearsal)
+    folder, counts = File(options.output), output.summary
+    replaced = write_tracked(folder, output.texts, output.owned, options.force)
+    for name in replaced:
+        print_to(f"replaced: {visible(str(folder / name))}", sys.stderr)
+    print_counts(options.output, counts)
+    summary = {
+        "input": options.input,
+        "output": options.output,
+        "dialect": options.dialect,
+        "summary": counts,
+        "files": sorted(output.texts),
+    }
+    if replaced:
+        summary["replaced"] = replaced
+    if rehearsal is not None:
+        summary["rehearsed"] = rehearsal["good"]
+    return summary
+
+
+def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
+    """What the configuration becomes, and by which rules."""
+    schemas = shipped("schemas")
+    rules = File(options.rules) if options.rules else shipped("rules")
+    cost_map = File(options.cost_map) if options.cost_map else None
+    book = select(prepared(rules, schemas, options.dialect, cost_map), options.only, options.skip)
+    try:
+        source = read_source(options.input, book.grammar, sys.stdin.buffer, options.allow_outside)
+    except Problems as error:
+        raise book.secrets.redact_problems(error) from None
+    return convert_checked(book, source, schemas), book
 
 
 def convert_checked(book: Rulebook, source: Source, schemas: File) -> Conversion:
@@ -27,16 +89,16 @@ def output_of(
     conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Mapping[str, Any] | None = None
 ) -> Output:
     """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
-    run = Run(version, name, book.dialect, book.catalog, book.program, rehearsal)
+    invocation = Invocation(version, name, book.dialect, book.catalog, book.program, rehearsal)
     gateway = Gateway(book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
-    return files_of(run, conversion, gateway)
+    return files_of(invocation, conversion, gateway)
 
 
 def levels_of(book: Rulebook) -> dict[str, Levels]:
     """The levels of the rules' own tables, by the id of the endpoint that chooses one of them."""
     fits = {endpoint.id: endpoint.call.fit for endpoint in book.endpoints if endpoint.call}
-    known = {name: fit for name, fit in fits.items() if fit and fit.table in book.tables}
-    return {name: fit.levels(book.tables[fit.table].rows) for name, fit in known.items()}
+    choices = {name: fit for name, fit in fits.items() if fit and fit.table in book.tables}
+    return {name: fit.levels(book.tables[fit.table].rows) for name, fit in choices.items()}
 
 
 def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:
@@ -44,3 +106,24 @@ def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:
     called = [endpoint for endpoint in book.endpoints if endpoint.call]
     schema_by_id = {endpoint.id: schema_of(endpoint, book.schemas, schemas) for endpoint in called}
     return {name: list(schema.get("properties", {})) for name, schema in schema_by_id.items()}
+
+
+def rehearsed(conversion: Conversion, book: Rulebook) -> dict[str, Any]:
+    """What a rehearsal against a gateway in memory found."""
+    from litellm_migrate.output.payloads import render_json  # noqa: PLC0415 - only when it is asked for
+    from litellm_migrate.output.rehearsal import rehearsal_data  # noqa: PLC0415
+    from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415
+
+    payloads = {file: json.loads(render_json(body)) for file, body in conversion.payloads.items()}
+    return rehearsal_data(rehearse(payloads, conversion.variables, book, shipped("schemas")))
+
+
+def print_counts(folder: str, counts: dict[str, int]) -> None:
+    """One line on a pipe; a little more, and coloured, on a terminal."""
+    plural = "" if counts["settings"] == 1 else "s"
+    line = f"{{settings}} setting{plural}: {{mapped}} mapped, {{manual}} manual, {{skipped}} skipped".format(**counts)
+    if sys.stderr.isatty():
+        bold, dim, plain = "\033[1m", "\033[2m", "\033[0m"
+        report = File(folder) / "migration_report.md"
+        line = f"{bold}{line}{plain}\n{dim}Read{plain} {report} {dim}first.{plain}"
+    print_to(line, sys.stderr)

@@ -12,67 +12,55 @@ from typing import Any
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.arguments import access_of, book_of, rules_of
-from litellm_migrate.cli.options import add_changes, add_gateway, names
-from litellm_migrate.gateway.apply import Applied, apply
+from litellm_migrate.cli.options import CHANGES, GATEWAY, WRITTEN, add, command_parser
+from litellm_migrate.gateway.change import UNCHANGED, Options
 from litellm_migrate.gateway.client import Client
+from litellm_migrate.gateway.format import Progress, plan_data, plan_text
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.gateway.literals import literals
-from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
+from litellm_migrate.gateway.payloads import literals, read_payloads
+from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
-from litellm_migrate.gateway.show import Progress, plan_data, plan_text
+from litellm_migrate.gateway.run import Run, apply
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Problems
 
-DONE, FAILED, CHANGES = 0, 1, 2
+DONE, FAILED, PENDING = 0, 1, 2
 INTERRUPTED = 130
 
 
 def plan_parser() -> argparse.ArgumentParser:
     """The arguments of `plan`."""
-    made = argparse.ArgumentParser(
-        prog="litellm-migrate plan",
-        description="Shows what --apply would change on a gateway. Nothing is written.",
-        allow_abbrev=False,
-    )
-    made.add_argument("--output", required=True, metavar="DIR", help="the folder that a conversion wrote")
-    made.add_argument("--dialect", metavar="NAME", help="that of the payloads (default: as the folder's report says)")
-    made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
-    for option, what in {"--only": "look only at", "--skip": "leave out"}.items():
-        made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
-    add_gateway(made)
-    add_changes(made)
-    made.add_argument("--json", action="store_true", help="the plan as JSON on standard output")
-    made.add_argument("--detailed-exitcode", action="store_true", help="exit 2 when there is something to change")
-    return made
+    arguments = command_parser("plan", "Shows what --apply would change on a gateway. Nothing is written.")
+    add(arguments, "--output", help="the folder that a conversion wrote")
+    add(arguments, "--dialect", **WRITTEN)
+    add(arguments, "--rules", "--only", "--skip", *GATEWAY, *CHANGES)
+    add(arguments, "--json", help="the plan as JSON on standard output")
+    add(arguments, "--detailed-exitcode")
+    return arguments
 
 
-def plan_main(words: Sequence[str]) -> int:
-    """`litellm-migrate plan`."""
-    return plan_command(plan_parser().parse_args(words))
-
-
-def plan_command(given: argparse.Namespace) -> int:
+def plan_command(words: Sequence[str]) -> int:
     """Shows the plan; 0, or with --detailed-exitcode 2 when there is something to change."""
+    given = plan_parser().parse_args(words)
     folder, access, book = File(given.output), access_of(given), book_of(given)
     payloads = read_payloads(folder, book, shipped("schemas"))
-    with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
-        steps = plan(payloads, book, client, journal, options(given))
+    with Client(access, book.protocol) as client:
+        steps = plan(payloads, book, client, Journal(folder, access.url), options(given))
         standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)), False)
         problems = list(standing)
     print(json.dumps(plan_data(steps), indent=2) if given.json else plan_text(steps))
     if problems:
         raise Problems(problems)
     changes = any(step.action != UNCHANGED for step in steps)
-    return CHANGES if changes and given.detailed_exitcode else DONE
+    return PENDING if changes and given.detailed_exitcode else DONE
 
 
 def apply_command(given: argparse.Namespace) -> int:
     """Plans and applies what lies in the output folder (a conversion comes first, if one was asked for)."""
     folder, access, book = File(given.output), access_of(given), book_of(given)
-    payloads = read_payloads(folder, book, shipped("schemas"))
-    values = {**written(given, book), **os.environ}
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
+        payloads = read_payloads(folder, book, shipped("schemas"))
+        values = {**written(given, book), **os.environ}
         steps = plan(payloads, book, client, journal, options(given))
         print(plan_text(steps), file=sys.stderr)
         standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)))
@@ -105,7 +93,7 @@ def left(book: Rulebook, payloads: Mapping[str, Any], given: argparse.Namespace)
     return [call.id for call in asked if call.file in payloads and call.id not in given.also]
 
 
-def report(done: Applied, given: argparse.Namespace, left: list[str]) -> None:
+def report(done: Run, given: argparse.Namespace, left: list[str]) -> None:
     """What was done, in numbers; failures again, where they cannot be missed."""
     counts = done.counts()
     for name in left:
@@ -117,7 +105,6 @@ def report(done: Applied, given: argparse.Namespace, left: list[str]) -> None:
         print("What was done is in journal.jsonl; run this again to go on.", file=sys.stderr)
     if given.json:
         said = [
-            {"endpoint": one.step.call.id, "name": one.step.name, "result": one.result, "said": one.said}
-            for one in done.outcomes
+            {"endpoint": one.endpoint, "name": one.name, "result": one.result, "said": one.note} for one in done.results
         ]
         print(json.dumps({"summary": counts, "interrupted": done.interrupted, "steps": said}))

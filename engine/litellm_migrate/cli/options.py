@@ -1,49 +1,11 @@
-"""The options of every command that talks to a gateway: names and help alone, for every command shows them."""
+"""Every option of every command, each stated once; a command names those that it takes."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
-KEY, URL, TENANT = "SYNAPSE_API_KEY", "GATEWAY_URL", "SYNAPSE_TENANT"
-TENANTS = 100
-"""So many made-up tenants show a share to within some ten points."""
-
-
-def add_gateway(made: argparse._ActionsContainer) -> None:
-    """Adds the arguments that say how the gateway is reached."""
-    made.add_argument("--gateway-url", metavar="URL", help=f"the gateway's address (default: ${URL})")
-    made.add_argument(
-        "--api-key", dest="key", metavar="KEY", help=f"its key; prefer ${KEY}: others can read a command line"
-    )
-    made.add_argument("--api-key-file", dest="key_file", metavar="FILE", help="a file that holds the key")
-    made.add_argument("--tenant", metavar="NAME", help=f"the tenant (default: ${TENANT}, or the token's)")
-    made.add_argument("--ca-bundle", metavar="FILE", help="certificates (PEM) that vouch for the gateway")
-    made.add_argument("--insecure-http", action="store_true", help="allow http:// to another machine")
-    made.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="for one answer (default: 30)")
-    made.add_argument("--concurrency", type=positive, default=8, metavar="N", help="calls side by side (default: 8)")
-
-
-def add_changes(made: argparse._ActionsContainer) -> None:
-    """Adds the arguments that say what may be changed."""
-    made.add_argument("--adopt", action="store_true", help="take over entities of the same name that others made")
-    made.add_argument("--update-all", action="store_true", help="write what looks the same, too: a key has changed")
-    text = "write without asking first whether the gateway knows and takes what is sent"
-    made.add_argument("--no-preflight", action="store_true", help=text)
-    made.add_argument("--also", type=names, default=(), metavar="NAMES", help="endpoints that act on the whole gateway")
-
-
-def add_validate(made: argparse._ActionsContainer) -> None:
-    """Adds the arguments of `--validate` alone."""
-    made.add_argument("--smoke", action="store_true", help="with --validate: send one real request for each name")
-    text = f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})"
-    made.add_argument("--tenants", type=positive, default=TENANTS, metavar="N", help=text)
-
-
-def add_folder(made: argparse.ArgumentParser) -> None:
-    """Adds the arguments that say what was applied."""
-    made.add_argument("--output", required=True, metavar="DIR", help="the folder that was applied")
-    made.add_argument("--dialect", metavar="NAME", help="that of the payloads (default: as the folder's report says)")
-    made.add_argument("--rules", metavar="DIR", help="a folder of rules in the place of the shipped ones")
+from litellm_migrate.gateway import KEY, TENANT, TENANTS, URL
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -57,3 +19,94 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("expected a number of at least 1")
     return number
+
+
+def text(metavar: str, description: str, **more: Any) -> dict[str, Any]:
+    """An option with a value."""
+    return {"metavar": metavar, "help": description, **more}
+
+
+def flag(description: str) -> dict[str, Any]:
+    """An option without a value."""
+    return {"action": "store_true", "help": description}
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "--input": text("CONFIG", "the configuration; - reads standard input"),
+    "--output": text("DIR", "where payloads, script and report go", required=True),
+    "--dialect": text("NAME", "synapse (default) or openapi-0.2", default="synapse"),
+    "--rules": text("DIR", "a folder of rules in the place of the shipped ones"),
+    "--cost-map": text("FILE", "a cost map (JSON) in the place of the shipped one"),
+    "--only": text("NAMES", "endpoints to look only at, by comma", type=names, default=()),
+    "--skip": text("NAMES", "endpoints to leave out, by comma", type=names, default=()),
+    "--allow-outside": flag("include files from outside the folder of CONFIG"),
+    "--force": flag("replace what others wrote or changed in DIR, and say what"),
+    "--strict": flag("exit 3 when anything is Manual"),
+    "--json": flag("the summary as JSON on standard output"),
+    "--rehearse": flag("try everything on a gateway in memory; see the report"),
+    "--apply": flag("send the payloads; without --input, as they lie in DIR"),
+    "--validate": flag("hold the gateway against the payloads, and report"),
+    "--gateway-url": text("URL", f"the gateway's address (default: ${URL})"),
+    "--api-key": text("KEY", f"its key; prefer ${KEY}: others can read a command line", dest="key"),
+    "--api-key-file": text("FILE", "a file that holds the key", dest="key_file"),
+    "--tenant": text("NAME", f"the tenant (default: ${TENANT}, or the token's)"),
+    "--ca-bundle": text("FILE", "certificates (PEM) that vouch for the gateway"),
+    "--insecure-http": flag("allow http:// to another machine"),
+    "--timeout": text("SECONDS", "for one answer (default: 30)", type=float, default=30.0),
+    "--concurrency": text("N", "calls side by side (default: 8)", type=positive, default=8),
+    "--adopt": flag("take over entities of the same name that others made"),
+    "--update-all": flag("write what looks the same, too: a key has changed"),
+    "--no-preflight": flag("write without asking first whether the gateway knows and takes what is sent"),
+    "--also": text("NAMES", "endpoints that act on the whole gateway", type=names, default=()),
+    "--smoke": flag("with --validate: send one real request for each name"),
+    "--tenants": text(
+        "N",
+        f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})",
+        type=positive,
+        default=TENANTS,
+    ),
+    "--detailed-exitcode": flag("exit 2 when there is something to change"),
+    "--dry-run": flag("only say what would be done"),
+    "--port": text("N", "the port to listen on (any that is free)", type=int, default=0),
+}
+
+GATEWAY = (
+    "--gateway-url",
+    "--api-key",
+    "--api-key-file",
+    "--tenant",
+    "--ca-bundle",
+    "--insecure-http",
+    "--timeout",
+    "--concurrency",
+)
+"""How the gateway is reached."""
+
+CHANGES = ("--adopt", "--update-all", "--no-preflight", "--also")
+"""What may be changed on it."""
+
+PROBES = ("--smoke", "--tenants")
+"""What a validation tries."""
+
+WRITTEN = {
+    "default": None,
+    "help": "that of the payloads (default: as the folder's report says)",
+}
+"""The option `--dialect` of commands that start from an output folder."""
+
+
+def add(parser: argparse._ActionsContainer, *options: str, **changes: Any) -> None:
+    """Adds options to a parser or a group of one; `changes` are what is different here (a help text, a default)."""
+    for option in options:
+        parser.add_argument(option, **{**OPTIONS[option], **changes})
+
+
+def command_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    """The parser of a command, without options; an epilog keeps its line ends."""
+    return argparse.ArgumentParser(
+        prog=f"litellm-migrate {name}",
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter if epilog else argparse.HelpFormatter,
+        allow_abbrev=False,
+    )

@@ -6,18 +6,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.arguments import access_of, book_of
-from litellm_migrate.cli.options import add_folder, add_gateway, add_validate, names
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.gateway.names import needed
+from litellm_migrate.gateway.names import variables
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.verify import Asked, validation
+from litellm_migrate.gateway.verify import Probes, validation
 from litellm_migrate.output.live_report import STATES, Validation
 from litellm_migrate.rulebook.types import Rulebook
 
@@ -25,36 +24,14 @@ DONE, FAILED = 0, 1
 REPORT, DATA = "validation_report.md", "validation_report.json"
 
 
-def validate_parser() -> argparse.ArgumentParser:
-    """The arguments of a validation, as a command of its own."""
-    made = argparse.ArgumentParser(
-        prog="litellm-migrate validate",
-        description="Holds a gateway against the payloads, entity by entity, and tries whether it works.",
-        allow_abbrev=False,
-    )
-    add_folder(made)
-    for option, what in {"--only": "look only at", "--skip": "leave out"}.items():
-        made.add_argument(option, type=names, default=(), metavar="NAMES", help=f"endpoints to {what}, by comma")
-    add_gateway(made)
-    made.add_argument("--also", type=names, default=(), metavar="NAMES", help="endpoints that act on the whole gateway")
-    add_validate(made)
-    made.add_argument("--json", action="store_true", help="the report as JSON on standard output")
-    return made
-
-
-def validate_main(words: Sequence[str]) -> int:
-    """`litellm-migrate validate`."""
-    return validate_command(validate_parser().parse_args(words))
-
-
 def validate_command(given: argparse.Namespace) -> int:
     """Writes the validation report; 0 if all is as planned."""
     folder, access, book = File(given.output), access_of(given), book_of(given)
     payloads = read_payloads(folder, book, shipped("schemas"))
-    asked = Asked(given.smoke, given.tenants, tuple(given.also))
-    with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
+    asked = Probes(given.tenants, given.smoke, tuple(given.also))
+    with Client(access, book.protocol) as client:
         client.hide(secrets(book, payloads))
-        found = validation(payloads, book, client, journal, asked)
+        found = validation(payloads, book, client, Journal(folder, access.url), asked)
     data = write_report(folder, found)
     if given.json:
         print(json.dumps(data, indent=2))
@@ -80,7 +57,7 @@ def secrets(book: Rulebook, payloads: Mapping[str, Any]) -> Iterator[str]:
     for shape in book.endpoints:
         payload = payloads.get(shape.call.file) if shape.call else None
         for body in payload if isinstance(payload, list) else [payload] if payload else []:
-            for name in needed(shape.call, body) if shape.call else ():
+            for name in variables(shape.call, body).values() if shape.call else ():
                 yield os.environ.get(name, "")
 
 

@@ -1,17 +1,17 @@
-"""How the gateway is reached: its address, the key, and what may be trusted on the way."""
+"""How the gateway is reached: its address, the key, and which certificates vouch for it."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.gateway import KEY
+from litellm_migrate.source.model import Json, Problem, Problems
 
 if TYPE_CHECKING:
     import ssl
@@ -33,46 +33,47 @@ class Access:
 
 
 def checked(access: Access) -> Access:
-    """The access, if nothing is wrong with it; else Problems (exit 2)."""
-    problems = list(problems_of(access))
+    """The access, if nothing is wrong with it; else Problems (exit 2) that show neither address nor key."""
+    problems = [Problem(option, 0, 0, message) for option, message in faults(access)]
     if problems:
         raise Problems(problems, USAGE)
     return access
 
 
-def problems_of(access: Access) -> Iterator[Problem]:
-    """What is wrong with an address or a key, without showing either."""
+def faults(access: Access) -> Iterator[tuple[str, str]]:
+    """What is wrong: the option, and a message."""
     parts = urlsplit(access.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain(access.url):
-        yield Problem("--gateway-url", 0, 0, "expected an address such as https://gateway.example, found another text.")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not sendable(access.url):
+        yield "--gateway-url", "expected an address such as https://gateway.example, found another text."
     elif parts.username or parts.password or parts.query or parts.fragment:
-        yield Problem("--gateway-url", 0, 0, "expected an address alone, found a login or a query in it. Take it out.")
-    elif parts.scheme == "http" and not loopback(parts.hostname) and not access.insecure_http:
+        yield "--gateway-url", "expected an address alone, found a login or a query in it. Take it out."
+    elif parts.scheme == "http" and not is_loopback(access.url) and not access.insecure_http:
         message = "expected https, found http, over which keys travel unencrypted. Use https, or add --insecure-http."
-        yield Problem("--gateway-url", 0, 0, message)
-    if not plain(access.key):
-        message = "expected printable characters without blanks in the gateway's key. Set SYNAPSE_API_KEY to it."
-        yield Problem("--api-key", 0, 0, message)
+        yield "--gateway-url", message
+    if not sendable(access.key):
+        message = f"expected printable characters without blanks in the gateway's key. Set {KEY} to it."
+        yield "--api-key", message
 
 
-def plain(text: str) -> bool:
+def sendable(text: str) -> bool:
     """Whether a text can stand in an address or in a header as it is."""
     return bool(text) and all("!" <= sign <= "~" for sign in text)
 
 
-def loopback(host: str) -> bool:
-    """Whether a host is this machine."""
+def is_loopback(url: str) -> bool:
+    """Whether an address is of this machine."""
+    host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-def trust(access: Access) -> ssl.SSLContext | bool:
-    """What vouches for the gateway: the usual authorities, or those of a file."""
+def certificates(access: Access) -> ssl.SSLContext | bool:
+    """What vouches for the gateway: True for the usual authorities, or those of a file. Raises Problems (exit 2)."""
     if not access.ca_bundle:
         return True
-    import ssl  # noqa: PLC0415 - only where somebody is trusted
+    import ssl  # noqa: PLC0415 - only where a file names authorities
 
     try:
         return ssl.create_default_context(cafile=access.ca_bundle)
@@ -81,13 +82,11 @@ def trust(access: Access) -> ssl.SSLContext | bool:
         raise Problems([Problem("--ca-bundle", 0, 0, message)], USAGE) from error
 
 
-def claims(token: str) -> dict[str, Any]:
-    """What a JWT says, unverified (the gateway verifies it); nothing if it is none."""
+def claims(token: str) -> Mapping[str, Json]:
+    """The claims of a JWT, unverified (the gateway verifies it); none if the token is no JWT."""
     parts = token.split(".")
-    if len(parts) != 3:
-        return {}
     try:
-        said = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError):
+        content = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))) if len(parts) == 3 else {}
+    except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}

@@ -5,20 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
-from litellm_migrate.convert.calls import Protocol
-from litellm_migrate.gateway.access import USAGE, Access, checked, claims, plain
-from litellm_migrate.gateway.retry import AGAIN, REFUSED, TRIES, delay
-from litellm_migrate.gateway.wire import Answer, Tried, Wire
-from litellm_migrate.source.model import Problem, Problems
-from litellm_migrate.source.secrets import at
+from litellm_migrate.convert.calls import Protocol, number
+from litellm_migrate.gateway.access import USAGE, Access, certificates, checked, claims, is_loopback, sendable
+from litellm_migrate.gateway.names import Entity, field_at
+from litellm_migrate.gateway.retry import TRANSIENT, Exchange, Response, delay, retried
+from litellm_migrate.source.model import Json, Problem, Problems
 
-__all__ = ["Access", "Answer", "Client"]
+if TYPE_CHECKING:
+    import httpx
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
+__all__ = ["Access", "Client", "Response"]
+
+Subject = TypeVar("Subject")
+Product = TypeVar("Product")
 
 UNAUTHORIZED = 401
 FRESH_TOKENS = 2
@@ -31,26 +33,35 @@ class Client:
     """A gateway; threads may share it. It is closed by leaving it as a context manager.
 
     Paths may hold `{tenant}`. Nothing that is refused for good is sent again. `stop` ends all waiting at once.
+    At most `access.concurrency` requests are under way at once, whoever else waits to send one.
     """
 
     def __init__(self, access: Access, protocol: Protocol, sleep: Callable[[float], object] | None = None) -> None:
+        import httpx  # noqa: PLC0415 - conversions need no network
+
         self.access = checked(access)
         self.protocol = protocol
         self.stop = threading.Event()
         self._sleep = sleep or self.stop.wait
         self.bearer = access.key
-        self.granted: Mapping[str, Any] = {}
+        self.grant: Json = None
         """What came with the token."""
-        self._refused = False
+        self._no_token = False
         self._lock = threading.Lock()
         self._secrets = frozenset({access.key})
-        self._wire = Wire(access)
+        self._free = threading.Semaphore(access.concurrency)
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(access.timeout, connect=min(10.0, access.timeout)),
+            limits=httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency),
+            verify=certificates(access),
+            trust_env=not is_loopback(access.url),  # no proxy stands between a machine and itself
+        )
 
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._wire.close()
+        self._http.close()
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Texts that no message shows, even if the gateway repeats them."""
@@ -60,103 +71,83 @@ class Client:
         self,
         method: str,
         path: str,
-        body: Any = None,
+        body: Json = None,
         query: Mapping[str, str] | None = None,
-        arrived: Callable[[], Answer | None] | None = None,
-    ) -> Answer:
-        """The answer to a request, which is sent until one counts; raises Problems if none came.
-
-        Where a request may have been done although its answer was lost, `arrived` is asked before it is sent again:
-        if it has an answer, that is the one. After a time-out it is only asked: the gateway may still be at it.
-        """
+        arrived: Callable[[], Response | None] | None = None,
+    ) -> Response:
+        """The response to a request, sent again as `retried` says; raises Problems if none came."""
         target = self.target(path)
-        seen = self._authorized(method, target, body, query)
-        for tried in range(1, TRIES):
-            if (seen.answer and seen.answer.status not in AGAIN) or self.stop.is_set():
-                break
-            self._sleep(delay(tried, self.asked(seen.answer), seen.headers))
-            found = arrived() if arrived and not (seen.answer and seen.answer.status == REFUSED) else None
-            if found:
-                return found
-            if not (arrived and seen.slow):
-                seen = self._authorized(method, target, body, query)
-        if seen.answer:
-            return seen.answer
-        raise Problems([Problem(f"{method} {path}", 0, 0, f"expected an answer of the gateway, {seen.reason}.")])
+        exchange = retried(lambda: self._authorized(method, target, body, query), self._wait, arrived)
+        if exchange.response is None:
+            message = f"expected an answer of the gateway, {exchange.reason}."
+            raise Problems([Problem(f"{method} {path}", 0, 0, message)])
+        return exchange.response
 
-    def glance(self, method: str, path: str, body: Any = None) -> Answer | None:
-        """The answer to a question that matters little: asked once, None if none came."""
-        return self._authorized(method, self.target(path), body, None).answer
+    def glance(self, method: str, path: str, body: Json = None) -> Response | None:
+        """The response to a question that matters little: asked once, None if none came."""
+        return self._authorized(method, self.target(path), body, None).response
 
-    def asked(self, answer: Answer | None) -> float | None:
-        """The seconds that an answer asks to wait."""
-        said = at(answer.body, tuple(self.protocol.wait.split("."))) if answer else None
-        return float(said) if isinstance(said, (int, float)) and not isinstance(said, bool) else None
-
-    def listed(self, path: str, container: str) -> list[dict[str, Any]]:
+    def listed(self, path: str, container: str) -> list[Entity]:
         """Everything on all pages of a list; raises Problems if it cannot be read."""
-        found, last = self.page(path, container, 1)
-        page = 2
-        while page <= last:
-            ahead = range(page, min(last, page + self.access.concurrency - 1) + 1)
-            shown = self.side_by_side(lambda number: self.page(path, container, number), ahead)
-            found += [one for entities, _ in shown for one in entities]
-            last = shown[-1][1] if shown[-1][0] else 0
-            page = ahead[-1] + 1
-        return found
+        entities, last = self.page(path, container, 1)
+        first = 2
+        while first <= last:
+            numbers = range(first, min(last, first + self.access.concurrency - 1) + 1)
+            pages = self.side_by_side(lambda number: self.page(path, container, number), numbers)
+            entities += [entity for page, _ in pages for entity in page]
+            last = pages[-1][1] if pages[-1][0] else 0
+            first = numbers[-1] + 1
+        return entities
 
-    def page(self, path: str, container: str, number: int) -> tuple[list[dict[str, Any]], int]:
+    def page(self, path: str, container: str, number: int) -> tuple[list[Entity], int]:
         """One page of a list, and the number of the last one; raises Problems if it cannot be read."""
-        answer = self.read(path, {self.protocol.page: str(number), self.protocol.size: str(PAGE)})
-        shown = at(answer.body, tuple(container.split(".")))
-        if not isinstance(shown, list):
+        response = self.request("GET", path, query={self.protocol.page: str(number), self.protocol.size: str(PAGE)})
+        if not response.good:
+            raise Problems([self.problem("GET", path, response)])
+        entities = field_at(response.body, container)
+        if not isinstance(entities, list):
             raise Problems([Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")])
-        said = at(answer.body, tuple(self.protocol.last.split(".")))
-        last = int(said) if type(said) in {int, float} else number
-        return [one for one in shown if isinstance(one, dict)], last
+        last = field_at(response.body, self.protocol.last)
+        whole = int(last) if isinstance(last, (int, float)) and not isinstance(last, bool) else number
+        return [entity for entity in entities if isinstance(entity, dict)], whole
 
-    def side_by_side(self, work: Callable[[Given], Made], each: Iterable[Given]) -> list[Made]:
-        """What becomes of each, in their order; as many are under way at once as there are connections."""
+    def side_by_side(self, work: Callable[[Subject], Product], items: Iterable[Subject]) -> list[Product]:
+        """What becomes of each item, in their order; as many are under way at once as there are connections."""
         with ThreadPoolExecutor(self.access.concurrency) as pool:
             try:
-                return list(pool.map(work, each))
+                return list(pool.map(work, items))
             except KeyboardInterrupt:
                 self.stop.set()
                 pool.shutdown(cancel_futures=True)
                 raise
 
-    def read(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
-        """The good answer to a GET; raises Problems for any other."""
-        answer = self.request("GET", path, query=query)
-        if not answer.good:
-            raise Problems([self.problem("GET", path, answer)])
-        return answer
-
-    def problem(self, method: str, path: str, answer: Answer) -> Problem:
+    def problem(self, method: str, path: str, response: Response) -> Problem:
         """Why a request failed, in the gateway's own words."""
-        return Problem(f"{method} {path}", 0, 0, f"expected success, found {self.reason(answer)}.")
+        return Problem(f"{method} {path}", 0, 0, f"expected success, found {self.reason(response)}.")
 
-    def reason(self, answer: Answer) -> str:
-        """Status and message of an answer: printable, short, and without any key that it repeats."""
-        said = at(answer.body, tuple(self.protocol.message.split(".")))
-        return f"HTTP {answer.status}: {self.shown(said if isinstance(said, str) else 'no message')}".rstrip(".")
+    def reason(self, response: Response) -> str:
+        """Status and message of a response: printable, short, and without any key that it repeats."""
+        message = field_at(response.body, self.protocol.message)
+        return f"HTTP {response.status}: {self.redact(message if isinstance(message, str) else 'no message')}".rstrip(
+            "."
+        )
 
-    def shown(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text of the gateway's: printable, short, and without any key that it repeats."""
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
         return "".join(sign if sign.isprintable() else " " for sign in text)[:LONGEST_REASON]
 
     def tenant(self) -> str:
-        """The tenant that was named, or the one that the token is of; raises Problems (exit 2) if neither says it."""
+        """The tenant of the options, or the one that the token is of; raises Problems (exit 2) if neither names it."""
         if self.access.tenant:
             return self.access.tenant
         claim = self.protocol.claim
         if claim and claim not in claims(self.bearer):
-            self._exchange(self.bearer)
-        said = claims(self.bearer).get(claim)
-        if isinstance(said, str) and said:
-            return said
+            self._renew_token(self.bearer)
+        tenant = claims(self.bearer).get(claim)
+        if isinstance(tenant, str) and tenant:
+            return tenant
         message = "expected the tenant, which the gateway's token does not name. Add --tenant NAME."
         raise Problems([Problem("--tenant", 0, 0, message)], USAGE)
 
@@ -164,38 +155,66 @@ class Client:
         """The path with the tenant in it."""
         return path.replace("{tenant}", quote(self.tenant(), safe="")) if "{tenant}" in path else path
 
-    def _authorized(self, method: str, target: str, body: Any, query: Mapping[str, str] | None) -> Tried:
+    def _wait(self, attempt: int, exchange: Exchange) -> bool:
+        """Waits before the next attempt, unless everything is to stop."""
+        if self.stop.is_set():
+            return False
+        requested = number(field_at(exchange.response.body, self.protocol.wait)) if exchange.response else None
+        self._sleep(delay(attempt, requested, exchange.headers))
+        return True
+
+    def _authorized(self, method: str, target: str, body: Json, query: Mapping[str, str] | None) -> Exchange:
         """One exchange; where the bearer is not known (any more), another one with a new token, and once more."""
         for _ in range(FRESH_TOKENS):
             bearer = self.bearer
-            seen = self._wire.send(method, target, body, query, bearer)
-            if not (seen.answer and seen.answer.status == UNAUTHORIZED and self._exchange(bearer)):
-                return seen
-        return self._wire.send(method, target, body, query, self.bearer)
+            exchange = self._send(method, target, body, query, bearer)
+            if exchange.status != UNAUTHORIZED or not self._renew_token(bearer):
+                return exchange
+        return self._send(method, target, body, query, self.bearer)
 
-    def _exchange(self, refused: str) -> bool:
+    def _renew_token(self, refused: str) -> bool:
         """Whether there is another bearer than the refused one; threads that ask at once share the new one."""
+        auth = self.protocol.auth
         with self._lock:
-            if self.bearer != refused:
-                return True
-            if self._refused:
-                return False
-            seen = self._token()
-            token = at(seen.answer.body, tuple(self.protocol.auth.receive.split("."))) if seen.answer else None
-            if not (seen.answer and seen.answer.good and isinstance(token, str) and plain(token)):
-                self._refused = seen.answer is not None and seen.answer.status not in AGAIN
+            if self.bearer != refused or self._no_token:
+                return self.bearer != refused
+            key: Json = {auth.send: self.access.key}
+            exchange = retried(lambda: self._send("POST", auth.path, key, None, None), self._wait)
+            token = field_at(exchange.response.body, auth.receive) if exchange.response else None
+            if not (exchange.response and exchange.response.good and isinstance(token, str) and sendable(token)):
+                self._no_token = exchange.response is not None and exchange.status not in TRANSIENT
                 return False
             self.bearer = token
-            self.granted = seen.answer.body
+            self.grant = exchange.response.body
             self._secrets |= {token}
             return True
 
-    def _token(self) -> Tried:
-        """The answer where the key is exchanged."""
-        auth = self.protocol.auth
-        for tried in range(1, TRIES):
-            seen = self._wire.send("POST", auth.path, {auth.send: self.access.key}, None, None)
-            if (seen.answer and seen.answer.status not in AGAIN) or self.stop.is_set():
-                return seen
-            self._sleep(delay(tried, self.asked(seen.answer), seen.headers))
-        return self._wire.send("POST", auth.path, {auth.send: self.access.key}, None, None)
+    def _send(
+        self, method: str, target: str, body: Json, query: Mapping[str, str] | None, bearer: str | None
+    ) -> Exchange:
+        """One request on the wire; a success whose text is no JSON is as good as lost."""
+        import httpx  # noqa: PLC0415
+
+        headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+        url = self.access.url.rstrip("/") + target
+        try:
+            with self._free:
+                response = self._http.request(method, url, params=query, headers=headers, json=body)
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            return Exchange(
+                None, f"found none ({type(error).__name__})", timed_out=isinstance(error, httpx.ReadTimeout)
+            )
+        return exchange_of(response)
+
+
+def exchange_of(response: httpx.Response) -> Exchange:
+    """What a response of the wire comes to."""
+    value: Json = None
+    if response.content:
+        try:
+            value = response.json()
+        except ValueError:
+            if response.is_success:
+                return Exchange(None, "found a page that is no JSON", response.headers)
+            value = response.text
+    return Exchange(Response(response.status_code, value, response.headers), headers=response.headers)

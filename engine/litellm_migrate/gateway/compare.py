@@ -1,72 +1,72 @@
-"""What would change: our fields against what is there, without differences that only look like some."""
+"""Our fields held against what is on the gateway, without differences that only look like some."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway.names import Ids, fields, variable, with_ids
-from litellm_migrate.source.secrets import at
+from litellm_migrate.gateway.names import Ids, field_at, variable, with_ids
+from litellm_migrate.source.model import Json
 
 MASK = "***"
 
 
-class Change(NamedTuple):
-    """A field that is different there; values that may be secret are masked."""
+class Difference(NamedTuple):
+    """A dotted field with another value on the gateway; values that may be secret are masked."""
 
     field: str
-    old: Any
-    new: Any
+    old: Json
+    new: Json
 
 
-def changes(call: Call, body: Any, there: Any, ids: Ids = {}) -> tuple[Change, ...]:  # noqa: B006 - never changed
-    """Every field of ours that is different there; more may be there.
+def differences(call: Call, local: Json, remote: Json, ids: Ids = {}) -> tuple[Difference, ...]:  # noqa: B006 - not changed
+    """Every field of the local body that is different in the remote one, which may have more fields.
 
     Keys cannot be read back: listed fields that the environment fills, or that the gateway does not show, and those
     that it never shows, are not compared.
     """
-    unseen = {field for field in (*call.variables, *call.hidden) if hidden(call, field, body, there)}
-    found = different(with_ids(call, body, ids), there, "", unseen)
-    secret = set(call.variables)
-    return tuple(Change(one.field, MASK, MASK) if one.field in secret else one for one in found)
+    unseen = {
+        field
+        for field in (*call.variables, *call.hidden)
+        if field in call.hidden or variable(field_at(local, field)) or field_at(remote, field) is None
+    }
+    return tuple(
+        Difference(field, MASK, MASK) if field in call.variables else Difference(field, old, new)
+        for field, old, new in below(with_ids(call, local, ids), remote, "", unseen)
+    )
 
 
-def hidden(call: Call, field: str, body: Any, there: Any) -> bool:
-    """Whether a field cannot be compared."""
-    filled = variable(at(body, fields(field))) is not None
-    return filled or field in call.hidden or at(there, fields(field)) is None
-
-
-def different(ours: Any, theirs: Any, field: str, unseen: set[str]) -> Iterator[Change]:
-    """The differences below a field, each at the deepest field that tells it."""
-    if field in unseen or same(ours, theirs):
+def below(local: Json, remote: Json, field: str, unseen: Collection[str]) -> Iterator[Difference]:
+    """The differences below a field, each at the deepest field that has it."""
+    if field in unseen or same(local, remote):
         return
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        for name, value in ours.items():
-            yield from different(value, theirs.get(name), f"{field}.{name}" if field else str(name), unseen)
-    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs) and not plain(ours):
-        for number, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
-            yield from different(mine, other, f"{field}[{number}]", unseen)
-    elif isinstance(ours, dict) and theirs is None and any(one.startswith(f"{field}.") for one in unseen):
-        yield from different(ours, {}, field, unseen)
+    if remote is None and any(name.startswith(f"{field}.") for name in unseen):
+        remote = {}
+    if isinstance(local, dict) and isinstance(remote, dict):
+        for name, value in local.items():
+            yield from below(value, remote.get(name), f"{field}.{name}" if field else str(name), unseen)
+    elif isinstance(local, list) and isinstance(remote, list) and len(local) == len(remote) and texts(local) is None:
+        for number, (value, remote_value) in enumerate(zip(local, remote, strict=True)):
+            yield from below(value, remote_value, f"{field}[{number}]", unseen)
     else:
-        yield Change(field, theirs, ours)
+        yield Difference(field, remote, local)
 
 
-def same(ours: Any, theirs: Any) -> bool:
+def same(local: Json, remote: Json) -> bool:
     """Whether two values mean the same: an absent one is an empty one, and lists of texts have no order."""
-    if ours in (None, "", [], {}):
-        return theirs in (None, "", [], {})
-    if isinstance(ours, bool) or isinstance(theirs, bool):
-        return ours is theirs
-    if isinstance(ours, list) and isinstance(theirs, list) and plain(ours) and plain(theirs):
-        return sorted(ours) == sorted(theirs)
-    if isinstance(ours, (dict, list)):
-        return False  # looked into, field by field
-    return bool(ours == theirs)
+    if local in (None, "", [], {}):
+        return remote in (None, "", [], {})
+    if isinstance(local, bool) or isinstance(remote, bool):
+        return local is remote
+    if isinstance(local, list):
+        return texts(local) is not None and texts(local) == texts(remote)
+    return not isinstance(local, dict) and bool(local == remote)  # objects are looked into, field by field
 
 
-def plain(values: list[Any]) -> bool:
-    """Whether a list holds texts only."""
-    return all(isinstance(value, str) for value in values)
+def texts(values: Json) -> list[str] | None:
+    """A list of texts only, in order; None for anything else."""
+    if not isinstance(values, list):
+        return None
+    strings = [value for value in values if isinstance(value, str)]
+    return sorted(strings) if len(strings) == len(values) else None

@@ -9,40 +9,43 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path as File
-from typing import Any, TextIO
+from typing import TextIO
 
-from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.model import Json, Problem, Problems
 
 NAME = "journal.jsonl"
 PRIVATE = 0o600
 BEFORE, AFTER = "before", "after"
-CREATE, UPDATE, RENEW, DELETE = "create", "update", "renew", "delete"
+CREATE, UPDATE, RENEW, DELETE, RESTORE = "create", "update", "renew", "delete", "restore"
 
-Entry = dict[str, Any]
+JournalEntry = dict[str, Json]
 """`n` (a call's number), `when`, `event`, `gateway`, `endpoint`, `name`, `action`, `method`, `path`, `id`; before a
 call `body` (with its references, without keys) and `backup` (a file of the folder); after it `status`."""
 
 
 class Journal:
-    """The journal of a folder, for one gateway: threads may share it. Writing begins with the first call.
+    """The journal of a folder, for one gateway; threads may share it.
 
-    It tells apart the entities that were created here from those that were there before. What is about to be done is
-    on the disk before it is done; what came of it follows with the next such line, or at the end: a machine that dies
-    in between leaves a call whose outcome is not known, which the next run looks up.
+    As it is made it can be read. Entered as a context manager it keeps other runs out of the folder (Problems if there
+    is one), reads again what they wrote, and can be written to; it leaves no file behind if nothing was written.
+    What is about to be done is on the disk before it is done; what came of it follows with the next such line, or at
+    the end: a machine that dies in between leaves a call whose outcome is not known, which the next run looks up.
     """
 
     def __init__(self, folder: File, gateway: str) -> None:
         self.folder = folder
         self.gateway = gateway.rstrip("/")
         self.file = folder / NAME
-        self.entries = [one for one in read(self.file) if one.get("gateway") == self.gateway]
-        self._last = max((one["n"] for one in read(self.file)), default=0)
         self._lock = threading.Lock()
         self._syncing = threading.Lock()
-        self._written = self._safe = 0
+        self._written = self._synced = self._last = 0
         self._stream: TextIO | None = None
+        self._read()
 
     def __enter__(self) -> Journal:
+        with suppress(OSError):  # where nothing can be written, writing says so
+            self._stream = locked(self.file)
+        self._read()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -51,66 +54,70 @@ class Journal:
                 with suppress(OSError):
                     os.fsync(self._stream.fileno())
                 with suppress(OSError):
+                    if not os.fstat(self._stream.fileno()).st_size:
+                        self.file.unlink()
+                with suppress(OSError):
                     self._stream.close()
             self._stream = None
 
-    def before(self, **said: Any) -> int:
+    def before(self, **entry: Json) -> int:
         """Notes that a call is about to be made; answers its number. Raises Problems if that cannot be noted."""
         with self._lock:
-            self._last += 1
-            number = self._last
-            line = self._write({"n": number, "event": BEFORE, **said})
-        self._keep(line)
+            number = self._last = self._last + 1
+            line = self._write({"n": number, "event": BEFORE, **entry})
+        self._sync(line)
         return number
 
-    def after(self, number: int, **said: Any) -> None:
+    def after(self, number: int, **entry: Json) -> None:
         """Notes what came of a call."""
         with self._lock:
-            self._write({"n": number, "event": AFTER, **said})
+            self._write({"n": number, "event": AFTER, **entry})
 
     def created(self) -> dict[tuple[str, str], str]:
         """The ids of what was created here and not deleted since, by endpoint and name, oldest first."""
-        found: dict[tuple[str, str], str] = {}
-        for one in self.entries:
-            key = (str(one.get("endpoint")), str(one.get("name")))
-            if one["event"] == AFTER and 200 <= int(one.get("status") or 0) < 300:
-                if one.get("action") == CREATE and one.get("id"):
-                    found.pop(key, None)
-                    found[key] = str(one["id"])
-                elif one.get("action") == DELETE:
-                    found.pop(key, None)
-        return found
+        ids: dict[tuple[str, str], str] = {}
+        for entry in self.entries:
+            if entry["event"] == AFTER and 200 <= status_of(entry) < 300:
+                if (entry.get("action") == CREATE and entry.get("id")) or entry.get("action") == DELETE:
+                    ids.pop(key_of(entry), None)
+                if entry.get("action") == CREATE and entry.get("id"):
+                    ids[key_of(entry)] = str(entry["id"])
+        return ids
 
     def pending(self) -> set[tuple[str, str]]:
         """Endpoint and name of what may have been created although no answer was noted."""
-        open_calls: dict[tuple[str, str], int] = {}
-        for one in self.entries:
-            key = (str(one.get("endpoint")), str(one.get("name")))
-            if one["event"] == BEFORE and one.get("action") == CREATE:
-                open_calls[key] = one["n"]
-            elif one["event"] == AFTER and settled(one):
-                open_calls.pop(key, None)
-        return set(open_calls)
+        keys: set[tuple[str, str]] = set()
+        for entry in self.entries:
+            if entry["event"] == BEFORE and entry.get("action") == CREATE:
+                keys.add(key_of(entry))
+            elif entry["event"] == AFTER and entry.get("action") in {CREATE, DELETE} and 0 < status_of(entry) < 500:
+                keys.discard(key_of(entry))  # behind an error of the gateway it may have been done
+        return keys
 
-    def _write(self, said: Entry) -> int:
+    def _read(self) -> None:
+        entries = list(read(self.file))
+        self.entries = [entry for entry in entries if entry.get("gateway") == self.gateway]
+        self._last = max((entry["n"] for entry in entries if isinstance(entry["n"], int)), default=0)
+
+    def _write(self, content: JournalEntry) -> int:
         """Writes one line; answers how many there are since the stream was opened."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        entry = {"n": said.pop("n"), "when": now, "event": said.pop("event"), "gateway": self.gateway, **said}
+        entry = {"n": content.pop("n"), "when": now, "event": content.pop("event"), "gateway": self.gateway, **content}
         try:
-            stream = self._opened()
-            stream.write(json.dumps(entry) + "\n")
-            stream.flush()
+            self._stream = self._stream or locked(self.file)
+            self._stream.write(json.dumps(entry) + "\n")
+            self._stream.flush()
         except OSError as error:
             self._stream = None
-            raise Problems([unwritable(self.file, error)]) from error
+            raise unwritable(self.file, error) from error
         self.entries.append(entry)
         self._written += 1
         return self._written
 
-    def _keep(self, line: int) -> None:
+    def _sync(self, line: int) -> None:
         """Sees to it that a line is on the disk; threads that wait for the disk at the same time share one turn."""
         with self._syncing:
-            if self._safe >= line:
+            if self._synced >= line:
                 return
             with self._lock:
                 stream, written = self._stream, self._written
@@ -120,34 +127,29 @@ class Journal:
             except (OSError, ValueError) as error:
                 with self._lock:
                     self._stream = None
-                raise Problems([unwritable(self.file, error)]) from error
-            self._safe = written
-
-    def _opened(self) -> TextIO:
-        """The file, locked against another run, and after a whole line."""
-        if self._stream is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            stream = os.fdopen(os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, PRIVATE), "a", encoding="utf-8")
-            lock(self.file, stream)
-            if not ends_whole(self.file):
-                stream.write("\n")
-            self._stream = stream
-        return self._stream
+                raise unwritable(self.file, error) from error
+            self._synced = written
 
 
-def settled(entry: Entry) -> bool:
-    """Whether an answer says for sure what came of a call; behind an error of the gateway it may have been done."""
-    return entry.get("action") in {CREATE, DELETE} and 0 < int(entry.get("status") or 0) < 500
+def status_of(entry: JournalEntry) -> int:
+    """The status that was noted after a call; 0 if none was."""
+    status = entry.get("status")
+    return status if isinstance(status, int) else 0
 
 
-def read(file: File) -> Iterator[Entry]:
+def key_of(entry: JournalEntry) -> tuple[str, str]:
+    """Endpoint and name of what an entry is about."""
+    return str(entry.get("endpoint")), str(entry.get("name"))
+
+
+def read(file: File) -> Iterator[JournalEntry]:
     """The entries of a journal; lines that a crash cut off are passed over."""
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return
     except OSError as error:
-        raise Problems([unwritable(file, error)]) from error
+        raise unwritable(file, error) from error
     for line in text.splitlines():
         with suppress(ValueError):
             entry = json.loads(line)
@@ -155,30 +157,32 @@ def read(file: File) -> Iterator[Entry]:
                 yield entry
 
 
-def ends_whole(file: File) -> bool:
-    """Whether the last line is complete."""
-    with file.open("rb") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        if not size:
-            return True
-        stream.seek(-1, os.SEEK_END)
-        return stream.read(1) == b"\n"
-
-
-def lock(file: File, stream: TextIO) -> None:
-    """Keeps other runs out of the folder, where the system can."""
+def locked(file: File) -> TextIO:
+    """The file, to be written after its last whole line, with other runs kept out where the system can do that."""
+    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, PRIVATE)
+    stream = os.fdopen(descriptor, "a", encoding="utf-8")
     try:
         import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return
-    try:
+
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not file.exists() or not os.path.samestat(os.fstat(descriptor), file.stat()):
+            stream.close()
+            return locked(file)  # another run has just ended, and removed the file that it had not written to
+    except ImportError:
+        pass
     except BlockingIOError as error:
         message = "expected to be alone, found another run that writes to it. Wait for its end."
         raise Problems([Problem(str(file), 0, 0, message)]) from error
+    with file.open("rb") as reader:
+        size = reader.seek(0, os.SEEK_END)
+        reader.seek(max(0, size - 1))
+        if size and reader.read(1) != b"\n":
+            stream.write("\n")
+    return stream
 
 
-def unwritable(file: File, error: Exception) -> Problem:
+def unwritable(file: File, error: Exception) -> Problems:
     """Why the journal cannot be kept."""
     reason = getattr(error, "strerror", None) or "it was closed"
-    return Problem(str(file), 0, 0, f"expected a journal that can be kept: {reason}. Nothing more was sent.")
+    message = f"expected a journal that can be kept: {reason}. Nothing more was sent."
+    return Problems([Problem(str(file), 0, 0, message)])

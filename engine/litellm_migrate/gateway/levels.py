@@ -3,66 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from litellm_migrate.convert.calls import Fit, number
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.names import fields
-from litellm_migrate.source.secrets import at
+from litellm_migrate.gateway.names import Entity, field_at
+from litellm_migrate.source.model import Json
 
 Limits = Mapping[str, float]
 
 
-def fitted(fit: Fit, body: Any, client: Client, known: Mapping[str, Limits]) -> tuple[Any, str]:
+def fitted(fit: Fit, body: Entity, client: Client, shipped: Mapping[str, Limits]) -> tuple[Entity, str]:
     """The body with the smallest of the gateway's levels that holds its sum, and a word on it if that is another.
 
-    A level that somebody chose by hand stays: one that the offline table would not have given. So does the level where
-    the gateway does not show its own, or none of them holds the sum.
+    A level that somebody chose by hand stays: one that the `shipped` table would not have given. So does the level
+    where the gateway does not show its own, or none of them holds the sum.
     """
-    asked = sums(fit, body)
-    if not asked or body.get(fit.field) != smallest(known, asked, list(known)[-1:]):
+    total = sums(fit, body)
+    if not total or body.get(fit.field) != smallest(shipped, total, list(shipped)[-1:]):
         return body, ""
-    answer = client.request("GET", fit.path)
-    shown = at(answer.body, fields(fit.container)) if answer.good else None
-    levels = {name: limits for one in shown or [] if (name := text(one, fit.name)) and (limits := limits_of(fit, one))}
-    chosen = smallest(levels, asked, [])
+    response = client.request("GET", fit.path)
+    listed = field_at(response.body, fit.container) if response.good else None
+    levels = {}
+    for level in listed if isinstance(listed, list) else []:
+        name, limits = field_at(level, fit.name), limits_of(fit, level)
+        if isinstance(name, str) and name and limits:
+            levels[name] = limits
+    chosen = smallest(levels, total, [])
     if chosen is None or chosen == body[fit.field]:
         return body, ""
-    said = (
+    note = (
         f"`{chosen}` is the smallest of the gateway's own levels that holds the sum; the file says `{body[fit.field]}`"
     )
-    return {**body, fit.field: chosen}, said
+    return {**body, fit.field: chosen}, note
 
 
-def sums(fit: Fit, body: Any) -> dict[str, float]:
+def sums(fit: Fit, body: Json) -> dict[str, float]:
     """The sum of what all items ask for, by limit."""
-    found: dict[str, float] = {}
-    for item in at(body, fields(fit.over)) or []:
+    total: dict[str, float] = {}
+    items = field_at(body, fit.over)
+    for item in items if isinstance(items, list) else []:
         for name in fit.limits:
-            if number(item.get(name)) is not None:
-                found[name] = found.get(name, 0) + item[name]
-    return found
+            if isinstance(item, dict) and (most := number(item.get(name))) is not None:
+                total[name] = total.get(name, 0) + most
+    return total
 
 
-def smallest(levels: Mapping[str, Limits], asked: Limits, otherwise: list[str]) -> str | None:
-    """The first level, from low limits to high ones, that holds everything that is asked for."""
+def smallest(levels: Mapping[str, Limits], total: Limits, default: list[str]) -> str | None:
+    """The first level, from low limits to high ones, that holds the whole sum; else the default, if there is one."""
     ordered = sorted(levels, key=lambda name: tuple(levels[name].values()))
-    holding = [name for name in ordered if all(levels[name].get(limit, 0) >= most for limit, most in asked.items())]
-    return next(iter([*holding, *otherwise]), None)
+    holding = [name for name in ordered if all(levels[name].get(limit, 0) >= most for limit, most in total.items())]
+    return next(iter([*holding, *default]), None)
 
 
-def limits_of(fit: Fit, level: Any) -> Limits | None:
-    """A level's limits, wherever it has them; None if one is not there."""
-    found = {}
+def limits_of(fit: Fit, level: Json) -> Limits | None:
+    """A level's limits, each at the first of its places that has a number; None if one has none."""
+    limits = {}
     for name, places in fit.limits.items():
-        seen = next((limit for place in places if (limit := number(at(level, fields(place)))) is not None), None)
-        if seen is None:
+        numbers = [most for place in places if (most := number(field_at(level, place))) is not None]
+        if not numbers:
             return None
-        found[name] = seen
-    return found
-
-
-def text(level: Any, field: str) -> str | None:
-    """A level's name."""
-    found = at(level, fields(field))
-    return found if isinstance(found, str) else None
+        limits[name] = numbers[0]
+    return limits

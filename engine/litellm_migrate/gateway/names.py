@@ -1,101 +1,91 @@
-"""How entities are known: by the values of some fields, as one name, and as a reference from another body."""
+"""How bodies name entities: by the values of some fields, by one text, and by references and variables."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.source.model import Path, Problem, Problems
-from litellm_migrate.source.secrets import at
+from litellm_migrate.source.model import Json, Problem, Problems, value_at
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 REFERENCE = re.compile(r"\$\{ref:([a-z][a-z0-9_]*)/(.*)\}\Z", re.DOTALL)
 
+Entity = dict[str, Json]
 Ids = Mapping[tuple[str, str], str]
 """The ids of entities by endpoint and name."""
 
 
-def fields(dotted: str) -> Path:
-    """A dotted field as a path."""
-    return tuple(dotted.split("."))
+def field_at(body: Json, field: str) -> Json:
+    """The value of a dotted field (`outer.inner`); None where it is absent."""
+    value: Json = value_at(body, tuple(field.split(".")))
+    return value
 
 
-def identity_of(call: Call, body: Any) -> tuple[Any, ...]:
-    """The values by which an entity is found again."""
-    return tuple(at(body, fields(field)) for field in call.identity)
+def with_field(body: Json, field: str, value: Json) -> Json:
+    """A copy of a body with another value for a dotted field that it has."""
+    first, _, rest = field.partition(".")
+    return {**body, first: with_field(body[first], rest, value) if rest else value} if isinstance(body, dict) else body
 
 
-def name_of(identity: tuple[Any, ...]) -> str:
-    """One name for people and for references."""
-    return "/".join(str(value) for value in identity)
+def name_of(call: Call, body: Json) -> str:
+    """An entity's name for people and for references: the values of its identity, with slashes between."""
+    return "/".join(str(field_at(body, field)) for field in call.identity)
 
 
-def hashable(identity: tuple[Any, ...]) -> str:
-    """An identity as a key: 1 and true, or 1 and "1", are two."""
-    return json.dumps(identity)
+def key_of(call: Call, body: Json) -> str:
+    """An entity's identity for comparisons: 1 and true, or 1 and "1", are two."""
+    return json.dumps([field_at(body, field) for field in call.identity])
 
 
-def label(call: Call, name: str) -> str:
+def label(endpoint: str, name: str) -> str:
     """What a message calls an entity or a document: printable, whatever its name holds."""
-    shown = f"{call.id} {name}" if name else call.id
-    return "".join(sign if sign.isprintable() else "?" for sign in shown)
+    return "".join(sign if sign.isprintable() else "?" for sign in (f"{endpoint} {name}" if name else endpoint))
 
 
-def variable(value: Any) -> str | None:
+def variable(value: Json) -> str | None:
     """The variable that a value is, as a whole."""
-    found = VARIABLE.match(value) if isinstance(value, str) else None
-    return found[1] if found else None
+    match = VARIABLE.match(value) if isinstance(value, str) else None
+    return match[1] if match else None
 
 
-def reference(value: Any) -> tuple[str, str] | None:
+def reference(value: Json) -> tuple[str, str] | None:
     """Endpoint and name of the entity that a value refers to, as a whole."""
-    found = REFERENCE.match(value) if isinstance(value, str) else None
-    return (found[1], found[2]) if found else None
+    match = REFERENCE.match(value) if isinstance(value, str) else None
+    return (match[1], match[2]) if match else None
 
 
-def with_values(call: Call, body: Any, change: Callable[[str, str], Any]) -> Any:
-    """A copy of a body in which each listed field that is a variable is what `change` says of field and variable."""
-    for field in call.variables:
-        named = variable(at(body, fields(field)))
-        if named:
-            body = put(body, fields(field), change(field, named))
+def variables(call: Call, body: Json) -> dict[str, str]:
+    """The variables that a body asks for, by the dotted field that each fills."""
+    return {field: name for field in call.variables if (name := variable(field_at(body, field)))}
+
+
+def with_values(call: Call, body: Json, value_of: Callable[[str], str]) -> Json:
+    """A copy of a body in which each variable is its value."""
+    for field, name in variables(call, body).items():
+        body = with_field(body, field, value_of(name))
     return body
 
 
-def with_ids(call: Call, body: Any, ids: Ids) -> Any:
+def with_ids(call: Call, body: Json, ids: Ids) -> Json:
     """A copy of a body with the ids of those entities that are known; other references stay as they are."""
     for field in call.references:
-        named = reference(at(body, fields(field)))
-        if named and named in ids:
-            body = put(body, fields(field), ids[named])
+        target = reference(field_at(body, field))
+        if target and target in ids:
+            body = with_field(body, field, ids[target])
     return body
 
 
-def put(body: Any, path: Path, value: Any) -> Any:
-    """A copy of a body with another value at a path that is there."""
-    if not path:
-        return value
-    return {**body, path[0]: put(body[path[0]], path[1:], value)}
-
-
-def needed(call: Call, body: Any) -> set[str]:
-    """The variables that a body asks for."""
-    return {named for field in call.variables if (named := variable(at(body, fields(field))))}
-
-
-def filled(call: Call, body: Any, values: Mapping[str, str], ids: Ids) -> Any:
+def filled(call: Call, body: Json, values: Mapping[str, str], ids: Ids) -> Json:
     """The body as it is sent; raises Problems if a value or an id is not known."""
     linked = with_ids(call, body, ids)
     for field in call.references:
-        named = reference(at(linked, fields(field)))
-        if named:
-            raise Problems(
-                [Problem(call.file, 0, 0, f"`{field}`: expected {named[0]} {named[1]}, which is not there.")]
-            )
-    missing = needed(call, linked) - values.keys()
+        if target := reference(field_at(linked, field)):
+            message = f"`{field}`: expected {target[0]} {target[1]}, which is not there."
+            raise Problems([Problem(call.file, 0, 0, message)])
+    missing = set(variables(call, linked).values()) - values.keys()
     if missing:
-        raise Problems([Problem(call.file, 0, 0, f"expected the variables {', '.join(sorted(missing))}. Set them.")])
-    return with_values(call, linked, lambda _, name: values[name])
+        message = f"expected the variables {', '.join(sorted(missing))}. Set them."
+        raise Problems([Problem(call.file, 0, 0, message)])
+    return with_values(call, linked, values.__getitem__)

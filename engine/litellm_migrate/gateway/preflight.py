@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path as File
-from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.options import KEY
 from litellm_migrate.convert.calls import Call
+from litellm_migrate.gateway import KEY
 from litellm_migrate.gateway.access import claims
-from litellm_migrate.gateway.client import Client
+from litellm_migrate.gateway.change import Change
+from litellm_migrate.gateway.client import Client, Response
 from litellm_migrate.gateway.journal import CREATE, UPDATE
 from litellm_migrate.gateway.names import label, with_values
-from litellm_migrate.gateway.plan import Step
-from litellm_migrate.gateway.spec import Spec, spec_of
+from litellm_migrate.gateway.openapi import OpenApi, mapping, openapi_of
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.load import documents_of
-from litellm_migrate.source.model import Problem
+from litellm_migrate.source.model import Json, Problem
 
 FORBIDDEN = 403
 LONGEST = 20
@@ -27,71 +26,63 @@ Dialects = Mapping[str, str | None]
 
 
 def preflight(
-    steps: list[Step], client: Client, dialects: Callable[[], Dialects] = dict, asks: bool = True
+    changes: list[Change], client: Client, dialects: Callable[[], Dialects] = dict, asks: bool = True
 ) -> Iterator[Problem]:
     """A problem for each reason why the gateway would refuse what is to be written; none if it does not say.
 
     With `asks` it is asked, too, to change entities that cannot be there: what it says tells whether the key may.
     """
-    changing = [step for step in steps if step.action in {CREATE, UPDATE}]
-    if not changing:
+    changes = [change for change in changes if change.action in {CREATE, UPDATE}]
+    if not changes:
         return
     limited = list(by_role(client))
     yield from limited
-    if asks and not limited:
-        yield from by_question(changing, client)
-    spec = read_spec(client)
-    if spec:
-        yield from unknown(changing, spec, client.protocol.spec)
-        yield from unwelcome(changing, spec, client.protocol.spec, dialects)
+    if asks and not limited and client.protocol.nobody:
+        yield from by_question(changes, client)
+    response = client.glance("GET", client.protocol.spec) if client.protocol.spec else None
+    openapi = openapi_of(response.body) if response and response.good else None
+    if openapi:
+        yield from unknown(changes, openapi, client.protocol.spec)
+        yield from unwelcome(changes, openapi, client.protocol.spec, dialects)
 
 
 def by_role(client: Client) -> Iterator[Problem]:
     """What the key's role does not allow, if its token names one."""
     role = client.protocol.role
-    if role is None:
-        return
-    said = claims(client.bearer).get(role.claim) or client.granted.get(role.claim)
-    if said in role.reads:
-        yield Problem(
-            KEY, 0, 0, f"expected a key that may write, found one whose role ({said}) only reads. Use another."
-        )
+    name = (claims(client.bearer).get(role.claim) or mapping(client.grant).get(role.claim)) if role else None
+    if role and name in role.reads:
+        message = f"expected a key that may write, found one whose role ({name}) only reads. Use another."
+        yield Problem(KEY, 0, 0, message)
 
 
-def by_question(steps: list[Step], client: Client) -> Iterator[Problem]:
+def by_question(changes: list[Change], client: Client) -> Iterator[Problem]:
     """What the gateway forbids when it is asked to change nothing in an entity that is not there."""
+    calls = {change.endpoint: change.call for change in changes}
+    updatable = [call for call in calls.values() if call.update_method and call.update_path]
     nobody = client.protocol.nobody
-    calls = {step.call.id: step.call for step in steps if step.call.update_path and step.call.update_method}
-    asked = [
-        (str(call.update_method), str(call.update_path).replace("{id}", nobody)) for call in calls.values() if nobody
-    ]
-    answers = client.side_by_side(lambda one: client.glance(*one, {}), asked)
-    for call, answer in zip(calls.values(), answers, strict=False):
-        if answer and answer.status == FORBIDDEN:
-            message = f"expected a key that may change {call.id}, found {client.reason(answer)}. Use another key."
+
+    def question(call: Call) -> Response | None:
+        return client.glance(call.update_method or "", (call.update_path or "").replace("{id}", nobody), {})
+
+    for call, response in zip(updatable, client.side_by_side(question, updatable), strict=True):
+        if response and response.status == FORBIDDEN:
+            message = f"expected a key that may change {call.id}, found {client.reason(response)}. Use another key."
             yield Problem(f"{call.update_method} {call.update_path}", 0, 0, message)
 
 
-def read_spec(client: Client) -> Spec | None:
-    """What the gateway says of itself, if it says anything."""
-    answer = client.glance("GET", client.protocol.spec) if client.protocol.spec else None
-    return spec_of(answer.body) if answer and answer.good else None
+def writes(change: Change) -> tuple[str, str] | None:
+    """Method and path of the call that is made for a change, if there is one."""
+    call = change.call
+    if not call.identity or change.action == CREATE:
+        return call.method, call.path
+    return (call.update_method, call.update_path) if call.update_method and call.update_path else None
 
 
-def writes(step: Step) -> Iterator[tuple[str, str]]:
-    """The calls that are made for a step; those that read have been answered already."""
-    call = step.call
-    if not call.identity or step.action == CREATE:
-        yield call.method, call.path
-    elif call.update_method and call.update_path:
-        yield call.update_method, call.update_path
-
-
-def unknown(steps: list[Step], spec: Spec, where: str) -> Iterator[Problem]:
+def unknown(changes: list[Change], openapi: OpenApi, where: str) -> Iterator[Problem]:
     """The calls that the gateway does not know."""
-    asked = {(method, path): step.call for step in steps for method, path in writes(step)}
-    for (method, path), call in asked.items():
-        if not spec.knows(method, path):
+    calls = {request: change.call for change in changes if (request := writes(change))}
+    for (method, path), call in calls.items():
+        if not openapi.knows(method, path):
             message = (
                 f"expected this call in the gateway's own {where}, found none. Leave {call.id} out (--skip {call.id}), "
                 "or add --no-preflight if the gateway takes it all the same."
@@ -99,32 +90,32 @@ def unknown(steps: list[Step], spec: Spec, where: str) -> Iterator[Problem]:
             yield Problem(f"{method} {path}", 0, 0, message)
 
 
-def unwelcome(steps: list[Step], spec: Spec, where: str, dialects: Callable[[], Dialects]) -> Iterator[Problem]:
+def unwelcome(
+    changes: list[Change], openapi: OpenApi, where: str, dialects: Callable[[], Dialects]
+) -> Iterator[Problem]:
     """The fields whose words the gateway does not list, each once, and the dialect that fits."""
-    found: dict[tuple[str, str], tuple[Step, list[Any], int]] = {}
-    for step in steps:
-        body = with_values(step.call, step.body, lambda field, name: name)
-        for method, path in writes(step):
-            for field, listed in spec.refused(spec.body(method, path), body):
-                first, _, count = found.get((step.call.id, field), (step, listed, 0))
-                found[step.call.id, field] = (first, listed, count + 1)
-    advice = fitting(spec, [step.call for step in steps], dialects()) if found else ""
-    for (_, field), (step, listed, count) in found.items():
-        words = ", ".join(map(str, listed[:LONGEST])) + (", ..." if len(listed) > LONGEST else "")
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        message = (
-            f"`{field}` of {label(step.call, step.name)}{more}: expected one of {words} by the gateway's own {where}"
-        )
-        yield Problem(step.call.file, 0, 0, f"{message}, found another. {advice}")
+    refused: dict[tuple[str, str], list[tuple[Change, list[Json]]]] = {}
+    for change in changes:
+        request, body = writes(change), with_values(change.call, change.body, lambda name: name)
+        for field, words in openapi.refused(openapi.body(*request), body) if request else ():
+            refused.setdefault((change.endpoint, field), []).append((change, words))
+    advice = fitting(openapi, [change.call for change in changes], dialects()) if refused else ""
+    for (_, field), found in refused.items():
+        change, words = found[0]
+        text = ", ".join(map(str, words[:LONGEST])) + (", ..." if len(words) > LONGEST else "")
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        place = f"`{field}` of {label(change.endpoint, change.name)}{more}"
+        message = f"{place}: expected one of {text} by the gateway's own {where}, found another. {advice}"
+        yield Problem(change.call.file, 0, 0, message)
 
 
-def fitting(spec: Spec, calls: list[Call], dialects: Dialects) -> str:
+def fitting(openapi: OpenApi, calls: list[Call], dialects: Dialects) -> str:
     """What to do where words are refused."""
     distinct = {call.id: call for call in calls}.values()
     for name, folder in dialects.items():
-        schemas = ((call, schema_file(shipped("schemas") / "synapse", folder, call.file)) for call in distinct)
-        known = [(call, read_schema(file)) for call, file in schemas if file.is_file()]
-        if all(spec.takes(spec.body(call.method, call.path), schema) for call, schema in known):
+        files = [(call, schema_file(shipped("schemas") / "synapse", folder, call.file)) for call in distinct]
+        local = [(call, read_schema(file)) for call, file in files if file.is_file()]
+        if all(openapi.takes(openapi.body(call.method, call.path), schema) for call, schema in local):
             return f"The gateway speaks the dialect {name}: convert with --dialect {name}."
     return "No dialect fits: take the entity out, or add --no-preflight if the gateway takes it all the same."
 
@@ -132,4 +123,4 @@ def fitting(spec: Spec, calls: list[Call], dialects: Dialects) -> str:
 def dialects_of(rules: File) -> Dialects:
     """The dialects of a folder of rules."""
     specs = [spec.value for spec in documents_of(rules, shipped("schemas"), []) if spec.value["kind"] == "dialect"]
-    return {str(one["id"]): one.get("schemas") for one in specs}
+    return {str(dialect["id"]): dialect.get("schemas") for dialect in specs}

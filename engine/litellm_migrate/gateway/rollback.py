@@ -2,137 +2,243 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
-from itertools import groupby
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path as File
-from threading import Event
-from urllib.parse import quote
+from typing import NamedTuple
 
+from litellm_migrate.convert.calls import Call
+from litellm_migrate.gateway.change import GONE, MISSING, STAY, Change, document_of, entities_of, items
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.decisions import Decisions
-from litellm_migrate.gateway.history import NOT_THERE, Past
-from litellm_migrate.gateway.journal import DELETE, Journal
-from litellm_migrate.gateway.undo import GONE, STAY, Undo
-from litellm_migrate.gateway.write import FATAL
+from litellm_migrate.gateway.compare import MASK, differences
+from litellm_migrate.gateway.journal import (
+    AFTER,
+    BEFORE,
+    CREATE,
+    DELETE,
+    RESTORE,
+    UPDATE,
+    Journal,
+    JournalEntry,
+    key_of,
+    status_of,
+)
+from litellm_migrate.gateway.names import Entity, field_at, name_of
+from litellm_migrate.gateway.run import FAILED, REFUSED, SKIPPED, Job, Result, Run
+from litellm_migrate.gateway.write import Writer
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
-from litellm_migrate.source.model import Problems
+from litellm_migrate.source.model import Json, Problem, Problems
 
-DELETED, RESTORED, NOTHING, REFUSED, FAILED, NOT_TRIED = "deleted", "restored", "gone", "refused", "failed", "not tried"
-WORDS = (DELETED, RESTORED, NOTHING, REFUSED, FAILED, NOT_TRIED)
-SERVER = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What became of one thing; `said` is why it stays, or what else is to be known."""
-
-    past: Past
-    result: str
-    said: str = ""
+DELETED, RESTORED, NOTHING = "deleted", "restored", "gone"
+RESULTS = {DELETE: DELETED, RESTORE: RESTORED, GONE: NOTHING, STAY: REFUSED}
+LONGEST = 5
 
 
-@dataclass(slots=True)
-class Rolled:
-    """What became of everything."""
+class Past(NamedTuple):
+    """What we made of one entity or document, over all runs."""
 
-    results: list[Undone] = field(default_factory=list)
-    interrupted: bool = False
-
-    def counts(self) -> dict[str, int]:
-        """How many had each result."""
-        found = [one.result for one in self.results]
-        return {word: found.count(word) for word in WORDS}
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing of ours is left."""
-        return not self.interrupted and all(one.result in {DELETED, RESTORED, NOTHING} for one in self.results)
+    number: int
+    """Of the last call about it: a higher one is newer."""
+    endpoint: str
+    name: str
+    created: bool
+    id: str | None
+    """None for a document, and for an entity whose creation was never confirmed."""
+    wrote: tuple[Json, ...]
+    """What we wrote last; before it, what it may be where nobody knows whether that was done."""
+    backup: str | None
+    """What was there before our first change: a file of the folder."""
 
 
-def rollback(client: Client, journal: Journal, book: Rulebook, schemas: File, dry: bool = False) -> Rolled:
+def rollback(  # noqa: PLR0913, PLR0917 - each is a fact of its own
+    client: Client,
+    journal: Journal,
+    book: Rulebook,
+    schemas: File,
+    dry: bool = False,
+    show: Callable[[Result], object] = lambda result: None,
+) -> Run:
     """What was taken back; with `dry`, what would be. Raises Problems if the gateway cannot be read."""
-    return Rollback(Decisions(client, journal, book, schemas), dry).all()
+    order = {shape.id: number for number, shape in enumerate(book.endpoints) if shape.call}
+    pasts = sorted(history(journal.entries), key=lambda past: -order.get(past.endpoint, -1))  # referrers come first
+    present = LiveState(client, journal, book, schemas)
+    present.read({past.endpoint for past in pasts})
+    writer = Writer(client, journal, {})
+
+    def take_back(past: Past) -> tuple[str, str]:
+        change = present.undo(past)
+        if change.action in {DELETE, RESTORE}:
+            if not dry:
+                writer.make(change)
+            present.forget(change)
+        return RESULTS[change.action], change.note
+
+    jobs = [Job(past.endpoint, past.name, partial(take_back, past)) for past in pasts]
+    return Run(client, (DELETED, RESTORED, NOTHING, REFUSED, FAILED, SKIPPED), show).work(jobs, persistent=True)
 
 
-class Rollback:
-    """One run: it stops where no answer comes; what must stay is said, and the rest goes on."""
+def history(entries: Iterable[JournalEntry]) -> list[Past]:
+    """Everything that is still to be taken back, newest first."""
+    pasts: dict[tuple[str, str], Past] = {}
+    for entry, after in calls_of(entries):
+        key, status, action = key_of(entry), status_of(after), entry.get("action")
+        past = pasts.get(key)
+        if action in {DELETE, RESTORE}:
+            if 200 <= status < 300 or status == MISSING:
+                pasts.pop(key, None)
+            elif past and past.id is None and entry.get("id"):
+                pasts[key] = past._replace(id=str(entry["id"]))  # this one was meant; a later one is somebody else's
+        elif action in {CREATE, UPDATE} and not 400 <= status < 500:
+            ident = after.get("id") or (past.id if past else None) or entry.get("id")
+            sure = 200 <= status < 300
+            pasts[key] = Past(
+                number=int(str(entry["n"])),
+                endpoint=key[0],
+                name=key[1],
+                created=action == CREATE or (past is not None and past.created),
+                id=str(ident) if ident else None,
+                wrote=(*(past.wrote if past and not sure else ()), entry.get("body")),
+                backup=past.backup if past else text_of(entry.get("backup")),
+            )
+    return sorted(pasts.values(), key=lambda past: -past.number)
 
-    def __init__(self, decisions: Decisions, dry: bool, show: Callable[[Undone], object] = lambda one: None) -> None:
-        self.decisions = decisions
-        self.client = decisions.client
-        self.journal = decisions.journal
-        self.dry = dry
-        self.show = show
-        self.rolled = Rolled()
-        self.halt = Event()
 
-    def all(self) -> Rolled:
-        """Everything: endpoint by endpoint, the entities of one side by side."""
-        pasts = self.decisions.pasts()
-        self.decisions.learn({past.endpoint for past in pasts})
-        try:
-            for _, group in groupby(pasts, key=lambda past: past.endpoint):
-                self.endpoint(list(group))
-        except KeyboardInterrupt:
-            self.rolled.interrupted = True
-        tried = {(one.past.endpoint, one.past.name) for one in self.rolled.results}
-        self.rolled.results += [Undone(one, NOT_TRIED) for one in pasts if (one.endpoint, one.name) not in tried]
-        return self.rolled
+def calls_of(entries: Iterable[JournalEntry]) -> Iterator[tuple[JournalEntry, JournalEntry]]:
+    """Each call of a journal: its entry before it was made, and the one after it (empty if there is none)."""
+    entries = list(entries)
+    after = {str(entry["n"]): entry for entry in entries if entry["event"] == AFTER}
+    return ((entry, after.get(str(entry["n"]), {})) for entry in entries if entry["event"] == BEFORE)
 
-    def endpoint(self, pasts: list[Past]) -> None:
-        """The things of one endpoint; Ctrl-C lets those end that are under way."""
-        with ThreadPoolExecutor(min(self.client.access.concurrency, len(pasts))) as pool:
-            waiting = {pool.submit(self.one, past) for past in pasts}
-            try:
-                for future in as_completed(waiting.copy()):
-                    waiting.discard(future)
-                    self.note(future.result())
-            except BaseException:
-                self.halt.set()
-                self.client.stop.set()
-                pool.shutdown(wait=True, cancel_futures=True)
-                for future in waiting:
-                    if not future.cancelled():
-                        self.note(future.result())
-                raise
 
-    def note(self, one: Undone) -> None:
-        """Keeps and shows what became of something; what was not tried is counted at the end."""
-        if one.result != NOT_TRIED:
-            self.rolled.results.append(one)
-            self.show(one)
+def added(journal: Journal, endpoint: str, listed: str) -> list[Json]:
+    """The items of a document's list that we brought into it and did not take back."""
+    items_added: list[Json] = []
+    for entry, after in calls_of(journal.entries):
+        status, action = status_of(after), entry.get("action")
+        if entry.get("endpoint") != endpoint or 400 <= status < 500:
+            continue
+        if action == RESTORE and status >= 200:
+            items_added = []
+        elif action in {CREATE, UPDATE}:
+            before = read_backup(journal.folder, text_of(entry.get("backup"))) if entry.get("backup") else {}
+            wrote = items(entry.get("body"), listed) if before is not None else []
+            items_added += [item for item in wrote if item not in items(before, listed)]
+    return items_added
 
-    def one(self, past: Past) -> Undone:
-        """What became of one thing."""
-        if self.halt.is_set():
-            return Undone(past, NOT_TRIED)
-        try:
-            made = self.decisions.about(past)
-            if made.action in {GONE, STAY}:
-                return Undone(past, NOTHING if made.action == GONE else REFUSED, made.said)
-            return self.done(made)
-        except Problems as found:
-            self.halt.set()
-            return Undone(past, FAILED, str(found))
 
-    def done(self, made: Undo) -> Undone:
-        """The deletion or the restoration, noted before and after."""
-        call = made.call
-        asked = (
-            (call.delete_method, call.delete_path) if made.action == DELETE else (call.update_method, call.update_path)
-        )
-        method, path = (asked[0] or call.method), (asked[1] or call.path)
-        path = self.client.target(path).replace("{id}", quote(made.id or "", safe=""))
-        if not self.dry:
-            event = {"endpoint": call.id, "name": made.past.name, "action": made.action, "id": made.id}
-            number = self.journal.before(**event, method=method, path=path, body=made.body)
-            answer = self.client.request(method, path, made.body)
-            self.journal.after(number, **event, status=answer.status)
-            if answer.status in FATAL or answer.status >= SERVER:
-                raise Problems([self.client.problem(method, path, answer)])
-            if not answer.good and not (made.action == DELETE and answer.status == NOT_THERE):
-                return Undone(made.past, FAILED, self.client.reason(answer))
-        self.decisions.taken(made)
-        return Undone(made.past, DELETED if made.action == DELETE else RESTORED, made.said)
+def text_of(value: Json) -> str | None:
+    """A value that is a text."""
+    return value if isinstance(value, str) else None
+
+
+def read_backup(folder: File, name: str | None) -> Json:
+    """What a backup holds; None if there is none that can be read."""
+    try:
+        content: Json = json.loads((folder / name).read_text(encoding="utf-8")) if name else None
+    except (OSError, ValueError):
+        return None
+    return content
+
+
+class LiveState:
+    """What is on the gateway but for what we have taken back, and what is to be undone there; threads may share it."""
+
+    def __init__(self, client: Client, journal: Journal, book: Rulebook, schemas: File) -> None:
+        self.client = client
+        self.journal = journal
+        self.book = book
+        self.schemas = schemas
+        self.calls = [shape.call for shape in book.endpoints if shape.call]
+        self.entities: dict[str, dict[str, Entity]] = {}
+        """By endpoint and id."""
+        self.ids: dict[tuple[str, str], str] = {}
+
+    def read(self, endpoints: set[str]) -> None:
+        """Reads what is there of these endpoints, and of those that refer to them."""
+        for call in self.calls:
+            if call.identity and (call.id in endpoints or endpoints & set(call.references.values())):
+                entities = {str(entity.get("id")): entity for entity in entities_of(self.client, call)}
+                self.entities[call.id] = entities
+                self.ids.update({(call.id, name_of(call, entity)): ident for ident, entity in entities.items()})
+        self.ids.update(self.journal.created())
+
+    def forget(self, change: Change) -> None:
+        """Remembers that something was taken back."""
+        entities, ident = self.entities.get(change.endpoint, {}), change.id or ""
+        if change.action == DELETE:
+            entities.pop(ident, None)
+        elif ident in entities and isinstance(change.body, dict):
+            entities[ident] = {**entities[ident], **change.body}
+
+    def undo(self, past: Past) -> Change:
+        """What is to be done to take one thing back, or why it must stay."""
+        shape = next((shape for shape in self.book.endpoints if shape.call and shape.id == past.endpoint), None)
+        if shape is None or shape.call is None:
+            message = "expected an endpoint of the rules, found none of this name."
+            raise Problems([Problem(past.endpoint, 0, 0, message)])
+        call = shape.call
+        present = self._present(call, past)
+        if not isinstance(present, dict):
+            return Change(call, past.name, GONE)
+        change = Change(call, past.name, STAY, str(present.get("id")) if call.identity else None)
+        if past.created and call.identity and call.delete_path:
+            note = self._altered(call, past, present) or self._users(change)
+            return change._replace(action=STAY if note else DELETE, note=note)
+        old = self._backup(call, past, schema_of(shape, self.book.schemas, self.schemas))
+        if old is None or (call.identity and not call.update_path):
+            why = "there is no backup of what was there before" if old is None else "no call changes it"
+            return change._replace(note=why)
+        bodies = [body for body in past.wrote if isinstance(body, dict)]
+        more = sorted({name for body in bodies for name in body if name not in old})
+        rest = [name for name in more if present.get(name) not in (None, [], {})]
+        if not differences(call, old, present) and (call.identity or not rest):
+            return change._replace(action=GONE)
+        note = f"as written by us stays what its backup does not have: {', '.join(more)}"
+        altered = self._altered(call, past, present)
+        restored = change._replace(action=RESTORE, body=old, note=note if more and call.identity else "")
+        return change._replace(note=altered) if altered else restored
+
+    def _present(self, call: Call, past: Past) -> Json:
+        """The document, or the entity that is meant (by its name where the id was never heard), if it is there."""
+        if not call.identity:
+            return document_of(self.client, call, call.list_path or call.path)
+        entities = self.entities[call.id]
+        if past.id:
+            return entities.get(past.id)
+        return next((entity for entity in [*entities.values()] if name_of(call, entity) == past.name), None)
+
+    def _backup(self, call: Call, past: Past, schema: Mapping[str, Json]) -> Entity | None:
+        """What was there before us, as far as the gateway takes it back; None if there is no such file."""
+        content = read_backup(self.journal.folder, past.backup)
+        fields = schema.get("properties", {})
+        if not isinstance(content, dict) or not isinstance(fields, dict):
+            return None
+        return {name: content[name] for name in fields if content.get(name) is not None and name not in call.hidden}
+
+    def _altered(self, call: Call, past: Past, present: Json) -> str:
+        """Which fields somebody else changed since we wrote them; empty if none."""
+        changed = [differences(call, unmasked(body), present, self.ids) for body in past.wrote]
+        if not all(changed):
+            return ""
+        fields = [difference.field for difference in min(changed, key=len, default=())]
+        return f"somebody changed it since: {', '.join(fields[:LONGEST])}{', ...' if len(fields) > LONGEST else ''}"
+
+    def _users(self, target: Change) -> str:
+        """Which entities refer to the one that is to be deleted; empty if none."""
+        users = [
+            f"{call.id} {name_of(call, entity)}"
+            for call in self.calls
+            for field, endpoint in call.references.items()
+            for entity in ([*self.entities.get(call.id, {}).values()] if endpoint == target.endpoint else [])
+            if field_at(entity, field) == target.id
+        ]
+        return f"{', '.join(users[:3])} still refers to it" if users else ""
+
+
+def unmasked(body: Json) -> Json:
+    """A body without the values that the journal does not have."""
+    if isinstance(body, dict):
+        return {name: unmasked(value) for name, value in body.items() if value != MASK}
+    return [unmasked(value) for value in body] if isinstance(body, list) else body

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import quote
 
-from litellm_migrate.cli.options import TENANTS
+from litellm_migrate.convert.calls import Call
+from litellm_migrate.gateway.change import (
+    CONFLICT,
+    UNCHANGED,
+    Change,
+    Options,
+    entities_of,
+    items,
+    keys_of,
+    marked,
+)
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.history import added, items
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
-from litellm_migrate.gateway.names import identity_of, name_of
-from litellm_migrate.gateway.plan import CONFLICT, UNCHANGED, Options, Step, live, marked, named, plan
+from litellm_migrate.gateway.names import field_at, name_of
+from litellm_migrate.gateway.plan import plan
+from litellm_migrate.gateway.rollback import added
 from litellm_migrate.gateway.routes import routes
-from litellm_migrate.gateway.trials import smoked, verified
 from litellm_migrate.output.live_report import (
     DIFFERENT,
     EXTRA,
@@ -26,84 +35,124 @@ from litellm_migrate.output.live_report import (
     Validation,
 )
 from litellm_migrate.rulebook.types import Rulebook
+from litellm_migrate.source.model import Json, Problems
 
 STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Probes(NamedTuple):
     """What the user wants to be tried besides."""
 
+    tenants: int
+    """How many made-up tenants show the shares of a split."""
     smoke: bool = False
     """One real request for each name."""
-    tenants: int = TENANTS
-    """How many made-up tenants show the shares of a split."""
     also: tuple[str, ...] = ()
     """Endpoints that act on the whole gateway, and were asked for."""
 
 
 def validation(
-    payloads: Mapping[str, Any],
-    book: Rulebook,
-    client: Client,
-    journal: Journal | None = None,
-    asked: Asked = Asked(),
+    payloads: Mapping[str, Json], book: Rulebook, client: Client, journal: Journal, probes: Probes
 ) -> Validation:
     """What the gateway has and does, held against the payloads; raises Problems if it cannot be asked."""
-    steps = plan(payloads, book, client, journal, Options(also=asked.also))
-    entities = [EntityState(one.call.id, one.name, STATE_OF[one.action], one.changes) for one in steps]
-    there = [(one.call, one.name, one.id) for one in steps if one.call.identity]
-    found = [*routed(book, payloads, client, asked.tenants)]
+    changes = plan(payloads, book, client, journal, Options(also=probes.also))
+    present = [change for change in changes if change.call.verify]
+    calls = [shape.call for shape in book.endpoints if shape.call]
+    simulated = [
+        route
+        for call in calls
+        if call.simulate and call.file in payloads
+        for route in routes(client, call.simulate, payloads[call.file], probes.tenants)
+    ]
     return Validation(
         gateway=client.access.url.rstrip("/"),
         dialect=book.dialect,
-        entities=(*entities, *extras(steps, book, client, journal), *left_over(steps, payloads, journal)),
-        verified=tuple(verified(client, there)),
-        routes=tuple(found),
-        smoked=tuple(requested(book, payloads, client, found) if asked.smoke else ()),
+        entities=(
+            *map(state_of, changes),
+            *extras(changes, calls, client, journal),
+            *leftovers(changes, payloads, journal),
+        ),
+        verified=tuple(client.side_by_side(lambda change: verified(client, change), present)),
+        routes=tuple(simulated),
+        smoked=tuple(
+            probe for call in calls if probes.smoke for probe in smoke_probes(client, call, payloads, simulated)
+        ),
     )
 
 
-def routed(book: Rulebook, payloads: Mapping[str, Any], client: Client, tenants: int) -> Iterator[SimulatedRoute]:
-    """Every name that the payloads lead somewhere, as the gateway simulates it."""
-    for shape in book.endpoints:
-        if shape.call and shape.call.simulate and shape.call.file in payloads:
-            yield from routes(client, shape.call.simulate, payloads[shape.call.file], tenants)
+def state_of(change: Change) -> EntityState:
+    """How an entity or a document of the gateway is to the payload's."""
+    return EntityState(change.endpoint, change.name, STATE_OF[change.action], change.differences)
 
 
-def requested(
-    book: Rulebook, payloads: Mapping[str, Any], client: Client, found: list[SimulatedRoute]
-) -> Iterator[Probe]:
-    """One real request for each name."""
-    for shape in book.endpoints:
-        if shape.call and shape.call.smoke:
-            yield from smoked(client, shape.call, payloads.get(shape.call.file, []), found)
-
-
-def extras(steps: list[Step], book: Rulebook, client: Client, journal: Journal | None) -> Iterator[EntityState]:
+def extras(changes: list[Change], calls: list[Call], client: Client, journal: Journal) -> Iterator[EntityState]:
     """What is there and ours, by its mark or by the journal, and in no payload."""
-    made = set(journal.created().items()) if journal else set()
-    for shape in book.endpoints:
-        call = shape.call
-        if call is None or not call.identity or not (call.owned or any(key[0] == call.id for key, _ in made)):
+    created = journal.created()
+    for call in calls:
+        if not call.identity or not (call.owned or any(endpoint == call.id for endpoint, _ in created)):
             continue
-        wanted = {one.id for one in steps if one.call.id == call.id}
-        for entity in live(client, call):
-            name = name_of(identity_of(call, entity))
-            ours = (call.owned and marked(call, entity)) or ((call.id, name), str(entity.get("id"))) in made
-            if ours and str(entity.get("id")) not in wanted:
+        planned = {change.id for change in changes if change.endpoint == call.id}
+        for entity in entities_of(client, call):
+            name, ident = name_of(call, entity), str(entity.get("id"))
+            created_here = (call.owned and marked(call, entity)) or created.get((call.id, name)) == ident
+            if created_here and ident not in planned:
                 yield EntityState(call.id, name, EXTRA)
 
 
-def left_over(steps: list[Step], payloads: Mapping[str, Any], journal: Journal | None) -> Iterator[EntityState]:
+def leftovers(changes: list[Change], payloads: Mapping[str, Json], journal: Journal) -> Iterator[EntityState]:
     """What we once brought into a document that others share, and is in no payload any more."""
-    for step in steps:
-        merge = step.call.merge
-        if merge is None or journal is None:
+    for change in changes:
+        merge = change.call.merge
+        if merge is None:
             continue
-        ours = added(journal.entries, journal.folder, step.call.id, merge.list)
-        wanted = [set(named(one, merge.by)) for one in items(payloads[step.call.file], merge.list)]
-        for item in items(step.there, merge.list):
-            known = named(item, merge.by)
-            if item in ours and not any(one & set(known) for one in wanted):
-                yield EntityState(step.call.id, "/".join(dict.fromkeys(str(value) for _, value in known)), EXTRA)
+        brought = added(journal, change.endpoint, merge.list)
+        planned = {key for item in items(payloads[change.call.file], merge.list) for key in keys_of(item, merge.by)}
+        for item in items(change.present, merge.list):
+            keys = keys_of(item, merge.by)
+            if item in brought and not planned & set(keys):
+                yield EntityState(change.endpoint, "/".join(dict.fromkeys(value for _, value in keys)), EXTRA)
+
+
+def verified(client: Client, change: Change) -> Probe:
+    """An entity whose endpoint can verify it, as the gateway finds it."""
+    verify, endpoint, name = change.call.verify, change.endpoint, change.name
+    if verify is None or change.id is None:
+        return Probe(endpoint, name, None, "it is not there")
+    try:
+        response = client.request(verify.method, verify.path.replace("{id}", quote(change.id, safe="")))
+    except Problems as error:
+        return Probe(endpoint, name, False, client.redact(str(error)))
+    if not response.good:
+        return Probe(endpoint, name, False, client.reason(response))
+    good = field_at(response.body, verify.good) is True
+    why = str(field_at(response.body, verify.why) or "the gateway does not say why")
+    return Probe(endpoint, name, good, "" if good else client.redact(why))
+
+
+def smoke_probes(
+    client: Client, call: Call, payloads: Mapping[str, Json], simulated: Sequence[SimulatedRoute]
+) -> Iterable[Probe]:
+    """One real request for each name that has a route, as the kind of its targets allows; one at a time."""
+    smoke, entities = call.smoke, payloads.get(call.file)
+    if smoke is None:
+        return
+    listed = entities if isinstance(entities, list) else []
+    kinds = {str(field_at(entity, smoke.name)): field_at(entity, smoke.kind) for entity in listed}
+    for route in simulated:
+        if route.name != route.pattern:
+            yield Probe(call.id, route.pattern, None, "a pattern is no name that can be asked for")
+            continue
+        kind = next((kinds[target] for target in route.wanted if target in kinds), None)
+        request = smoke.requests.get(str(kind))
+        if request is None:
+            yield Probe(call.id, route.name, None, "no request is known for what this name leads to")
+            continue
+        method, path, body = request
+        try:
+            response = client.request(method, path, {**body, smoke.send: route.name})
+        except Problems as error:
+            yield Probe(call.id, route.name, False, client.redact(str(error)))
+            continue
+        headers = [(name, client.redact(response.headers[name])) for name in smoke.headers if name in response.headers]
+        because = "" if response.good else client.reason(response)
+        yield Probe(call.id, route.name, response.good, because, tuple(headers))

@@ -1,4 +1,4 @@
-"""Writes one entity or document, and notes each call before and after it."""
+"""Makes one change of the gateway, forward or backward, and notes each call before and after it."""
 
 from __future__ import annotations
 
@@ -6,47 +6,33 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
 
-from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway.client import Answer, Client
+from litellm_migrate.gateway.change import (
+    MISSING,
+    Change,
+    Options,
+    Ownership,
+    document_change,
+    entities_of,
+)
+from litellm_migrate.gateway.client import Client, Response
 from litellm_migrate.gateway.compare import MASK
-from litellm_migrate.gateway.journal import CREATE, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.kept import back_up, keep, secret_of
-from litellm_migrate.gateway.names import fields, filled, label, put, variable
-from litellm_migrate.gateway.plan import Known, Options, Step, document, live, matched
-from litellm_migrate.source.model import Problems
-from litellm_migrate.source.secrets import at
+from litellm_migrate.gateway.journal import CREATE, DELETE, RENEW, RESTORE, Journal
+from litellm_migrate.gateway.names import field_at, filled, label, variable, with_field
+from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
+from litellm_migrate.source.model import Json, Problems
 
 FATAL = frozenset({401, 403, 429})
-"""Refusals that the next entity would meet, too."""
-FOUND = 200
+"""Refusals that the next entity would meet, too; so would it errors of the gateway."""
+OK, SERVER_ERROR = 200, 500
 
 
-class Refused(Exception):  # noqa: N818 - the gateway's word on one entity
+class RejectedEntity(Exception):  # noqa: N818 - the gateway's word on one entity
     """One entity was refused; others may be welcome."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One call that changes something."""
-
-    step: Step
-    action: str
-    method: str
-    path: str
-    id: str | None = None
-
-    @property
-    def event(self) -> dict[str, Any]:
-        """What every entry of the journal says of it."""
-        return {"endpoint": self.step.call.id, "name": self.step.name, "action": self.action}
-
-
 class Writer:
-    """Writes steps; threads may share it. It knows the ids of everything that is there or was created."""
+    """Makes changes; threads may share it. It knows the ids of everything that is there or was created."""
 
     def __init__(self, client: Client, journal: Journal, values: Mapping[str, str]) -> None:
         self.client = client
@@ -57,125 +43,122 @@ class Writer:
         self._backups = 0
         self._lock = threading.Lock()
 
-    def learn(self, steps: list[Step]) -> None:
+    def learn(self, changes: list[Change]) -> None:
         """Takes over what is there; what an earlier run created without hearing of it is noted as ours."""
         pending = self.journal.pending()
-        for step in steps:
-            if step.id is None:
-                continue
-            self.ids[step.call.id, step.name] = step.id
-            if (step.call.id, step.name) in pending:
-                deed = Deed(step, CREATE, step.call.method, step.call.path, step.id)
-                number = self.before(deed)
-                self.once(step, step.id, None)
-                self.journal.after(number, **deed.event, id=step.id, status=FOUND, found=True)
+        for change in changes:
+            if change.id is not None:
+                self.ids[change.endpoint, change.name] = change.id
+                if (change.endpoint, change.name) in pending:
+                    created = change._replace(action=CREATE, present=None)
+                    number = self._before(created)
+                    self._keep_secret(created, None)
+                    self._after(number, created, OK, found=True)
 
-    def write(self, step: Step) -> str:
-        """Makes the change; answers what else is to be known. Raises Refused, or Problems if no other may succeed."""
-        if step.call.identity and step.action == CREATE:
-            return self.create(step)
-        self.update(step) if step.call.identity else self.replace(step)
+    def make(self, change: Change) -> str:
+        """Makes one change; answers what else is to be known of it.
+
+        Raises RejectedEntity, or Problems if no other change may succeed.
+        """
+        if change.action in {DELETE, RESTORE}:
+            self._send(change, change.body)
+            return change.note
+        if not change.call.identity:  # with what others own in the document at this moment
+            change = document_change(change.call, change.body, self.client, Options(everything=True))
+        body = filled(change.call, change.body, self.values, self.ids)
+        if change.action == CREATE and change.call.identity:
+            return self._create(change, body)
+        self._send(change, body)
         return ""
 
-    def create(self, step: Step) -> str:
+    def _create(self, change: Change, body: Json) -> str:
         """Creates an entity, once even if the answer is lost."""
-        call = step.call
-        body = filled(call, step.body, self.values, self.ids)
-        deed = Deed(step, CREATE, call.method, call.path)
-        number = self.before(deed)
-        answer = self.answer(number, deed, body, arrived=lambda: self.arrived(step))
-        found = id_of(answer.body) or id_of((self.arrived(step) or answer).body)
-        said = self.once(step, found, answer.body)
-        if found:
-            self.ids[call.id, step.name] = found
-        self.journal.after(number, **deed.event, id=found, status=answer.status)
-        return said
 
-    def arrived(self, step: Step) -> Answer | None:
-        """The entity, if it is there although no answer came."""
-        ((_, there),) = matched(step.call, [step.body], live(self.client, step.call), Known({}, ()))
-        return Answer(FOUND, there) if there else None
+        def arrived() -> Response | None:
+            entities = entities_of(self.client, change.call)
+            (entity,) = Ownership().matches(change.call, [change.body], entities)
+            return Response(OK, entity) if entity else None
 
-    def update(self, step: Step) -> None:
-        """Changes an entity that is there; what was there is kept."""
-        call = step.call
-        body = filled(call, step.body, self.values, self.ids)
-        path = item(call.update_path or call.path, step.id or "")
-        self.change(Deed(step, UPDATE, call.update_method or call.method, path, step.id), body)
+        number = self._before(change)
+        response = self._request(number, change, body, arrived)
+        change = change._replace(id=id_of(response.body) or id_of((arrived() or response).body))
+        note = self._keep_secret(change, response.body)
+        if change.id:
+            self.ids[change.endpoint, change.name] = change.id
+        self._after(number, change, response.status)
+        return note
 
-    def replace(self, step: Step) -> None:
-        """Writes a document, with what others own in it at this moment; what was there is kept."""
-        now = document(step.call, step.body, self.client, Options(everything=True))
-        body = filled(now.call, now.body, self.values, self.ids)
-        self.change(Deed(now, now.action, now.call.method, self.client.target(now.call.path)), body)
+    def _send(self, change: Change, body: Json) -> None:
+        """One call that takes the place of what is there, or takes it away."""
+        number = self._before(change)
+        response = self._request(number, change, body)
+        self._after(number, change, response.status)
 
-    def change(self, deed: Deed, body: Any) -> None:
-        """One call that takes the place of what is there."""
-        number = self.before(deed, deed.step.there)
-        answer = self.answer(number, deed, body)
-        self.journal.after(number, **deed.event, id=deed.id, status=answer.status)
-
-    def once(self, step: Step, id: str | None, answer: Any) -> str:
-        """Keeps what is shown only once; where it was lost, a new one is asked for."""
-        call = step.call
+    def _keep_secret(self, change: Change, answer: Json) -> str:
+        """Keeps what is shown only once; where it was lost, a new one is asked for. Answers a word on it, if any."""
+        call = change.call
         if not call.once:
             return ""
-        secret = secret_of(call, answer) if answer is not None else None
-        if secret is None and call.renew and id:
-            method, _, path = call.renew.partition(" ")
-            secret = self.renewed(Deed(step, RENEW, method, item(path, id), id))
+        secret = secret_of(call, answer)
+        if secret is None and call.renew and change.id:
+            renewal = change._replace(action=RENEW)
+            number = self._before(renewal)
+            response = self.client.request(*renewal.request)
+            self._after(number, renewal, response.status)
+            secret = secret_of(call, response.body) if response.good else None
         if secret is None:
             return "its secret did not arrive: make a new one on the gateway"
         with self._lock:
-            keep(self.journal.folder, call, step.name, secret)
+            add_secret(self.journal.folder, call, change.name, secret)
         return f"its secret is in {call.secrets_file}"
 
-    def renewed(self, deed: Deed) -> str | None:
-        """A new secret of an entity that was created here; None if the gateway gives none."""
-        number = self.before(deed)
-        answer = self.client.request(deed.method, deed.path)
-        self.journal.after(number, **deed.event, id=deed.id, status=answer.status)
-        return secret_of(deed.step.call, answer.body) if answer.good else None
-
-    def before(self, deed: Deed, there: Any = None) -> int:
+    def _before(self, change: Change) -> int:
         """Notes a call that is about to be made, and keeps what it replaces."""
-        step, more = deed.step, {}
-        if there is not None:
+        call, more = change.call, {}
+        if change.present is not None:
             with self._lock:
                 self._backups += 1
-                more["backup"] = back_up(self.journal.folder, step.call.file, self.stamp, self._backups, there)
-        said = {"method": deed.method, "path": deed.path, "id": deed.id, "body": shown(step.call, step.body)}
-        return self.journal.before(**deed.event, **said, **more)
+                name = back_up(self.journal.folder, call.file, self.stamp, self._backups, change.present)
+            more["backup"] = name
+        method, path = change.request
+        body = change.body if change.action == RESTORE else masked(change)
+        fields: dict[str, Json] = {"endpoint": call.id, "name": change.name, "action": change.action, "method": method}
+        return self.journal.before(**fields, path=self.client.target(path), id=change.id, body=body, **more)
 
-    def answer(self, number: int, deed: Deed, body: Any, arrived: Callable[[], Answer | None] | None = None) -> Answer:
-        """The good answer to a call; any other is noted and raised."""
-        answer = self.client.request(deed.method, deed.path, body, arrived=arrived)
-        if answer.good:
-            return answer
-        self.journal.after(number, **deed.event, id=deed.id, status=answer.status)
-        if answer.status in FATAL or answer.status >= 500:
-            raise Problems([self.client.problem(deed.method, deed.path, answer)])
-        raise Refused(f"{label(deed.step.call, deed.step.name)}: refused with {self.client.reason(answer)}")
+    def _after(self, number: int, change: Change, status: int, **more: Json) -> None:
+        """Notes what came of a call."""
+        fields: dict[str, Json] = {"endpoint": change.endpoint, "name": change.name, "action": change.action}
+        self.journal.after(number, **fields, id=change.id, status=status, **more)
+
+    def _request(
+        self, number: int, change: Change, body: Json, arrived: Callable[[], Response | None] | None = None
+    ) -> Response:
+        """The good response to a change's call; any other is noted and raised."""
+        method, path = change.request
+        response = self.client.request(method, path, body, arrived=arrived)
+        if response.good or (change.action == DELETE and response.status == MISSING):
+            return response
+        self._after(number, change, response.status)
+        if response.status in FATAL or response.status >= SERVER_ERROR:
+            raise Problems([self.client.problem(method, self.client.target(path), response)])
+        reason = self.client.reason(response)
+        refused = f"{label(change.endpoint, change.name)}: refused with {reason}"
+        raise RejectedEntity(reason if change.action in {DELETE, RESTORE} else refused)
 
 
-def item(path: str, id: str) -> str:
-    """The path of one entity."""
-    return path.replace("{id}", quote(id, safe=""))
-
-
-def id_of(answer: Any) -> str | None:
+def id_of(answer: Json) -> str | None:
     """The id in an answer, or in the first object of it that has one."""
     if not isinstance(answer, dict):
         return None
     inside = [value.get("id") for value in answer.values() if isinstance(value, dict)]
-    return next((str(id) for id in [answer.get("id"), *inside] if isinstance(id, (str, int))), None)
+    return next((str(ident) for ident in [answer.get("id"), *inside] if isinstance(ident, (str, int))), None)
 
 
-def shown(call: Call, body: Any) -> Any:
+def masked(change: Change) -> Json:
     """A body as the journal may have it: listed fields only where they are variables."""
-    made = body
-    for field in call.variables:
-        value = at(made, fields(field))
+    body = change.body
+    for field in change.call.variables:
+        value = field_at(body, field)
         if value is not None and variable(value) is None:
-            made = put(made, fields(field), MASK)
-    return made
+            body = with_field(body, field, MASK)
+    return body

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.calls import Protocol
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output.payloads import render_json
-from litellm_migrate.output.report import Run, render_report, report_data, report_of
+from litellm_migrate.output.report import Invocation, render_report, report_data, report_of
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
 
 REPORT, DATA = "migration_report.md", "migration_report.json"
@@ -35,9 +35,9 @@ class Gateway(NamedTuple):
     """The fields that each endpoint takes, by its id."""
 
 
-def files_of(run: Run, conversion: Conversion, gateway: Gateway) -> Output:
+def files_of(invocation: Invocation, conversion: Conversion, gateway: Gateway) -> Output:
     """The files of a conversion."""
-    report, calls, variables = report_of(run, conversion), conversion.calls, conversion.variables
+    report, calls, variables = report_of(invocation, conversion), conversion.calls, conversion.variables
     texts = {f"payloads/{file}": render_json(payload) for file, payload in conversion.payloads.items()}
     texts[APPLY] = render_script(calls, conversion.payloads.keys(), variables, gateway.protocol, gateway.levels)
     texts[ROLLBACK] = render_rollback(calls, gateway.fields, gateway.protocol)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from litellm_migrate.output.markdown import code, document, prose, table
+from litellm_migrate.source.model import Json
 
 SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = STATES = ("same", "different", "missing", "foreign", "extra")
 REASONS = {
@@ -33,7 +34,7 @@ class EntityState(NamedTuple):
     name: str
     state: str
     """One of STATES."""
-    changes: tuple[tuple[str, Any, Any], ...] = ()
+    changes: tuple[tuple[str, Json, Json], ...] = ()
     """Field, value on the gateway and value of the payload, wherever the two differ."""
 
 
@@ -91,7 +92,7 @@ class Validation(NamedTuple):
         return works and same and not any(route.because for route in self.routes)
 
 
-def validation_data(validation: Validation, version: str) -> dict[str, Any]:
+def validation_data(validation: Validation, version: str) -> dict[str, object]:
     """The report as plain values, as its JSON Schema (`schemas/report/`) describes them."""
     states = Counter(entity.state for entity in validation.entities)
     return {
@@ -108,21 +109,21 @@ def validation_data(validation: Validation, version: str) -> dict[str, Any]:
     }
 
 
-def entity_data(entity: EntityState) -> dict[str, Any]:
+def entity_data(entity: EntityState) -> dict[str, object]:
     """An entity; of a change, a side that has no value is absent."""
     changes = [{"field": field, "gateway": old, "payload": new} for field, old, new in entity.changes]
     changes = [{name: value for name, value in change.items() if value is not None} for change in changes]
     return {"endpoint": entity.endpoint, "name": entity.name, "state": entity.state, "changes": changes}
 
 
-def probe_data(probe: Probe) -> dict[str, Any]:
+def probe_data(probe: Probe) -> dict[str, object]:
     """A probe; without a reason, that is absent."""
     state = {True: "good", False: "bad", None: "not tried"}[probe.good]
     because = {"because": probe.because} if probe.because else {}
     return {"endpoint": probe.endpoint, "name": probe.name, "state": state, **because, "headers": dict(probe.headers)}
 
 
-def route_data(route: SimulatedRoute) -> dict[str, Any]:
+def route_data(route: SimulatedRoute) -> dict[str, object]:
     """A name with the shares that were wanted and seen; texts without content are absent."""
     targets = []
     for target, *shares in route.shares():
@@ -209,7 +210,7 @@ def extras(entities: Sequence[EntityState]) -> Iterator[str]:
         yield from table(["Endpoint", "Entity"], rows)
 
 
-def value_cell(value: Any) -> str:
+def value_cell(value: Json) -> str:
     """A value as a cell, its beginning if it is long; nothing where there is none."""
     if value is None:
         return ""

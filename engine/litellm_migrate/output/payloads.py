@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
 
 import orjson
 
@@ -14,7 +13,7 @@ class Deferred:
 
     __slots__ = ()
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """What is written."""
         raise NotImplementedError
 
@@ -27,7 +26,7 @@ def render_json(value: object) -> str:
         return json.dumps(value, indent=2, ensure_ascii=False, default=rounded) + "\n"
 
 
-def exact(value: object) -> orjson.Fragment | dict[str, Any]:
+def exact(value: object) -> orjson.Fragment | dict[str, object]:
     """A decimal with the digits that it has, which a double may not hold; what is deferred."""
     if isinstance(value, Decimal):
         return orjson.Fragment(f"{value:f}")
@@ -36,6 +35,6 @@ def exact(value: object) -> orjson.Fragment | dict[str, Any]:
     raise TypeError
 
 
-def rounded(value: Decimal | Deferred) -> float | dict[str, Any]:
+def rounded(value: Decimal | Deferred) -> float | dict[str, object]:
     """A decimal as a double; what is deferred."""
     return value.plain() if isinstance(value, Deferred) else float(value)

@@ -9,8 +9,8 @@ from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output.markdown import code, document, prose, quoting, table
-from litellm_migrate.output.settings import Counts, Sections, Setting, dotted
-from litellm_migrate.source.model import Notice, Source, pointer
+from litellm_migrate.output.settings import Counts, Sections, SettingOutcome, dotted
+from litellm_migrate.source.model import Json, Notice, Source, pointer
 
 UNWRAPPED = "unwrapped"
 """The code of a notice that says which part of a file was read: the summary says it."""
@@ -24,7 +24,7 @@ ORIGINS = {
 """Why payloads refer to a variable, by its origin."""
 
 
-class Run(NamedTuple):
+class Invocation(NamedTuple):
     """What reports say of the run itself."""
 
     version: str
@@ -43,38 +43,38 @@ class Run(NamedTuple):
 class Report(NamedTuple):
     """What both reports are made of."""
 
-    run: Run
+    invocation: Invocation
     conversion: Conversion
-    settings: tuple[Setting, ...]
+    settings: tuple[SettingOutcome, ...]
     """One for each leaf of the source, in document order."""
     counts: Counts
 
 
-def report_of(run: Run, conversion: Conversion) -> Report:
+def report_of(invocation: Invocation, conversion: Conversion) -> Report:
     """What the reports on a conversion are made of."""
     marks = conversion.source.marks
-    settings = tuple([Setting(verdict, marks[verdict.path]) for verdict in conversion.verdicts])
-    return Report(run, conversion, settings, Counts.of(settings))
+    settings = tuple([SettingOutcome(verdict, marks[verdict.path]) for verdict in conversion.verdicts])
+    return Report(invocation, conversion, settings, Counts.of(settings))
 
 
-def report_data(report: Report) -> dict[str, Any]:
+def report_data(report: Report) -> dict[str, object]:
     """The report for programs, as its JSON Schema (`schemas/report/`) describes it."""
-    run, conversion = report.run, report.conversion
+    invocation, conversion = report.invocation, report.conversion
     return {
-        "version": run.version,
-        "input": run.input,
-        "dialect": run.dialect,
-        "catalog": run.catalog,
+        "version": invocation.version,
+        "input": invocation.input,
+        "dialect": invocation.dialect,
+        "catalog": invocation.catalog,
         "summary": report.counts.summary(),
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],
         **{name: [located(row, conversion.source) for row in rows] for name, rows in conversion.views.items()},
         "notices": [notice_data(notice) for notice in conversion.notices],
-        **({"rehearsal": run.rehearsal} if run.rehearsal else {}),
+        **({"rehearsal": invocation.rehearsal} if invocation.rehearsal else {}),
     }
 
 
-def variable_data(variable: Variable) -> dict[str, Any]:
+def variable_data(variable: Variable) -> dict[str, object]:
     """A variable that payloads refer to, and where the configuration asks for it."""
     places = [place.rpartition(":") for place in variable.places]
     return {
@@ -84,7 +84,7 @@ def variable_data(variable: Variable) -> dict[str, Any]:
     }
 
 
-def located(value: Any, source: Source) -> Any:
+def located(value: Json, source: Source) -> Json:
     """A value of a view, in which each place of the configuration is a pointer into the file where it is written."""
     if isinstance(value, PathPointer):
         return pointer(source.marks[value.path].local)
@@ -93,7 +93,7 @@ def located(value: Any, source: Source) -> Any:
     return [located(below, source) for below in value] if isinstance(value, list) else value
 
 
-def notice_data(notice: Notice) -> dict[str, Any]:
+def notice_data(notice: Notice) -> dict[str, object]:
     """A notice; where it has no place or no step to take, those are absent."""
     place = {"file": notice.at.file, "line": notice.at.line, "column": notice.at.column} if notice.at else {}
     return {"code": notice.code, **place, "because": notice.because, **({"do": notice.do} if notice.do else {})}
@@ -106,7 +106,7 @@ def render_report(report: Report) -> str:
     lines = [
         *summary(report),
         *next_steps(conversion.variables, report.counts, len(notices)),
-        *rehearsal_lines(report.run.rehearsal),
+        *rehearsal_lines(report.invocation.rehearsal),
         *sections.manual(),
         *sections.mapped(),
         *sections.skipped(),
@@ -122,11 +122,11 @@ def render_report(report: Report) -> str:
 
 def summary(report: Report) -> Iterator[str]:
     """What was read, what was written, and how it went in numbers."""
-    run, conversion = report.run, report.conversion
+    invocation, conversion = report.invocation, report.conversion
     yield from ["# Migration report", ""]
-    yield f"From {code(run.input)} ({run.program}) to Synapse, dialect {code(run.dialect)}."
-    if run.catalog:
-        yield f"What the configuration does not say of its models comes from {prose(run.catalog)}."
+    yield f"From {code(invocation.input)} ({invocation.program}) to Synapse, dialect {code(invocation.dialect)}."
+    if invocation.catalog:
+        yield f"What the configuration does not say of its models comes from {prose(invocation.catalog)}."
     yield "Nothing was sent, and the configuration was not changed."
     yield from (notice_text(notice) for notice in conversion.notices if notice.code == UNWRAPPED)
     yield ""
@@ -137,7 +137,7 @@ def summary(report: Report) -> Iterator[str]:
     yield from table(["File", "Holds"], rows)
 
 
-def amount(payload: Any) -> str:
+def amount(payload: list[Json] | dict[str, Json]) -> str:
     """How much a payload file holds: `3 to create or update`, `one document with 2 rules`."""
     if isinstance(payload, list):
         return f"{len(payload)} to create or update"
@@ -205,13 +205,13 @@ def views(conversion: Conversion) -> Iterator[str]:
         yield from table(list(view.heads.values()), cells)
 
 
-def rows_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+def rows_of(body: dict[str, Json]) -> list[dict[str, Json]]:
     """The rows of a body: one for each item of its first list, with the fields of both; without a list, the body."""
     lists = [value for value in body.values() if isinstance(value, list)]
-    return [{**body, **item} for item in lists[0]] if lists else [body]
+    return [{**body, **item} for item in lists[0] if isinstance(item, dict)] if lists else [body]
 
 
-def cell(value: Any, source: Source) -> str:
+def cell(value: Json, source: Source) -> str:
     """A value as a cell: a share as a percentage, a place as the path of its setting, null as nothing, else code."""
     if isinstance(value, PathPointer):
         return code(dotted(source.marks[value.path].local))

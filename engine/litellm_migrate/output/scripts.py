@@ -30,8 +30,8 @@ REASONS = {
 }
 """Why a variable is needed, by its origin."""
 MOST_PLACES = 3
-Words = Mapping[str, str]
-"""Words of a step, which stand on one line; those without a value are left out."""
+Assignments = Mapping[str, str]
+"""Assignments of a step, which stand on one line; those without a value are left out."""
 Levels = Mapping[str, Mapping[str, float]]
 """The levels that the conversion chose from, each with its limits by name."""
 
@@ -127,7 +127,7 @@ def apply_step(call: Call, levels: Levels | None) -> str:
     return f"  if [[ -n ${{{switch}:-}} ]]; then\n  {step}\n  elif [[ $1 == carry ]]; then\n    {note}\n  fi"
 
 
-def entries_words(call: Call) -> Sequence[Words]:
+def entries_words(call: Call) -> Sequence[Assignments]:
     """The words of a step that creates entries and updates those that are there."""
     return (
         {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
@@ -139,7 +139,7 @@ def entries_words(call: Call) -> Sequence[Words]:
     )
 
 
-def document_words(call: Call, levels: Levels | None) -> Sequence[Words]:
+def document_words(call: Call, levels: Levels | None) -> Sequence[Assignments]:
     """The words of a step that writes one document."""
     merge = call.merge
     return (
@@ -150,12 +150,12 @@ def document_words(call: Call, levels: Levels | None) -> Sequence[Words]:
     )
 
 
-def level_words(fit: Fit, levels: Levels) -> Words:
+def level_words(fit: Fit, levels: Levels) -> Assignments:
     """The words of a document that takes one of the gateway's levels: where those are, and which we know without it."""
     limits = " ".join(f"{name}:{','.join(places)}" for name, places in fit.limits.items())
     place = {"levels": fit.path, "held": fit.container, "called": fit.name}
-    known = json.dumps(levels, separators=(",", ":"))
-    return {**place, "level": fit.field, "over": fit.over, "limits": limits, "offline": known}
+    offline = json.dumps(levels, separators=(",", ":"))
+    return {**place, "level": fit.field, "over": fit.over, "limits": limits, "offline": offline}
 
 
 def rollback_step(call: Call, fields: Sequence[str]) -> str:
@@ -185,7 +185,7 @@ def references(call: Call) -> str:
     return " ".join(f"{field}={endpoint}" for field, endpoint in call.references.items())
 
 
-def lines_of(command: str, *lines: Words) -> str:
+def lines_of(command: str, *lines: Assignments) -> str:
     """A command with its words, which continue line after line."""
     texts = (" ".join(f"{name}={shlex.quote(word)}" for name, word in line.items() if word) for line in lines)
     return " \\\n    ".join([command, *filter(None, texts)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.verdicts import MAPPED, Verdict
@@ -20,7 +20,7 @@ NOTHING = ("Nothing.", "")
 Lines = list[str]
 
 
-class Setting(Deferred):
+class SettingOutcome(Deferred):
     """A leaf of the source, where it is written, and what became of it."""
 
     __slots__ = ("mark", "verdict")
@@ -29,7 +29,7 @@ class Setting(Deferred):
         self.verdict = verdict
         self.mark = mark
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """The setting as an object of the report for programs."""
         verdict, (file, line, column) = self.verdict, self.mark.at
         return {
@@ -60,7 +60,7 @@ class Counts(NamedTuple):
     skipped: int
 
     @classmethod
-    def of(cls, settings: Sequence[Setting]) -> Counts:
+    def of(cls, settings: Sequence[SettingOutcome]) -> Counts:
         """The settings, counted."""
         outcomes = Counter((setting.verdict.outcome, setting.verdict.exact) for setting in settings)
         mapped = outcomes[MAPPED, True], outcomes[MAPPED, False]
@@ -75,7 +75,7 @@ class Counts(NamedTuple):
 class Sections:
     """The sections Manual, Mapped and Skipped of a report, with one line for each setting in document order."""
 
-    def __init__(self, settings: Iterable[Setting]) -> None:
+    def __init__(self, settings: Iterable[SettingOutcome]) -> None:
         self._exact: Lines = []
         self._differing: dict[str, Lines] = defaultdict(list)
         """By the sentence that says what differs."""
@@ -147,10 +147,6 @@ def mapped_row(place: str, name: str, targets: Sequence[tuple[str, Path]]) -> st
         for file, path in targets[:MOST_TARGETS]
     ]
     more = f" and {len(targets) - MOST_TARGETS} more" if len(targets) > MOST_TARGETS else ""
-    row = f"| `{place}` | `{name}` | `{'`, `'.join(places)}`{more} |"
-    quotes, bars = 4 + 2 * len(places), 4
-    if row.isascii() and row.isprintable() and row.count("`") == quotes and row.count("|") == bars:
-        return row  # as almost all are: nothing in it needs an escape
     return f"| {code(place)} | {code(name)} | {', '.join(map(code, places))}{more} |"
 
 

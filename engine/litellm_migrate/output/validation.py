@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
 
 from litellm_migrate.convert.bodies import Body, FieldOrigin, Shape
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.expectation import expectation
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.run import Inspection
-from litellm_migrate.source.model import Path, Problem, Source, pointer, value_at
+from litellm_migrate.source.model import Json, Path, Problem, Source, pointer, value_at
 from litellm_migrate.source.redact import Secrets
 
+Schema = dict[str, Json] | bool
 Fields = Iterable[tuple[Path, str, Collection[Path]]]
 """The fields of a body: where each is in it, the rule that wrote it, and the places of the source that it carries."""
 
 
 def problems(
-    file: str, endpoint: str, schema: Any, bodies: Iterable[tuple[Any, Callable[[], Fields]]], source: Source
+    file: str, endpoint: str, schema: Schema, bodies: Iterable[tuple[Json, Callable[[], Fields]]], source: Source
 ) -> Iterator[Problem]:
     """A problem for each part of a body that the schema of its endpoint refuses.
 
@@ -44,7 +44,7 @@ def problems(
             yield Problem(f"rules: {rule}", 0, 0, message) if origin is None else Problem(*source.at(origin), message)
 
 
-def inspection(secrets: Secrets, schema_of: Callable[[Shape], Any]) -> Inspection:
+def inspection(secrets: Secrets, schema_of: Callable[[Shape], Schema]) -> Inspection:
     """What is wrong with the bodies of an endpoint by its JSON Schema, and which fields show a secret."""
 
     def inspect(shape: Shape, bodies: list[Body], document: Document, source: Source) -> Iterator[Problem]:
@@ -73,13 +73,13 @@ def leaks(secrets: Secrets, body: Body, document: Document, source: Source) -> I
             yield from secrets.leaks(source, field.pointer, text, settings_of(field, document), field.rule)
 
 
-def validator(schema: Any) -> Callable[[Any], bool]:
+def validator(schema: Schema) -> Callable[[Json], bool]:
     """Whether a body fits a schema; False also for one that is no JSON (a date, half a surrogate pair)."""
     from jsonschema_rs import validator_for  # noqa: PLC0415 - only where something is to be validated
 
     compiled = validator_for(schema)
 
-    def is_valid(body: Any) -> bool:
+    def is_valid(body: Json) -> bool:
         try:
             return compiled.is_valid(body)
         except ValueError:

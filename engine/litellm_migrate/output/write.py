@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path as File
@@ -84,7 +83,8 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: 
 def replace(target: File, texts: Mapping[str, str], owned: frozenset[str], exists: bool, check: Check | None) -> None:
     """Fills a fresh folder, and moves its files to the target; the whole folder if there is no target yet."""
     # Inside a folder that exists: nothing can be moved into a mounted one from elsewhere.
-    fresh = File(tempfile.mkdtemp(prefix=FRESH, dir=target if exists else target.parent))
+    fresh = (target if exists else target.parent) / f"{FRESH}{os.urandom(8).hex()}"
+    fresh.mkdir(mode=0o700)
     try:
         new = fresh / "new"
         fill(new, texts)

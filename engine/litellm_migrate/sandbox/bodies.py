@@ -1,62 +1,85 @@
-"""What a gateway has against a body that reaches it, by the schema of its endpoint."""
+"""The bodies that a gateway in memory takes, by the schema of each endpoint, and the OpenAPI document that says so."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from pathlib import Path as File
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
 
-from litellm_migrate.convert.bodies import Shape
-from litellm_migrate.convert.calls import Call
-from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.source.model import pointer
+from litellm_migrate.convert.calls import Call, Protocol
+from litellm_migrate.gateway.names import Entity
+from litellm_migrate.source.model import Json, pointer
 
-if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
-
-SENT = {"type": "string", "minLength": 1, "pattern": r"^(?!\$\{)"}
+SENT: Entity = {"type": "string", "minLength": 1, "pattern": r"^(?!\$\{)"}
 """A text whose reference was replaced: payload files hold `${...}` where a gateway gets a value."""
+ANYTHING: Entity = {"type": "object"}
+OUTSIDE = {"$schema", "$id", "$comment", "title"}
+"""Words of a schema that stands alone."""
 
 
-class Bodies:
+class BodyCheck:
     """The bodies that one endpoint takes: whole ones, and those of an update, which may say less."""
 
-    def __init__(self, call: Call, schema: Any) -> None:
+    def __init__(self, call: Call, schema: Entity) -> None:
         from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
 
-        self.whole = on_the_wire(call, schema)
+        self.call = call
+        whole = copy.deepcopy(schema)
+        for field in (*call.variables, *call.references):
+            *way, last = field.split(".")
+            for part in parts(whole, way):
+                if last in part:
+                    part[last] = SENT
+        self.whole = {word: value for word, value in whole.items() if word not in OUTSIDE}
         self.part = {word: value for word, value in self.whole.items() if word not in {"required", "minProperties"}}
-        self._whole: Draft202012Validator = Draft202012Validator(self.whole)
-        self._part: Draft202012Validator = Draft202012Validator(self.part)
+        self._whole, self._part = Draft202012Validator(self.whole), Draft202012Validator(self.part)
 
-    def objections(self, body: Any, whole: bool = True) -> str:
+    def objections(self, body: Json, whole: bool = True) -> str:
         """Where a body is wrong and which keyword says so, without its values; empty when it is right."""
-        wrong = (self._whole if whole else self._part).iter_errors(body)
-        return "; ".join(sorted(f"{pointer(tuple(error.path)) or '/'}: {error.validator}" for error in wrong))
+        errors = (self._whole if whole else self._part).iter_errors(body)
+        return "; ".join(sorted(f"{pointer(tuple(error.path)) or '/'}: {error.validator}" for error in errors))
 
 
-def bodies_of(shape: Shape, call: Call, schemas: File, dialect: str | None) -> Bodies:
-    """The bodies of an endpoint in a dialect, from the folder of schemas."""
-    return Bodies(call, schema_of(shape, dialect, schemas))
-
-
-def on_the_wire(call: Call, schema: Any) -> dict[str, Any]:
-    """The schema of a body in which every reference has been replaced by what it stands for."""
-    made: dict[str, Any] = copy.deepcopy(schema)
-    for name in (*call.variables, *call.references):
-        *way, last = name.split(".")
-        for below in list(parts(made, way)):
-            if last in below.get("properties", {}):
-                below["properties"][last] = SENT
-    return made
-
-
-def parts(schema: Any, way: list[str]) -> Iterator[dict[str, Any]]:
-    """The schemas of objects at the end of a way, which leads through the items of lists."""
+def parts(schema: Json, way: Sequence[str]) -> Iterator[Entity]:
+    """The properties of each object at the end of a way, which leads through the items of lists."""
     while isinstance(schema, dict) and "items" in schema:
         schema = schema["items"]
-    if isinstance(schema, dict) and not way:
-        yield schema
-    elif isinstance(schema, dict) and way[0] in schema.get("properties", {}):
-        yield from parts(schema["properties"][way[0]], way[1:])
+    fields = schema.get("properties") if isinstance(schema, dict) else None
+    if isinstance(fields, dict):
+        if not way:
+            yield fields
+        elif way[0] in fields:
+            yield from parts(fields[way[0]], way[1:])
+
+
+def openapi(endpoints: list[BodyCheck], protocol: Protocol, dialect: str) -> Entity:
+    """The whole document."""
+    paths: dict[str, dict[str, Json]] = {}
+    shared: list[tuple[str, str, Json]] = [("POST", protocol.auth.path, ANYTHING), ("GET", protocol.spec, None)]
+    for method, path, body in [*shared, *(entry for bodies in endpoints for entry in operations(bodies))]:
+        content: Json = {} if body is None else {"requestBody": {"content": {"application/json": {"schema": body}}}}
+        paths.setdefault(path, {})[method.lower()] = content
+    info: Json = {"title": "A gateway in memory", "version": dialect}
+    return {"openapi": "3.1.0", "info": info, "paths": {**paths}}
+
+
+def operations(bodies: BodyCheck) -> Iterator[tuple[str, str, Json]]:
+    """Method, path and schema (None where no body is sent) of every call that is about one endpoint."""
+    call = bodies.call
+    yield call.method, call.path, bodies.whole
+    if call.list_path:
+        yield "GET", call.list_path, None
+    if call.update_method and call.update_path:
+        yield call.update_method, call.update_path, bodies.part
+    if call.delete_method and call.delete_path:
+        yield call.delete_method, call.delete_path, None
+    if call.renew:
+        method, _, path = call.renew.partition(" ")
+        yield method, path, None
+    if call.verify:
+        yield call.verify.method, call.verify.path, None
+    if call.fit:
+        yield "GET", call.fit.path, None
+    if call.simulate:
+        yield call.simulate.method, call.simulate.path, ANYTHING
+    if call.smoke:
+        yield from ((method, path, ANYTHING) for method, path, _ in call.smoke.requests.values())

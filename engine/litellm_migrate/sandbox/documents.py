@@ -1,61 +1,120 @@
-"""Documents of one endpoint: one for the gateway, or one for each tenant; each is replaced as a whole."""
+"""Documents of one endpoint, replaced as a whole, and what the gateway makes of them: routes and levels of limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from litellm_migrate.convert.calls import Call, Protocol
-from litellm_migrate.sandbox.answers import Answer, Body, refusal
-from litellm_migrate.sandbox.bodies import Bodies
-from litellm_migrate.sandbox.paths import Route, route
+from litellm_migrate.convert.bodies import place
+from litellm_migrate.convert.calls import Fit, Protocol, Simulate, number
+from litellm_migrate.gateway.change import items
+from litellm_migrate.gateway.names import Entity
+from litellm_migrate.gateway.routes import matches
+from litellm_migrate.sandbox.bodies import BodyCheck
+from litellm_migrate.sandbox.operations import HttpAnswer, Operation, operation, refusal
+from litellm_migrate.source.model import Json
 
 
-@dataclass
 class Documents:
     """What was written, by tenant (empty where the path names none); it is replaced, and never changed."""
 
-    call: Call
-    bodies: Bodies
-    protocol: Protocol
-    held: dict[str, Body] = field(default_factory=dict)
+    def __init__(self, bodies: BodyCheck, protocol: Protocol) -> None:
+        self.call = bodies.call
+        self.bodies = bodies
+        self.protocol = protocol
+        self.stored: dict[str, dict[str, Any]] = {}
 
-    def routes(self) -> Iterator[Route]:
+    def operations(self) -> Iterator[Operation]:
         """The requests that are understood."""
-        yield route(self.call.method, self.call.path, lambda asked, tenant, query: self.write(asked, tenant))
+        yield operation(self.call.method, self.call.path, lambda body, tenant, query: self.write(body, tenant))
         if self.call.list_path:
-            yield route("GET", self.call.list_path, lambda asked, tenant, query: self.read(tenant))
+            yield operation("GET", self.call.list_path, lambda body, tenant, query: self.read(tenant))
 
-    def write(self, body: Any, tenant: str) -> Answer:
+    def write(self, body: Json, tenant: str) -> HttpAnswer:
         """The new document."""
-        wrong = self.bodies.objections(self.fresh_part(body, self.now(tenant)))
-        if wrong:
+        wrong = self.bodies.objections(self.without_foreign(body, self.current(tenant)))
+        if wrong or not isinstance(body, dict):
             return refusal(self.protocol, 422, wrong)
-        self.held[tenant] = body
+        self.stored[tenant] = body
         return self.read(tenant)
 
-    def fresh_part(self, body: Any, there: Body) -> Any:
+    def without_foreign(self, body: Json, present: Entity) -> Json:
         """A document without what others wrote: parts that were there before need not be such as we write."""
         merge = self.call.merge
         if merge is None or not isinstance(body, dict):
             return body
-        theirs = there.get(merge.list, [])
-        made = {name: value for name, value in body.items() if name not in merge.keep or value != there.get(name)}
-        if isinstance(made.get(merge.list), list):
-            made[merge.list] = [one for one in made[merge.list] if one not in theirs]
-        return made
+        local = {name: value for name, value in body.items() if name not in merge.keep or value != present.get(name)}
+        if isinstance(local.get(merge.list), list):
+            local[merge.list] = [item for item in items(local, merge.list) if item not in items(present, merge.list)]
+        return local
 
-    def read(self, tenant: str) -> Answer:
+    def read(self, tenant: str) -> HttpAnswer:
         """The document; before the first is written, what a fresh gateway answers."""
-        if tenant in self.held:
-            return Answer(200, self.held[tenant])
-        if self.call.fresh is None:
-            return refusal(self.protocol, 404, "nothing has been written here yet")
-        return Answer(200, dict(self.call.fresh))
+        body = self.stored.get(tenant, self.call.fresh)
+        missing = refusal(self.protocol, 404, "nothing has been written here yet")
+        return missing if body is None else HttpAnswer(200, {**body})
 
-    def now(self, tenant: str = "") -> Body:
+    def current(self, tenant: str = "") -> Entity:
         """The document as a plain value."""
-        answer = self.read(tenant)
-        body: Body = answer.body if answer.status == 200 else {}
-        return body
+        return {**(self.stored.get(tenant, self.call.fresh) or {})}
+
+
+class Simulation:
+    """Answers where a request for a name would go, by the rules of a routing document, without sending any."""
+
+    def __init__(self, simulate: Simulate, protocol: Protocol, document: Callable[[], Entity]) -> None:
+        self.simulate = simulate
+        self.protocol = protocol
+        self.document = document
+
+    def operations(self) -> Iterator[Operation]:
+        """The one request that is understood."""
+        yield operation(self.simulate.method, self.simulate.path, lambda body, _, query: self.answer(body))
+
+    def answer(self, body: Json) -> HttpAnswer:
+        """The target of the first rule that matches; the name itself where none does."""
+        ask = self.simulate.ask
+        name = body.get(ask["name"]) if isinstance(body, dict) else None
+        if not isinstance(name, str) or not isinstance(body, dict):
+            return refusal(self.protocol, 422, f"/{ask['name']}: type")
+        return HttpAnswer(200, {self.simulate.target: self.lead(name, str(body.get(ask["tenant"], "")))})
+
+    def lead(self, name: str, tenant: str) -> str:
+        """Where a tenant's request for a name goes: by the rule of the highest rank that matches, if there is one.
+
+        In a split a tenant always gets the same variant, and over many tenants each is got as often as its weight says.
+        """
+        word = self.simulate.rule
+        rules = [rule for rule in items(self.document(), self.simulate.rules) if isinstance(rule, dict)]
+        rules.sort(key=lambda rule: -(number(rule.get(word["rank"])) or 0))
+        matching = [rule for rule in rules if matches(str(rule[word["pattern"]]), name)]
+        if not matching:
+            return name
+        split = [word["experiment"], word["rank"]]
+        first = [matching[0].get(part) for part in split]
+        variants = [rule for rule in matching if [rule.get(part) for part in split] == first]
+        if first[0] is None:
+            variants = matching[:1]
+        weights = [float(number(rule.get(word["weight"])) or 0) for rule in variants]
+        digest = hashlib.sha256(f"{tenant}\n{first[0]}".encode()).digest()
+        drawn = int.from_bytes(digest[:8], "big") / 2**64 * sum(weights)
+        for rule, weight in zip(variants, weights, strict=True):
+            drawn -= weight
+            if drawn < 0:
+                return str(rule[word["target"]])
+        return str(variants[-1][word["target"]])
+
+
+def levels(fit: Fit, shipped: Mapping[str, Mapping[str, float]]) -> Iterator[Operation]:
+    """The request for all levels of limits: those of the rules' own table, each limit at the first of its places."""
+    listed: list[Json] = []
+    for name, limits in shipped.items():
+        level: Entity = {fit.name: name}
+        for limit, places in fit.limits.items():
+            if limit in limits:
+                place(level, tuple(places[0].split(".")), limits[limit])
+        listed.append(level)
+    body: Entity = {}
+    place(body, tuple(fit.container.split(".")), listed)
+    yield operation("GET", fit.path, lambda _, tenant, query: HttpAnswer(200, body))

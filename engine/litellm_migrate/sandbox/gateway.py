@@ -6,159 +6,107 @@ import base64
 import json
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path as File
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from litellm_migrate.convert.calls import Call
+from litellm_migrate.gateway.names import Entity
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
-from litellm_migrate.sandbox.answers import Answer, Body, Request, refusal
-from litellm_migrate.sandbox.bodies import Bodies, bodies_of
-from litellm_migrate.sandbox.documents import Documents
-from litellm_migrate.sandbox.entities import Entities
-from litellm_migrate.sandbox.faults import EXPIRED, SLOW, WIRES, Fault, Faults
-from litellm_migrate.sandbox.levels import levels
-from litellm_migrate.sandbox.paths import Route
-from litellm_migrate.sandbox.simulation import Simulation
-from litellm_migrate.sandbox.spec import document
-from litellm_migrate.sandbox.traffic import Traffic
+from litellm_migrate.sandbox.bodies import BodyCheck, openapi
+from litellm_migrate.sandbox.documents import Documents, Simulation, levels
+from litellm_migrate.sandbox.entities import Entities, traffic
+from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest, Operation, refusal
+from litellm_migrate.source.model import Json
+
+__all__ = ["HttpAnswer", "HttpRequest", "Sandbox"]
 
 
-@dataclass
 class Sandbox:
-    """What it holds, what was asked of it (refused or not, in order), and how it is to fail."""
+    """What the gateway holds, by endpoint, and what was asked of it (refused or not, in order)."""
 
-    book: Rulebook
-    schemas: File
-    key: str = "sk-syn-sandbox"
-    tenant: str = "sandbox"
-    longest_page: int = 100
-    only_tokens: bool = False
-    """The key is no bearer: it has to be exchanged first."""
-    apart: bool = False
-    """New secrets come beside their entity, and not inside it."""
-    latency: float = 0.0
-    """Seconds before each answer."""
-    reads_only: bool = False
-    """The key may not write."""
-    spec: Any = None
-    """What it says of itself; None is the truth."""
-    requests: list[Request] = field(default_factory=list)
-    tokens: set[str] = field(default_factory=set)
-    faults: Faults = field(default_factory=Faults)
-    entities: dict[str, Entities] = field(default_factory=dict)
-    documents: dict[str, Documents] = field(default_factory=dict)
-    """By endpoint, like the entities."""
-    simulations: list[Simulation] = field(default_factory=list)
+    entities_class = Entities
 
-    def __post_init__(self) -> None:
+    def __init__(self, book: Rulebook, schemas: File, key: str = "sk-syn-sandbox", tenant: str = "sandbox") -> None:
+        self.book = book
+        self.schemas = schemas
+        self.key = key
+        self.tenant = tenant
+        self.requests: list[HttpRequest] = []
+        self.tokens: set[str] = set()
+        self.entities: dict[str, Entities] = {}
+        self.documents: dict[str, Documents] = {}
+        self.simulations: list[Simulation] = []
         self._lock = threading.Lock()
-        self._bodies: list[tuple[Call, Bodies]] = []
-        self._routes = sorted(self._all_routes(), key=lambda one: not one.fixed)
-        if self.spec is None:
-            self.spec = document(self._bodies, self.book.protocol, self.book.dialect)
+        calls = [(shape, shape.call) for shape in book.endpoints if shape.call]
+        bodies = [BodyCheck(call, schema_of(shape, book.schemas, schemas)) for shape, call in calls]
+        self._operations = sorted(
+            (operation for one in bodies for operation in self._endpoint(one)),
+            key=lambda operation: not operation.fixed,
+        )
+        self.spec: Json = openapi(bodies, book.protocol, book.dialect)
+        """What it says of itself."""
 
-    def state(self) -> dict[str, Any]:
+    def _endpoint(self, bodies: BodyCheck) -> Iterator[Operation]:
+        """The requests that are about one endpoint."""
+        call, protocol = bodies.call, self.book.protocol
+        if call.identity:
+            entities = self.entities[call.id] = self.entities_class(bodies, protocol, self.entities)
+            yield from entities.operations()
+            if call.smoke:
+                yield from traffic(call.smoke, entities, self._lead)
+            return
+        documents = self.documents[call.id] = Documents(bodies, protocol)
+        yield from documents.operations()
+        if call.fit:
+            yield from levels(call.fit, call.fit.levels(self.book.tables[call.fit.table].rows))
+        if call.simulate:
+            self.simulations.append(Simulation(call.simulate, protocol, documents.current))
+            yield from self.simulations[-1].operations()
+
+    def state(self) -> dict[str, Json]:
         """Everything that is there, as plain values without ids: for comparisons."""
-        entities = {name: [without_id(body) for body in one.held] for name, one in self.entities.items()}
-        who = {"", self.tenant}
-        documents = {
-            name: {tenant: one.now(tenant) for tenant in sorted(who | one.held.keys())}
-            for name, one in self.documents.items()
-        }
-        return {**entities, **documents}
+        state: dict[str, Json] = {}
+        for name, entities in self.entities.items():
+            state[name] = [{field: body[field] for field in body if field != "id"} for body in entities.stored]
+        for name, documents in self.documents.items():
+            tenants = sorted({"", self.tenant} | documents.stored.keys())
+            state[name] = {tenant: documents.current(tenant) for tenant in tenants}
+        return state
 
-    def serve(self, request: Request, bearer: str) -> tuple[Answer, dict[str, str]]:
-        """The answer to one request (one at a time) and its extra headers."""
+    def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
+        """The answer to one request; one at a time."""
         with self._lock:
             self.requests.append(request)
-            fault = self.faults.due()
-            if fault is None:
-                return self._late(self.answer(request, bearer)), {}
-            return self._late(self._failed(fault, lambda: self.answer(request, bearer))), dict(fault.headers)
+            return self.answer(request, bearer)
 
-    def answer(self, request: Request, bearer: str) -> Answer:
+    def answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         """What a healthy gateway answers."""
-        path = urlsplit(request.path).path
-        if (request.method, path) == ("POST", self.book.protocol.auth.path):
-            return self._exchange(request.body)
-        if (request.method, path) == ("GET", self.book.protocol.spec):
-            return Answer(200, self.spec)
-        if bearer not in self.tokens and (bearer != self.key or self.only_tokens):
-            return refusal(self.book.protocol, 401, "the bearer is not known")
-        if self.reads_only and request.method != "GET":
-            return refusal(self.book.protocol, 403, "this key may not write")
-        here = [(one, found) for one in self._routes if (found := one.path.match(path))]
-        for one, found in here:
-            if one.method == request.method:
-                held = unquote(found[1]) if found.groups() else ""
-                return one.answer(request.body, held, dict(parse_qsl(urlsplit(request.path).query)))
-        status, message = (405, "not allowed here") if here else (404, "no such endpoint")
-        return refusal(self.book.protocol, status, message)
+        protocol, parts = self.book.protocol, urlsplit(request.path)
+        if (request.method, parts.path) == ("POST", protocol.auth.path):
+            return self.token(request.body)
+        if (request.method, parts.path) == ("GET", protocol.spec):
+            return HttpAnswer(200, self.spec)
+        if bearer not in self.tokens and bearer != self.key:
+            return refusal(protocol, 401, "the bearer is not known")
+        operations = self._operations
+        candidates = [(entry, match) for entry in operations if (match := entry.path.match(parts.path))]
+        for operation, match in candidates:
+            if operation.method == request.method:
+                hole = unquote(match[1]) if match.groups() else ""
+                return operation.answer(request.body, hole, dict(parse_qsl(parts.query)))
+        return refusal(protocol, 405, "not allowed here") if candidates else refusal(protocol, 404, "no such endpoint")
 
-    def _late(self, answer: Answer) -> Answer:
-        return answer._replace(wait=answer.wait + self.latency)
-
-    def _failed(self, fault: Fault, work: Callable[[], Answer]) -> Answer:
-        """The answer to a request that fails, whose work may be done all the same."""
-        if fault.kind == "reset":
-            return Answer(0)
-        if fault.kind == EXPIRED:
-            self.tokens.clear()
-            return refusal(self.book.protocol, 401, "the token has expired")
-        if fault.kind.isdecimal():
-            return refusal(self.book.protocol, int(fault.kind), "programmed failure", fault.wait)
-        done = work()
-        if fault.kind == "lost":
-            return Answer(0)
-        if fault.kind == "slow":
-            return done._replace(wait=SLOW if fault.wait is None else fault.wait)
-        return done._replace(wire=WIRES[fault.kind])
-
-    def _exchange(self, body: Any) -> Answer:
-        auth = self.book.protocol.auth
+    def token(self, body: Json, claims: Entity | None = None) -> HttpAnswer:
+        """A new token for the key, and what it says besides the tenant; nothing vouches for it."""
+        auth, claim = self.book.protocol.auth, self.book.protocol.claim
         if not isinstance(body, dict) or body.get(auth.send) != self.key:
             return refusal(self.book.protocol, 401, "the key is not known")
-        role = self.book.protocol.role
-        said = {role.claim: role.reads[0]} if role and self.reads_only else {}
-        token = token_for({self.book.protocol.claim: self.tenant, **said})
-        self.tokens.add(token)
-        return Answer(200, {auth.receive: token, **said})
+        parts: list[Json] = [{"alg": "none"}, {claim: self.tenant, **(claims or {})}, {"jti": uuid.uuid4().hex}]
+        texts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+        self.tokens.add(".".join(texts))
+        return HttpAnswer(200, {auth.receive: ".".join(texts), **(claims or {})})
 
-    def _all_routes(self) -> Iterator[Route]:
-        for shape in self.book.endpoints:
-            if not shape.call:
-                continue
-            bodies = bodies_of(shape, shape.call, self.schemas, self.book.schemas)
-            self._bodies.append((shape.call, bodies))
-            if shape.call.identity:
-                made = Entities(shape.call, bodies, self.book.protocol, self.entities, self.longest_page, self.apart)
-                self.entities[shape.id] = made
-                yield from made.routes()
-                if shape.call.smoke:
-                    yield from Traffic(shape.call.smoke, self.book.protocol, made.held, self._led).routes()
-            else:
-                held = Documents(shape.call, bodies, self.book.protocol)
-                self.documents[shape.id] = held
-                yield from held.routes()
-                if shape.call.fit:
-                    yield from levels(shape.call.fit, self.book.tables[shape.call.fit.table].rows)
-                if shape.call.simulate:
-                    self.simulations.append(Simulation(shape.call.simulate, self.book.protocol, held.now))
-                    yield from self.simulations[-1].routes()
-
-    def _led(self, name: str) -> str:
-        return next((one.led(name, self.tenant) for one in self.simulations), name)
-
-
-def without_id(body: Body) -> Body:
-    """An entity's own fields."""
-    return {name: value for name, value in body.items() if name != "id"}
-
-
-def token_for(claims: dict[str, str]) -> str:
-    """A JWT with these claims; nothing vouches for it."""
-    parts = ({"alg": "none"}, claims, {"jti": uuid.uuid4().hex})
-    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    def _lead(self, name: str) -> str:
+        """Where a request for a name goes."""
+        return next((simulation.lead(name, self.tenant) for simulation in self.simulations), name)

@@ -1,28 +1,28 @@
-"""A whole migration against a sandbox: applied, applied again, validated, and rolled back to nothing."""
+"""A whole migration against a gateway in memory: applied, applied again, validated, and rolled back to nothing."""
 
 from __future__ import annotations
 
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path as File
-from typing import Any
+from typing import NamedTuple
 
 from litellm_migrate.convert.calls import Variable
-from litellm_migrate.gateway.apply import FAILED, Applied, apply
+from litellm_migrate.gateway.change import UNCHANGED, Options
 from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import label
-from litellm_migrate.gateway.plan import UNCHANGED, Options, plan
+from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
-from litellm_migrate.gateway.verify import Asked, validation
+from litellm_migrate.gateway.run import FAILED, Run, apply
+from litellm_migrate.gateway.verify import Probes, validation
 from litellm_migrate.output.live_report import SAME, STATES, Validation
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
-from litellm_migrate.source.model import Problems
+from litellm_migrate.source.model import Json, Problems
 
 APPLY, AGAIN, VALIDATE, ROLL_BACK = STAGES = ("apply", "apply again", "validate", "roll back")
 IDENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -31,8 +31,7 @@ TENANTS = 5
 """So many show that no request of a split goes astray; shares are the gateway's business."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One part of a rehearsal: None in `good` says that it was not tried; `because` says what went wrong."""
 
     name: str
@@ -42,100 +41,74 @@ class Stage:
 
 
 def rehearse(
-    payloads: Mapping[str, Any], variables: Sequence[Variable], book: Rulebook, schemas: File
+    payloads: Mapping[str, Json], variables: Sequence[Variable], book: Rulebook, schemas: File
 ) -> tuple[Stage, ...]:
-    """How a migration went in a gateway that exists for it alone; variables have made-up values."""
+    """How a migration went in a gateway that exists for it alone; variables have made-up values.
+
+    Stages that need one that failed are not tried, but what was done is always rolled back.
+    """
     sandbox = Sandbox(book, schemas)
-    values = {one.name: f"rehearsal-of-{one.name}" for one in variables}
-    with Server(sandbox) as server, tempfile.TemporaryDirectory(prefix="rehearsal.") as folder:
-        access = Access(server.url, sandbox.key, sandbox.tenant)
-        with Client(access, book.protocol) as client, Journal(File(folder), server.url) as journal:
-            return tuple(Rehearsal(payloads, values, book, schemas, sandbox, client, journal).stages())
+    values = {variable.name: f"rehearsal-of-{variable.name}" for variable in variables}
+    also = tuple(shape.id for shape in book.endpoints if shape.call and shape.call.asked)
+    before = sandbox.state()
+    with (
+        Server(sandbox) as server,
+        tempfile.TemporaryDirectory(prefix="rehearsal.") as folder,
+        Client(Access(server.url, sandbox.key, sandbox.tenant), book.protocol) as client,
+        Journal(File(folder), server.url) as journal,
+    ):
+
+        def send() -> Run:
+            changes = plan(payloads, book, client, journal, Options(also=also))
+            run = apply(changes, client, journal, values, standing=preflight(changes, client))
+            if run.interrupted:
+                raise KeyboardInterrupt
+            return run
+
+        def applied() -> Stage:
+            run = send()
+            failed = tuple(result.note for result in run.results if result.result == FAILED)
+            return Stage(APPLY, run.complete, run.counts(), failed)
+
+        def again() -> Stage:
+            run = send()
+            changed = [result for result in run.results if result.result != UNCHANGED]
+            texts = (f"{label(result.endpoint, result.name)}: {result.note or result.result}" for result in changed)
+            return Stage(AGAIN, not changed, run.counts(), tuple(texts))
+
+        def validated() -> Stage:
+            result = validation(payloads, book, client, journal, Probes(tenants=TENANTS, also=also))
+            states = [entity.state for entity in result.entities]
+            return Stage(VALIDATE, result.good, {word: states.count(word) for word in STATES}, tuple(astray(result)))
+
+        def rolled_back() -> Stage:
+            run, after = rollback(client, journal, book, schemas), sandbox.state()
+            texts = [f"{name}: it is not as it was before" for name in before if after[name] != before[name]]
+            stays = [result for result in run.results if result.result not in {DELETED, RESTORED, NOTHING}]
+            texts += [f"{result.endpoint} {result.name}: {result.note or result.result}" for result in stays]
+            return Stage(ROLL_BACK, run.complete and after == before, run.counts(), tuple(texts))
+
+        stages = [stage(APPLY, applied)]
+        for name, work in ((AGAIN, again), (VALIDATE, validated)):
+            stages.append(stage(name, work) if stages[0].good else Stage(name, None, {}))
+        return (*stages, stage(ROLL_BACK, rolled_back))
 
 
-@dataclass
-class Rehearsal:
-    """One rehearsal under way."""
-
-    payloads: Mapping[str, Any]
-    values: Mapping[str, str]
-    book: Rulebook
-    schemas: File
-    sandbox: Sandbox
-    client: Client
-    journal: Journal
-
-    def stages(self) -> Iterator[Stage]:
-        """Each stage; those that need one that failed are not tried, but what was done is always rolled back."""
-        empty = self.sandbox.state()
-        first = self.stage(APPLY, self.applied)
-        yield first
-        for name, work in ((AGAIN, self.again), (VALIDATE, self.validated)):
-            yield self.stage(name, work) if first.good else Stage(name, None, {})
-        yield self.stage(ROLL_BACK, lambda: self.rolled_back(empty))
-
-    def stage(self, name: str, work: Callable[[], Stage]) -> Stage:
-        """A stage with what stopped it, if anything did; no text tells the time or the place of this rehearsal."""
-        try:
-            made = work()
-        except Problems as found:
-            made = Stage(name, False, {}, tuple(map(str, found.problems)))
-        return replace(made, because=tuple(sorted({constant(text) for text in made.because})))
-
-    def applied(self) -> Stage:
-        """Everything is sent."""
-        done = self.run()
-        return Stage(
-            APPLY, done.complete, done.counts(), tuple(one.said for one in done.outcomes if one.result == FAILED)
-        )
-
-    def again(self) -> Stage:
-        """Everything is sent once more: nothing may be left to do."""
-        done = self.run()
-        changed = [one for one in done.outcomes if one.result != UNCHANGED]
-        texts = tuple(f"{label(one.step.call, one.step.name)}: {one.said or one.result}" for one in changed)
-        return Stage(AGAIN, not changed, done.counts(), texts)
-
-    def run(self) -> Applied:
-        """One run; what is otherwise applied only when asked for is asked for."""
-        steps = plan(self.payloads, self.book, self.client, self.journal, Options(also=self.asked))
-        done = apply(steps, self.client, self.journal, self.values, standing=preflight(steps, self.client))
-        if done.interrupted:
-            raise KeyboardInterrupt
-        return done
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The endpoints that act on the whole gateway."""
-        return tuple(shape.id for shape in self.book.endpoints if shape.call and shape.call.asked)
-
-    def validated(self) -> Stage:
-        """The gateway is held against the payloads."""
-        asked = Asked(tenants=TENANTS, also=self.asked)
-        found = validation(self.payloads, self.book, self.client, self.journal, asked)
-        states = [one.state for one in found.entities]
-        return Stage(VALIDATE, found.good, {word: states.count(word) for word in STATES}, tuple(complaints(found)))
-
-    def rolled_back(self, empty: dict[str, Any]) -> Stage:
-        """Everything is taken back: the gateway must be as it was."""
-        done = rollback(self.client, self.journal, self.book, self.schemas)
-        stays = [one for one in done.results if one.result not in {DELETED, RESTORED, NOTHING}]
-        texts = [f"{one.past.endpoint} {one.past.name}: {one.said or one.result}" for one in stays]
-        now = self.sandbox.state()
-        texts += [f"{name}: it is not as it was before" for name in empty if now[name] != empty[name]]
-        return Stage(ROLL_BACK, done.complete and now == empty, done.counts(), tuple(texts))
+def stage(name: str, work: Callable[[], Stage]) -> Stage:
+    """A stage with what stopped it, if anything did; no text tells the time or the place of this rehearsal."""
+    try:
+        result = work()
+    except Problems as error:
+        result = Stage(name, False, {}, tuple(map(str, error.problems)))
+    texts = {IDENT.sub("(id)", ADDRESS.sub("(sandbox)", text)) for text in result.because}
+    return result._replace(because=tuple(sorted(texts)))
 
 
-def complaints(found: Validation) -> Iterator[str]:
+def astray(result: Validation) -> Iterator[str]:
     """What is not as planned."""
-    for entity in found.entities:
+    for entity in result.entities:
         if entity.state != SAME:
             fields = ", ".join(field for field, _, _ in entity.changes)
             yield f"{entity.endpoint} {entity.name}: {entity.state}{f' ({fields})' if fields else ''}"
-    yield from (f"{one.endpoint} {one.name}: {one.because}" for one in found.verified if not one.good)
-    yield from (f"{one.name}: {one.because}" for one in found.routes if one.because)
-
-
-def constant(text: str) -> str:
-    """A text without what differs from one rehearsal to the next."""
-    return IDENT.sub("(id)", ADDRESS.sub("(sandbox)", text))
+    yield from (f"{probe.endpoint} {probe.name}: {probe.because}" for probe in result.verified if not probe.good)
+    yield from (f"{route.name}: {route.because}" for route in result.routes if route.because)

@@ -50,7 +50,7 @@ def _read(file: str, text: str) -> Document:
         except (YAMLError, UnicodeEncodeError):  # half a surrogate pair, escaped in the JSON that holds the text
             break
     try:
-        return PureReader(text).document(file)
+        return PureReader(file, text).document()
     except YAMLError as error:
         from litellm_migrate.source.refusals import refusal  # noqa: PLC0415 - only when something is wrong
 

@@ -72,24 +72,24 @@ def read_main(file: str, text: str, grammar: Grammar) -> Document:
     if not (grammar.wrappers or grammar.search):
         return read_document(file, text)
     chunks = list(_documents(text))
-    found: list[Embedded] = []
+    results: list[Embedded] = []
     refusals: list[Problems] = []
     for line, chunk in chunks:
-        if len(found) > 1 or not _mentions(chunk, grammar):
+        if len(results) > 1 or not _mentions(chunk, grammar):
             continue
         shift = _offset(line)
         try:
             configurations = _Search(read_document(file, chunk), chunk, grammar).all(grammar.search)
-            found += [inside.shifted(shift) if line else inside for inside in configurations]
+            results += [inside.shifted(shift) if line else inside for inside in configurations]
         except Problems as problems:
             refusals.append(shifted_problems(problems, shift))
-    if refusals and not found:
+    if refusals and not results:
         raise refusals[0]
-    if len(found) > 1:
-        raise _ambiguous(file, found, grammar)
-    if not found:
+    if len(results) > 1:
+        raise _ambiguous(file, results, grammar)
+    if not results:
         return read_document(file, text)  # which refuses several documents
-    return found[0].noticed(grammar) if found[0].holder or len(chunks) > 1 else found[0].document
+    return results[0].noticed(grammar) if results[0].holder or len(chunks) > 1 else results[0].document
 
 
 def _documents(text: str) -> Iterator[tuple[int, str]]:
@@ -104,11 +104,11 @@ def _documents(text: str) -> Iterator[tuple[int, str]]:
     yield line, text[start:]
 
 
-def _ambiguous(file: str, found: list[Embedded], grammar: Grammar) -> Problems:
+def _ambiguous(file: str, results: list[Embedded], grammar: Grammar) -> Problems:
     expected = f"expected one {grammar.program} configuration, found a second one"
-    places = " and ".join(f"{inside.where} (line {inside.spot.line + 1})" for inside in found[:5])
+    places = " and ".join(f"{inside.where} (line {inside.spot.line + 1})" for inside in results[:5])
     advice = "Save the one that is meant as a file of its own."
-    return Problems.at(position(file, found[1].spot), f"{expected}: {places}. {advice}")
+    return Problems.at(position(file, results[1].spot), f"{expected}: {places}. {advice}")
 
 
 def _mentions(text: str, grammar: Grammar) -> bool:
@@ -129,10 +129,10 @@ class _Search:
 
     def all(self, levels: int) -> list[Embedded]:
         """All configurations in it; Problems if there is none, but a text that is meant as one and cannot be read."""
-        found = self._below(Node((), self.document.value, self.document.place), levels)
-        if self.refusals and not found:
+        results = self._below(Node((), self.document.value, self.document.place), levels)
+        if self.refusals and not results:
             raise self.refusals[0]
-        return found
+        return results
 
     def _below(self, node: Node, levels: int, usual: bool = False) -> list[Embedded]:
         if isinstance(node.value, str):
@@ -143,8 +143,8 @@ class _Search:
         if levels <= 0:
             return []
         usually = [(inside, len(path)) for path in self.grammar.wrappers for inside in _matches(node, path)]
-        found = [embedded for inside, depth in usually for embedded in self._below(inside, levels - depth, True)]
-        return found or [embedded for inside in node.children() for embedded in self._below(inside, levels - 1)]
+        results = [embedded for inside, depth in usually for embedded in self._below(inside, levels - depth, True)]
+        return results or [embedded for inside in node.children() for embedded in self._below(inside, levels - 1)]
 
     def _inside(self, node: Node, levels: int, usual: bool) -> list[Embedded]:
         if self.texts >= MAX_TEXTS or not _mentions(node.value, self.grammar):
@@ -158,13 +158,13 @@ class _Search:
             try:
                 inner = read_document(self.document.file, part)
                 plain = isinstance(inner.value, str)  # text that reads as text would be searched for ever
-                found = [] if plain else _Search(inner, part, self.grammar).all(levels - 1)
+                results = [] if plain else _Search(inner, part, self.grammar).all(levels - 1)
             except Problems as problems:
                 if usual and not line:
                     self.refusals.append(shifted_problems(problems, shift))
                 continue
-            if found:
-                return [self._outward(inside, node, shift, block is not None) for inside in found]
+            if results:
+                return [self._outward(inside, node, shift, block is not None) for inside in results]
         return []
 
     def _outward(self, inside: Embedded, node: Node, shift: Shift, exact: bool) -> Embedded:

@@ -7,7 +7,8 @@ here can read a document otherwise than `yaml.safe_load`.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
 
 from yaml._yaml import CParser
 from yaml.constructor import SafeConstructor
@@ -23,19 +24,12 @@ from yaml.events import (
 from yaml.nodes import Node, ScalarNode
 from yaml.resolver import Resolver
 
-from litellm_migrate.source.model import Problems
+from litellm_migrate.source.model import Yaml
 from litellm_migrate.source.nodes import NodeReader
-from litellm_migrate.source.positions import (
-    MAX_DEPTH,
-    TOO_DEEP,
-    Below,
-    Document,
-    Repeat,
-    check_number,
-    most_nodes,
-    position,
-    too_many,
-)
+from litellm_migrate.source.positions import MAX_DEPTH, Below, Document, Limits, Place, Repeat, Spot
+
+ParserEvent: TypeAlias = Any
+"""An event of the parser, known by its class; which attributes it has depends on that."""
 
 STRING = "tag:yaml.org,2002:str"
 ORDINARY = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp")}
@@ -52,23 +46,24 @@ def read_events(file: str, text: str) -> Document:
 
 def read_nodes(file: str, text: str) -> Document:
     """The document, if libyaml and PyYAML agree about all that it uses (anchors and merge keys, no tags)."""
-    return _LibyamlNodes(text).document(file)
+    return _LibyamlNodes(file, text).document()
 
 
-class _Scalars(dict[str, Any]):
+class _Scalars(dict[str, Yaml]):
     """The value of an unquoted scalar by the rules of YAML 1.1, computed once for each spelling."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         super().__init__()
+        self._limits = limits
         self._tag = cast("Any", Resolver()).resolve
         self._constructor = SafeConstructor()
 
-    def __missing__(self, text: str) -> Any:
+    def __missing__(self, text: str) -> Yaml:
         tag = self._tag(ScalarNode, text, (True, False))
-        value: Any = text
+        value: Yaml = text
         if tag in ORDINARY:
             try:
-                check_number(text)
+                self._limits.check_number(text)
                 value = self._constructor.construct_object(ScalarNode(tag, text))
                 str(value)
             except (ValueError, OverflowError) as error:  # the 31st of February, a number of thousands of digits
@@ -84,10 +79,10 @@ class _EventReader:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.most = most_nodes(len(text))
-        self.next = cast("Any", CParser(text)).get_event
-        self.scalars = _Scalars()
-        self.repeats: list[tuple[object, Any, dict[Any, Any]]] = []
+        self.limits = Limits(file, len(text))
+        self.next: Callable[[], ParserEvent] = cast("Any", CParser(text)).get_event
+        self.scalars = _Scalars(self.limits)
+        self.repeats: list[tuple[Yaml, Spot, dict[Yaml, Place]]] = []
         self.count = 0
 
     def document(self) -> Document:
@@ -102,21 +97,21 @@ class _EventReader:
         repeats = (Repeat(key, lost, places[key][0]) for key, lost, places in self.repeats)
         return Document(self.file, value, (first.start_mark, below), tuple(repeats))
 
-    def _node(self, event: Any, depth: int, flow: bool) -> tuple[Any, Below]:
+    def _node(self, event: ParserEvent, depth: int, flow: bool) -> tuple[Yaml, Below]:
         kind = event.__class__
         self.count += 1
-        if self.count > self.most:
-            raise Problems.at(position(self.file, event.start_mark), too_many(self.most))
+        if self.count > self.limits.nodes:
+            raise self.limits.too_many(event.start_mark)
         if kind is ScalarEvent:
             return self._scalar(event, flow), None
         if kind not in (MappingStartEvent, SequenceStartEvent) or event.anchor is not None or event.tag is not None:
             raise Unusual
         if depth == MAX_DEPTH:
-            raise Problems.at(position(self.file, event.start_mark), TOO_DEEP)
+            raise self.limits.too_deep(event.start_mark)
         collection = self._mapping if kind is MappingStartEvent else self._sequence
         return collection(depth + 1, flow or event.flow_style)
 
-    def _scalar(self, event: Any, flow: bool) -> Any:
+    def _scalar(self, event: ParserEvent, flow: bool) -> Yaml:
         if event.tag is not None or event.anchor is not None:
             raise Unusual
         if not event.implicit[0]:
@@ -126,9 +121,9 @@ class _EventReader:
             raise Unusual
         return self.scalars[event.value]
 
-    def _mapping(self, depth: int, flow: bool) -> tuple[dict[Any, Any], Below]:
-        value: dict[Any, Any] = {}
-        places: dict[Any, Any] = {}
+    def _mapping(self, depth: int, flow: bool) -> tuple[dict[Yaml, Yaml], Below]:
+        value: dict[Yaml, Yaml] = {}
+        places: dict[Yaml, Any] = {}  # of Place; the stubs say that an event may have no mark
         event = self.next()
         while event.__class__ is ScalarEvent:
             key = self._scalar(event, flow)
@@ -141,9 +136,9 @@ class _EventReader:
             raise Unusual
         return value, places
 
-    def _sequence(self, depth: int, flow: bool) -> tuple[list[Any], Below]:
-        value: list[Any] = []
-        places: list[Any] = []
+    def _sequence(self, depth: int, flow: bool) -> tuple[list[Yaml], Below]:
+        value: list[Yaml] = []
+        places: list[Place] = []
         event = self.next()
         while event.__class__ is not SequenceEndEvent:
             item, below = self._node(event, depth, flow)
@@ -154,9 +149,9 @@ class _EventReader:
 
 
 class _LibyamlNodes(NodeReader, CParser):
-    def __init__(self, text: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         CParser.__init__(self, text)
-        NodeReader.__init__(self, len(text))
+        NodeReader.__init__(self, file, text)
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         event = self.event()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from litellm_migrate.source.documents import read_document
-from litellm_migrate.source.model import Grammar, Mark, Notice, Path, Position, Problems, Source
+from litellm_migrate.source.model import Grammar, Mark, Notice, Path, Position, Problems, Source, Yaml
 from litellm_migrate.source.positions import Document, Place, place_below, quoted
 from litellm_migrate.source.text import read_text
 
@@ -32,7 +32,7 @@ class Marks(Mapping[Path, Mark]):
     inside the file it leads from the top of that text, for no path leads into a text, and the position does the rest.
     """
 
-    def __init__(self, main: Document, sections: Mapping[Any, Sequence[Span]]) -> None:
+    def __init__(self, main: Document, sections: Mapping[Yaml, Sequence[Span]]) -> None:
         self._main = main
         self._sections = sections
 
@@ -102,7 +102,7 @@ class _Merge:
         """The merged configuration."""
         return Source(self.value, Marks(self.main, self.spans), tuple(self.notices))
 
-    def _settings(self, document: Document) -> dict[Any, Any]:
+    def _settings(self, document: Document) -> dict[Yaml, Yaml]:
         include = self.grammar.include
         return {key: value for key, value in document.value.items() if include is None or key != include}
 
@@ -192,11 +192,11 @@ def kind(value: object) -> str:
     return "nothing" if value is None else KINDS.get(type(value), f"a {type(value).__name__}")
 
 
-def _lost(key: Any, old: Any, new: Any) -> list[Path]:
+def _lost(key: Yaml, old: Yaml, new: Yaml) -> list[Path]:
     """The settings below `key` that no longer count: `new` lacks them, or gives them another value."""
     if isinstance(old, dict):
-        kept = new if isinstance(new, dict) else {}
-        return [(key, name) for name, value in old.items() if name not in kept or kept[name] != value]
+        rest = new if isinstance(new, dict) else {}
+        return [(key, name) for name, value in old.items() if name not in rest or rest[name] != value]
     return [(key,)] if old is not None and old != new else []
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 Json: TypeAlias = "bool | int | float | Decimal | str | list[Json] | dict[str, Json] | None"
 """A JSON value; money and rates are Decimal, for a float would change their digits."""
 
+Yaml: TypeAlias = Any
+"""A value as YAML 1.1 reads it: dates, bytes, sets and keys of any kind, too; no closed type says that."""
+
 Path = tuple[Any, ...]
 """A place in a document: mapping keys as YAML reads them (texts, numbers, dates, null), list indexes as integers."""
 
@@ -46,7 +49,7 @@ class Notice(NamedTuple):
 class Source(NamedTuple):
     """A configuration as its program sees it: the plain value, and a mark for every node of it."""
 
-    value: dict[Any, Any]
+    value: dict[Yaml, Yaml]
     marks: Mapping[Path, Mark]
     notices: tuple[Notice, ...] = ()
 
@@ -105,9 +108,9 @@ class Problems(Exception):  # noqa: N818 - a list of errors, not one
         return cls([Problem(*position, message)])
 
 
-def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def leaves(value: Yaml, path: Path = ()) -> Iterator[tuple[Path, Yaml]]:
     """Every scalar, empty list and empty mapping below `value` with its path, in document order."""
-    items: Iterable[tuple[Any, Any]] = ()
+    items: Iterable[tuple[Yaml, Yaml]] = ()
     if isinstance(value, dict):
         items = value.items()
     elif isinstance(value, list):
@@ -118,7 +121,7 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield from leaves(below, (*path, key))
 
 
-def value_at(value: Any, path: Path) -> Any:
+def value_at(value: Yaml, path: Path) -> Yaml:
     """The value at a path below `value`; None if it is not there."""
     for key in path:
         if isinstance(value, dict):
@@ -137,7 +140,7 @@ def _escaped(text: str) -> str:
     return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
 
 
-def key_text(key: Any) -> str:
+def key_text(key: Yaml) -> str:
     """A mapping's key or a list's index as text."""
     if isinstance(key, str):
         return key

@@ -15,21 +15,8 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
-from litellm_migrate.source.model import Problems
-from litellm_migrate.source.positions import (
-    MAX_DEPTH,
-    RECURSIVE,
-    TOO_DEEP,
-    Below,
-    Document,
-    Point,
-    Repeat,
-    Spot,
-    check_number,
-    most_nodes,
-    position,
-    too_many,
-)
+from litellm_migrate.source.model import Yaml
+from litellm_migrate.source.positions import MAX_DEPTH, Below, Document, Limits, Point, Repeat, Spot
 
 MERGE = "tag:yaml.org,2002:merge"
 NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
@@ -38,28 +25,28 @@ NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 class NodeReader(Composer, SafeConstructor, Resolver):
     """Composes nodes from a parser's events, within limits, and constructs what `yaml.safe_load` constructs."""
 
-    file = ""
-
-    def __init__(self, characters: int) -> None:
+    def __init__(self, file: str, text: str) -> None:
         Composer.__init__(self)
         SafeConstructor.__init__(self)
         Resolver.__init__(self)
+        self.file = file
+        self.limits = Limits(file, len(text))
         self.level = 0
-        self.most = most_nodes(characters)
         self.sizes: dict[Node, tuple[int, int]] = {}  # nodes and levels of each finished node, aliases written out
         self.aliases: dict[tuple[Node, int], Spot] = {}  # where an item that is an alias stands
         self.repeats: dict[Node, list[Repeat]] = {}
         self.placed: dict[Node, Below] = {}
 
-    def document(self, file: str) -> Document:
+    def document(self) -> Document:
         """The only document of the stream; an empty stream is null."""
-        self.file = file
         root = self.get_single_node()
         if root is None:
-            return Document(file, None, (Point(0, 0), None))
+            return Document(self.file, None, (Point(0, 0), None))
         value = self.construct_document(root)
         place = root.start_mark, self._below(root, value)
-        return Document(file, value, place, tuple(repeat for repeats in self.repeats.values() for repeat in repeats))
+        return Document(
+            self.file, value, place, tuple(repeat for repeats in self.repeats.values() for repeat in repeats)
+        )
 
     def event(self) -> Any:
         """The next event of the parser, without taking it."""
@@ -72,13 +59,13 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         if alias and isinstance(parent, SequenceNode):
             self.aliases[parent, index] = event.start_mark
         if self.level > MAX_DEPTH:
-            raise self._refusal(event.start_mark, TOO_DEEP)
+            raise self.limits.too_deep(event.start_mark)
         self.level += 1
         node = super().compose_node(parent, index)
         self.level -= 1
         if node is not None and node not in self.sizes:
             if alias:
-                raise self._refusal(event.start_mark, RECURSIVE)
+                raise self.limits.recursive(event.start_mark)
             self._measure(node)
         return node
 
@@ -89,20 +76,17 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         sizes = [self.sizes[child] for child in children]
         count = 1 + sum(count for count, _ in sizes)
         levels = 0 if isinstance(node, ScalarNode) else 1 + max((levels for _, levels in sizes), default=0)
-        if count > self.most or len(self.sizes) > self.most:
-            raise self._refusal(node.start_mark, too_many(self.most))
+        if max(count, len(self.sizes)) > self.limits.nodes:
+            raise self.limits.too_many(node.start_mark)
         if levels > MAX_DEPTH:
-            raise self._refusal(node.start_mark, TOO_DEEP)
+            raise self.limits.too_deep(node.start_mark)
         self.sizes[node] = count, levels
 
-    def _refusal(self, spot: Spot, message: str) -> Problems:
-        return Problems.at(position(self.file, spot), message)
-
-    def construct_object(self, node: Node, deep: bool = False) -> Any:
+    def construct_object(self, node: Node, deep: bool = False) -> Yaml:
         """The value of a node; one that its tag does not allow (the 31st of February) is an error at the node."""
         try:
             if isinstance(node, ScalarNode) and node.tag in NUMBERS:
-                check_number(node.value)
+                self.limits.check_number(node.value)
             value = super().construct_object(node, deep)
             if type(value) is int:
                 str(value)  # too long in hexadecimal is as bad as too long in decimal, which is refused by itself
@@ -129,12 +113,12 @@ class NodeReader(Composer, SafeConstructor, Resolver):
             if last[name] is not key:
                 yield Repeat(name, key.start_mark, last[name].start_mark)
 
-    def _below(self, node: Node, value: Any) -> Below:
+    def _below(self, node: Node, value: Yaml) -> Below:
         if node not in self.placed:
             self.placed[node] = self._places(node, value)
         return self.placed[node]
 
-    def _places(self, node: Node, value: Any) -> Below:
+    def _places(self, node: Node, value: Yaml) -> Below:
         if isinstance(node, MappingNode) and isinstance(value, dict):
             last = {self.construct_object(key): (key, below) for key, below in node.value}
             return {name: (key.start_mark, self._below(below, value[name])) for name, (key, below) in last.items()}
@@ -149,8 +133,8 @@ class NodeReader(Composer, SafeConstructor, Resolver):
 class PureReader(NodeReader, Reader, Scanner, Parser):
     """Over PyYAML's own parser, which decides: it is the parser of the program."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
-        NodeReader.__init__(self, len(text))
+        NodeReader.__init__(self, file, text)

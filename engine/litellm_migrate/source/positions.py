@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
-from litellm_migrate.source.model import Notice, Path, Position, Problem, Problems
+from litellm_migrate.source.model import Notice, Path, Position, Problem, Problems, Yaml
 
 MAX_DEPTH = 100
 """Levels of nesting; the program itself resolves references no deeper."""
@@ -18,9 +18,6 @@ MAX_NUMBER = 5000
 
 MAX_REPEATS = 1000
 """Repeated keys with a notice each."""
-
-TOO_DEEP = f"expected at most {MAX_DEPTH} levels of nesting, found more. Flatten what stands here."
-RECURSIVE = "expected a value that ends, found an alias of the node that it stands in. Write the value out."
 
 
 class Spot(Protocol):
@@ -43,7 +40,7 @@ class Point:
 Shift: TypeAlias = Callable[[Spot], Spot]
 """From a spot in a text to the spot in the file that holds the text."""
 
-Below: TypeAlias = "dict[Any, Place] | list[Place] | None"
+Below: TypeAlias = "dict[Yaml, Place] | list[Place] | None"
 Place: TypeAlias = "tuple[Spot, Below]"
 """Where a node stands, and the places of what it holds; of a mapping's value, where its key stands."""
 
@@ -53,11 +50,11 @@ class Repeat(NamedTuple):
 
     key: object
     lost: Spot
-    kept: Spot
+    valid: Spot
 
     def notice(self, file: str) -> Notice:
         """The notice for the report, with both lines."""
-        key, line = quoted(self.key), self.kept.line + 1
+        key, line = quoted(self.key), self.valid.line + 1
         because = f"{key} is given twice in one mapping: line {line} counts, this one is lost."
         advice = "Keep the one that is meant and remove the other."
         return Notice("duplicate-key", position(file, self.lost), because, advice)
@@ -67,7 +64,7 @@ class Document(NamedTuple):
     """One configuration of one file: its plain value, the place of every node, and the keys that are repeated."""
 
     file: str
-    value: Any
+    value: Yaml
     place: Place
     repeats: tuple[Repeat, ...] = ()
     prefix: Path = ()
@@ -90,7 +87,7 @@ class Document(NamedTuple):
     def shifted(self, shift: Shift) -> Document:
         """The document as part of the file that holds its text."""
         inner = self.shift
-        repeats = tuple(Repeat(repeat.key, shift(repeat.lost), shift(repeat.kept)) for repeat in self.repeats)
+        repeats = tuple(Repeat(repeat.key, shift(repeat.lost), shift(repeat.valid)) for repeat in self.repeats)
         return self._replace(repeats=repeats, shift=lambda spot: shift(inner(spot)))
 
     @property
@@ -108,7 +105,7 @@ class Node(NamedTuple):
     """A node of a document: its path, its value and its place."""
 
     path: Path
-    value: Any
+    value: Yaml
     place: Place
 
     def children(self) -> Iterator[Node]:
@@ -133,34 +130,47 @@ def position(file: str, spot: Spot) -> Position:
     return Position(file, spot.line + 1, spot.column + 1)
 
 
-def place_below(place: Place, step: object) -> Place:
+def place_below(place: Place, step: Yaml) -> Place:
     """The place one step further down: a key of a mapping, or an index of a list; KeyError if there is none."""
-    below: Any = place[1]
+    below = place[1]
     if isinstance(below, list) and not (isinstance(step, int) and 0 <= step < len(below)):
         raise KeyError(step)
-    found: Place = (below or {})[step]
-    return found
+    inner: Place = (below or {})[step]
+    return inner
 
 
-def check_number(text: str) -> None:
-    """Raises ValueError for a number that is too long to be read."""
-    if len(text) > MAX_NUMBER and ":" in text:
-        raise ValueError
-
-
-def most_nodes(characters: int) -> int:
-    """How many values and items a text of this length may hold, its aliases written out.
+class Limits:
+    """What one document may hold, and the refusal of one that holds more.
 
     A usual value takes twelve characters; a short text may hold 100,000 values and one more for each ten characters.
     In a longer text two characters do: whoever writes so much may use anchors for all of it.
     """
-    return min(MAX_NODES, 100_000 + characters // (10 if characters < 1_000_000 else 2))
 
+    def __init__(self, file: str, characters: int) -> None:
+        self.file = file
+        self.nodes = min(MAX_NODES, 100_000 + characters // (10 if characters < 1_000_000 else 2))
 
-def too_many(most: int) -> str:
-    """The message for a document that holds too much for its length."""
-    found = f"expected at most {most:,} values in a text of this length, aliases written out, found more."
-    return f"{found} Use fewer aliases, or divide it."
+    def check_number(self, text: str) -> None:
+        """Raises ValueError for a number that is too long to be read."""
+        if len(text) > MAX_NUMBER and ":" in text:
+            raise ValueError
+
+    def too_many(self, spot: Spot) -> Problems:
+        """More values and items than a text of this length may hold, its aliases written out."""
+        expected = f"at most {self.nodes:,} values in a text of this length, aliases written out, found more"
+        return self._refusal(spot, f"{expected}. Use fewer aliases, or divide it.")
+
+    def too_deep(self, spot: Spot) -> Problems:
+        """More levels of nesting than allowed."""
+        return self._refusal(spot, f"at most {MAX_DEPTH} levels of nesting, found more. Flatten what stands here.")
+
+    def recursive(self, spot: Spot) -> Problems:
+        """A node that contains itself."""
+        expected = "a value that ends, found an alias of the node that it stands in"
+        return self._refusal(spot, f"{expected}. Write the value out.")
+
+    def _refusal(self, spot: Spot, expected: str) -> Problems:
+        return Problems.at(position(self.file, spot), f"expected {expected}")
 
 
 def quoted(key: object) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from litellm_migrate.source.embedded import read_main
 from litellm_migrate.source.includes import read_includes
-from litellm_migrate.source.model import Grammar, Path, Problems, Source, leaves
+from litellm_migrate.source.model import Grammar, Path, Problems, Source, Yaml, leaves
 from litellm_migrate.source.positions import Document, quoted
 from litellm_migrate.source.text import STDIN, read_text
 
@@ -29,18 +29,18 @@ def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outs
 def _no_section(main: Document, source: Source, grammar: Grammar) -> Problems:
     """The refusal of a document without any section of the program, with the likeliest reason."""
     expected = f"expected a section of a {grammar.program} configuration ({_listed(grammar.sections)})"
-    found = f"only {_listed(source.value)}" if source.value else "none"
+    sections = f"only {_listed(source.value)}" if source.value else "none"
     advice = _near_miss(source.value, grammar) or _nested(source.value, grammar)
     advice = advice or f"Check that `{main.file}` is the configuration."
-    return Problems.at(main.at, f"{expected}, found {found}. {advice}")
+    return Problems.at(main.at, f"{expected}, found {sections}. {advice}")
 
 
-def _listed(keys: Iterable[Any], most: int = 5) -> str:
+def _listed(keys: Iterable[Yaml], most: int = 5) -> str:
     names = [quoted(key) for key in keys]
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _near_miss(value: dict[Any, Any], grammar: Grammar) -> str | None:
+def _near_miss(value: dict[Yaml, Yaml], grammar: Grammar) -> str | None:
     """Advice for a misspelt section: `modelList` and `Model-List` are as near as `model_lst`."""
     from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
 
@@ -51,7 +51,7 @@ def _near_miss(value: dict[Any, Any], grammar: Grammar) -> str | None:
     return None
 
 
-def _nested(value: dict[Any, Any], grammar: Grammar) -> str | None:
+def _nested(value: dict[Yaml, Yaml], grammar: Grammar) -> str | None:
     """Advice for a file that carries the configuration inside: under another key, or as a block of text."""
     text = re.compile(rf"^[ \t]*({'|'.join(map(re.escape, grammar.sections))}):", re.MULTILINE)
     holders: dict[str, Path] = {}

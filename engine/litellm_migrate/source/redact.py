@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from litellm_migrate.source.model import Mark, Notice, Path, Problem, Problems, Source, key_text, value_at
+from litellm_migrate.source.model import Mark, Notice, Path, Problem, Problems, Source, Yaml, key_text, value_at
 
 SHORTEST = 4
 """Characters of the shortest secret; shorter texts occur by chance in others."""
@@ -142,7 +142,7 @@ class Secrets:
             marks = {masks.path(path): Mark(mark.at, masks.path(mark.local)) for path, mark in marks.items()}
         return Source(value, marks, tuple(notices))
 
-    def redact_value(self, value: Any) -> Any:
+    def redact_value(self, value: Yaml) -> Yaml:
         """A whole configuration without what looks like a key where none belongs."""
         return _Masks(self, self.mask, _texts(value)).value(value, ()) if self.mask else value
 
@@ -180,7 +180,7 @@ class _Masks:
         """Mapping keys that hold a key: what is shown of each."""
         self._texts = " ".join(texts)
 
-    def value(self, value: Any, path: Path) -> Any:
+    def value(self, value: Yaml, path: Path) -> Yaml:
         """The value at a path, redacted."""
         if isinstance(value, str):
             return value if self.secrets.belongs(path, value) else self.text(value, path)
@@ -190,12 +190,12 @@ class _Masks:
             return [self.value(item, (*path, index)) for index, item in enumerate(value)]
         return value
 
-    def key(self, key: Any, path: Path) -> Any:
+    def key(self, key: Yaml, path: Path) -> Yaml:
         """A mapping's key, redacted."""
-        shown = self.text(key, (*path, key)) if isinstance(key, str) else key
-        if shown != key:
-            self.keys[key] = shown
-        return shown
+        redacted = self.text(key, (*path, key)) if isinstance(key, str) else key
+        if redacted != key:
+            self.keys[key] = redacted
+        return redacted
 
     def path(self, path: Path) -> Path:
         """A path with redacted keys."""
@@ -223,7 +223,7 @@ def _covers(pattern: tuple[str, ...], names: list[str]) -> bool:
     )
 
 
-def _texts(value: Any) -> set[str]:
+def _texts(value: Yaml) -> set[str]:
     """Every text in a value, keys too; what aliases share is visited once."""
     texts: set[str] = set()
     visited: set[int] = set()

@@ -35,7 +35,7 @@ WORDS = [
     (r"type does not allow", "a value that its type does not allow, such as a date", "Correct it, or quote it."),
 ]
 # fmt: on
-OTHER = ("text that breaks its rules", "Check this line and the one above it.")
+DEFAULT = ("text that breaks its rules", "Check this line and the one above it.")
 # Here PyYAML's second mark, where the trouble began, helps more than the first, where it showed.
 BEGINS = re.compile(r"quoted scalar.*(end of stream|separator)|expected ':'")
 
@@ -58,8 +58,8 @@ def refusal(file: str, text: str, error: YAMLError) -> Problems:
     line = _template_line(LINE_END.split(text), [mark.line for mark in marks])
     if line is not None:
         return _unrendered(Position(file, line + 1, 1))
-    found, advice = next(((meaning, do) for words, meaning, do in WORDS if re.search(words, reason)), OTHER)
-    return Problems.at(at, f"expected YAML, found {found}. {advice}")
+    meaning, advice = next(((sense, do) for words, sense, do in WORDS if re.search(words, reason)), DEFAULT)
+    return Problems.at(at, f"expected YAML, found {meaning}. {advice}")
 
 
 def check_rendered(document: Document, text: str) -> None:

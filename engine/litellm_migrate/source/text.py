@@ -29,8 +29,8 @@ def read_text(file: str, stdin: BinaryIO | None = None, included_at: Position | 
     if control := Reader.NON_PRINTABLE.search(text):
         before = text[: control.start()]
         at = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        found = f"the control character U+{ord(control.group()):04X}"
-        raise Problems.at(at, f"expected text, found {found}. Remove it, or write it as an escape in quotes.")
+        cause = f"the control character U+{ord(control.group()):04X}"
+        raise Problems.at(at, f"expected text, found {cause}. Remove it, or write it as an escape in quotes.")
     return text
 
 
@@ -43,15 +43,15 @@ def _read(file: str, stdin: BinaryIO | None, at: Position) -> bytes:
         with open(file, "rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        found, advice = "nothing there", "Check the path."
+        cause, advice = "nothing there", "Check the path."
     except (IsADirectoryError, NotADirectoryError):
-        found, advice = "a folder where a file should be, or the reverse", "Check the path."
+        cause, advice = "a folder where a file should be, or the reverse", "Check the path."
     except PermissionError:
-        found, advice = "no permission to read it", "Change its permissions, or run as a user who may."
+        cause, advice = "no permission to read it", "Change its permissions, or run as a user who may."
     except (OSError, ValueError) as error:
-        found, advice = getattr(error, "strerror", None) or "a name that no file can have", "Check the path."
+        cause, advice = getattr(error, "strerror", None) or "a name that no file can have", "Check the path."
     expected = f"the included file {quoted(file)}" if at.line else "a file to read"
-    raise Problems.at(at, f"expected {expected}, found {found}. {advice}")
+    raise Problems.at(at, f"expected {expected}, found {cause}. {advice}")
 
 
 def _decode(file: str, data: bytes) -> str:
@@ -60,6 +60,6 @@ def _decode(file: str, data: bytes) -> str:
         return data.decode("utf-16" if wide else "utf-8")
     except UnicodeDecodeError as error:
         line = 1 if wide else data[: error.start].count(b"\n") + 1
-        found = f"found a byte that cannot be at offset {error.start} (line {line})"
-    message = f"expected {'UTF-16' if wide else 'UTF-8'}, {found}. Save the file as UTF-8."
+        cause = f"found a byte that cannot be at offset {error.start} (line {line})"
+    message = f"expected {'UTF-16' if wide else 'UTF-8'}, {cause}. Save the file as UTF-8."
     raise Problems.at(Position(file, line, 1), message)

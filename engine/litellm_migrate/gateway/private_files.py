@@ -4,57 +4,49 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import time
 from itertools import count
 from pathlib import Path as File
-from typing import Any
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway.names import fields
+from litellm_migrate.gateway.names import field_at
 from litellm_migrate.output.scripts import IGNORED
-from litellm_migrate.source.model import Problem, Problems
-from litellm_migrate.source.secrets import at
-
-BACKUP = "backup"
+from litellm_migrate.source.model import Json, Problem, Problems
 
 
-def secret_of(call: Call, answer: Any) -> str | None:
-    """What an answer shows only once; the first of the fields that may hold it."""
-    found = (at(answer, fields(field)) for field in (call.once or "").split())
-    return next((text for text in found if isinstance(text, str) and text), None)
+def secret_of(call: Call, answer: Json) -> str | None:
+    """What an answer shows only once: the first of the fields that may hold it."""
+    values = (field_at(answer, field) for field in (call.once or "").split())
+    return next((value for value in values if isinstance(value, str) and value), None)
 
 
-def check(folder: File, call: Call) -> None:
-    """Raises Problems if a secret could not be added to its file."""
-    held(folder / call.secrets_file)
-
-
-def held(file: File) -> dict[str, Any]:
-    """What a file of secrets holds already, by name."""
+def read_secrets(folder: File, call: Call) -> dict[str, Json]:
+    """The secrets that are kept already, by name; raises Problems if one could not be added to their file."""
+    file = folder / call.secrets_file
     try:
         text = file.read_text(encoding="utf-8") if file.exists() else ""
-        found = json.loads(text) if text.strip() else {}
+        content = json.loads(text) if text.strip() else {}
     except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict):
+        content = None
+    if not isinstance(content, dict):
         raise Problems([Problem(str(file), 0, 0, "expected one object of secrets, found none. Move the file away.")])
-    return found
+    return content
 
 
-def keep(folder: File, call: Call, name: str, secret: str) -> None:
+def add_secret(folder: File, call: Call, name: str, secret: str) -> None:
     """Adds a secret to its file; an older one of that name, which may open another gateway, stays under another."""
-    file = folder / call.secrets_file
-    there = held(file)
+    secrets = read_secrets(folder, call)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    older = {f"{name} (until {now})": there[name]} if there.get(name, secret) != secret else {}
-    put(file, {**there, **older, name: secret})
+    older = {f"{name} (until {now})": secrets[name]} if secrets.get(name, secret) != secret else {}
+    write_private(folder / call.secrets_file, {**secrets, **older, name: secret})
 
 
-def back_up(folder: File, file: str, stamp: str, first: int, there: Any) -> str:
+def back_up(folder: File, file: str, stamp: str, first: int, content: Json) -> str:
     """Keeps what is there now; answers the name of the file in the folder, which is new and numbered from `first`."""
-    names = (f"{BACKUP}/{file.removesuffix('.json')}.{stamp}-{number}.json" for number in count(first))
+    names = (f"backup/{file.removesuffix('.json')}.{stamp}-{number}.json" for number in count(first))
     name = next(name for name in names if not (folder / name).exists())
-    put(folder / name, there)
+    write_private(folder / name, content)
     return name
 
 
@@ -65,13 +57,11 @@ def ignore(folder: File) -> None:
         if not file.exists():
             file.write_text("".join(f"{line}\n" for line in IGNORED), encoding="utf-8")
     except OSError as error:
-        raise Problems([unwritable(file, error)]) from error
+        raise unwritable(file, error) from error
 
 
-def put(file: File, value: Any) -> None:
+def write_private(file: File, value: Json) -> None:
     """Writes a file as a whole or not at all; it is private from its first moment."""
-    import tempfile  # noqa: PLC0415 - a conversion only asks for the names of such files
-
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(dir=file.parent, prefix=".fresh.")  # mode 0600
@@ -85,9 +75,10 @@ def put(file: File, value: Any) -> None:
             File(fresh).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise Problems([unwritable(file, error)]) from error
+        raise unwritable(file, error) from error
 
 
-def unwritable(file: File, error: OSError) -> Problem:
+def unwritable(file: File, error: OSError) -> Problems:
     """Why a file cannot be kept."""
-    return Problem(str(file), 0, 0, f"expected a file that can be written: {error.strerror}. Nothing more was sent.")
+    message = f"expected a file that can be written: {error.strerror}. Nothing more was sent."
+    return Problems([Problem(str(file), 0, 0, message)])

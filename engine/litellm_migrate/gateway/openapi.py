@@ -1,0 +1,100 @@
+"""The OpenAPI document of a gateway: the calls that it knows, and the words that it accepts in their bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from litellm_migrate.gateway.names import Entity
+from litellm_migrate.source.model import Json
+
+HOLE = re.compile(r"\{[^}]*\}")
+BODY = ("requestBody", "content", "application/json", "schema")
+DEEPEST = 50
+"""Schemas may refer to themselves; bodies end."""
+
+
+class OpenApi(NamedTuple):
+    """Such a document, read as far as it goes: what it refers to and does not have accepts everything."""
+
+    document: Entity
+
+    def knows(self, method: str, path: str) -> bool:
+        """Whether there is such a call; what stands in the holes of a path does not matter."""
+        return self.operation(method, path) is not None
+
+    def operation(self, method: str, path: str) -> Json:
+        """What is said of a call; None if there is none."""
+        servers = self.document.get("servers")
+        urls = [entry.get("url", "") for entry in listed(servers) if isinstance(entry, dict)]
+        bases = ["", *(urlsplit(str(url)).path.rstrip("/") for url in urls)]
+        forms = {HOLE.sub("{}", path.removeprefix(base)) for base in bases}
+        for template, item in mapping(self.document.get("paths")).items():
+            if HOLE.sub("{}", str(template)) in forms and isinstance(item, dict) and method.lower() in item:
+                return item[method.lower()]
+        return None
+
+    def body(self, method: str, path: str) -> Json:
+        """The schema of the body that a call takes; None if nothing is said."""
+        part = self.operation(method, path)
+        for word in BODY:
+            part = self.resolved(part).get(word)
+        return part
+
+    def resolved(self, schema: Json) -> Entity:
+        """The schema that is meant, where one only refers to it; an empty one if there is none."""
+        for _ in range(DEEPEST):
+            target = mapping(schema).get("$ref")
+            if not isinstance(target, str) or not target.startswith("#/"):
+                break
+            schema = self.document
+            for part in target[2:].split("/"):
+                schema = mapping(schema).get(part.replace("~1", "/").replace("~0", "~"))
+        return mapping(schema)
+
+    def refused(self, schema: Json, value: Json, field: str = "", depth: int = 0) -> Iterator[tuple[str, list[Json]]]:
+        """Each field of a value whose word is none of those that its schema lists, and the listed ones."""
+        schema = self.resolved(schema)
+        words = schema.get("enum")
+        if depth > DEEPEST:
+            return
+        if isinstance(words, list) and value not in words:
+            yield field, words
+        for part in listed(schema.get("allOf")):
+            yield from self.refused(part, value, field, depth + 1)
+        for word in ("anyOf", "oneOf"):
+            ways = [list(self.refused(part, value, field, depth + 1)) for part in listed(schema.get(word))]
+            yield from min(ways, key=len, default=[])
+        fields = mapping(schema.get("properties"))
+        for name, inner in mapping(value).items():
+            if name in fields:
+                yield from self.refused(fields[name], inner, f"{field}.{name}".lstrip("."), depth + 1)
+        for number, inner in enumerate(listed(value) if "items" in schema else []):
+            yield from self.refused(schema["items"], inner, f"{field}.{number}".lstrip("."), depth + 1)
+
+    def takes(self, schema: Json, local: Entity) -> bool:
+        """Whether every word that our schema lists is listed here, too."""
+        schema = self.resolved(schema)
+        words, fields = schema.get("enum"), mapping(schema.get("properties"))
+        if isinstance(words, list) and not all(word in words for word in listed(local.get("enum"))):
+            return False
+        inner = [(fields.get(name), part) for name, part in mapping(local.get("properties")).items() if fields]
+        inner += [(schema.get("items"), local["items"])] if "items" in local else []
+        return all(self.takes(remote, part) for remote, part in inner if isinstance(part, dict))
+
+
+def openapi_of(answer: Json) -> OpenApi | None:
+    """The document of an answer; None if it is none."""
+    return OpenApi(answer) if isinstance(answer, dict) and mapping(answer.get("paths")) else None
+
+
+def listed(value: Json) -> list[Json]:
+    """A list; an empty one in the place of anything else."""
+    return value if isinstance(value, list) else []
+
+
+def mapping(value: Json) -> Entity:
+    """An object; an empty one in the place of anything else."""
+    return value if isinstance(value, dict) else {}
