@@ -20,9 +20,7 @@ MISSED = {
     "lines of authoring",
     "lines of all",
     "names without content, %",
-    "Any per 1,000 lines",
     "class names with two meanings",
-    "forbidden imports of convert",
 }
 """The goals that are not met yet. One that is met now has to go from this list."""
 

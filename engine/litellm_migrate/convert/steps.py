@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from litellm_migrate.convert.columns import Look, Sentence
+from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.document import Document, Place, Subtree
 from litellm_migrate.convert.expressions import Expression, true
+from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.origins import Origin, both, decides, resolve, union
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import Cell, Column, Compiler, Evaluator, Row

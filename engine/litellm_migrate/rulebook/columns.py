@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from jmespath import compile as parse
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.convert.columns import Constant, First, ListOf, Look, Sentence, Text, When
+from litellm_migrate.convert.columns import Constant, First, ListOf, Sentence, Text, When
 from litellm_migrate.convert.expressions import Expression, Node, closure, paths_read
 from litellm_migrate.convert.functions import FUNCTIONS
+from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.tables import WAYS, Table

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from litellm_migrate.convert.columns import Look
+from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import RowShape, Setting, StaticType
