@@ -13,8 +13,8 @@ An origin is None (no setting), a place of the document, or a node:
 Nodes are never changed and never copied: a row refers to the nodes of the rows that it was made from. What a node
 resolves to is kept in it, so that what many fields share is worked out once.
 
-Example: the column `number(copies)` guarded by `when: title` has the origin `Union([Decides(title), copies])`; it resolves
-to a provenance that carries the leaf of `copies` and is decided by the leaf of `title`.
+Example: the column `number(copies)` guarded by `when: title` has the origin `Union([Decides(title), copies])`; it
+resolves to a provenance that carries the leaf of `copies` and is decided by the leaf of `title`.
 """
 
 from __future__ import annotations
