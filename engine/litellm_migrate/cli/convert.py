@@ -11,7 +11,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import __version__, shipped
-from litellm_migrate.cli.outcomes import DONE, REFUSED, STRICT, print_to
+from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output.files import Gateway, Output, files_of
 from litellm_migrate.output.markdown import visible
@@ -37,8 +37,8 @@ def convert_command(options: argparse.Namespace, quiet: bool) -> int:
     if options.json and not quiet:
         print_to(json.dumps(summary), sys.stdout)
     if summary.get("rehearsed") is False:
-        return REFUSED
-    return STRICT if options.strict and summary["summary"]["manual"] else DONE
+        return FAILURE
+    return STRICT if options.strict and summary["summary"]["manual"] else SUCCESS
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
