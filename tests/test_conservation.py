@@ -26,7 +26,7 @@ from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.convert.trace import DIFFERS, NOTHING
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
-from litellm_migrate.source.secrets import at
+from litellm_migrate.source.model import value_at as at
 from properties import Config, configurations, mappings, replaced, source_of
 
 SCHEMAS = shipped("schemas")

@@ -11,8 +11,7 @@ from litellm_migrate.convert.functions import kind_of
 from litellm_migrate.convert.outcomes import MANUAL, Finding, Outcome
 from litellm_migrate.convert.own import Spots, all_settled, settled
 from litellm_migrate.convert.trace import ANSWERED, DIFFERS, LOST, REFUSED, Fact, Trace
-from litellm_migrate.source.model import Path, Source, leaves
-from litellm_migrate.source.secrets import at as value_at
+from litellm_migrate.source.model import Path, Source, leaves, value_at
 
 Target = tuple[str, Path]
 """A field of a payload: its file, and its place there."""
