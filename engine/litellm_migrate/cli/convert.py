@@ -13,7 +13,7 @@ from typing import Any
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.run import Conversion, convert
-from litellm_migrate.output.files import Gateway, Output, files_of
+from litellm_migrate.output.files import GatewayFacts, Output, files_of
 from litellm_migrate.output.markdown import visible
 from litellm_migrate.output.report import Invocation
 from litellm_migrate.output.scripts import Levels
@@ -83,7 +83,7 @@ def output_of(
 ) -> Output:
     """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
     invocation = Invocation(version, name, book.dialect, book.catalog, book.program, rehearsal)
-    gateway = Gateway(book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
+    gateway = GatewayFacts(book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
     return files_of(invocation, conversion, gateway)
 
 
