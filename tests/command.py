@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
+
+from litellm_migrate.cli.main import main
 
 SMALL = "model_list:\n- {model_name: a, litellm_params: {model: openai/gpt-4o, rpm: 5}}\n"
 
@@ -30,6 +34,14 @@ def run(*arguments: object, stdin: str = "", cwd: Path | None = None, command: S
     ran = Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
     assert "Traceback" not in ran.err, ran.err
     return ran
+
+
+def run_inside(*arguments: object) -> Ran:
+    """The same within this process, which is quicker; memory and time are those of the tests."""
+    streams = io.StringIO(), io.StringIO()
+    with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+        code = main([str(argument) for argument in arguments])
+    return Ran(code, *(stream.getvalue() for stream in streams))
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -25,13 +25,13 @@ from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.run import Conversion, Run
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
-from litellm_migrate.source.secrets import at
+from litellm_migrate.source.model import value_at as at
 from properties import Config, configurations, mappings, replaced, source_of
 
 SCHEMAS = shipped("schemas")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-many = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
-few = settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
+many = settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+few = settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 
 MISSION = [
     f"{name}.json" for name in ("integrations", "providers", "models", "routing_config", "rate_limits", "virtual_keys")

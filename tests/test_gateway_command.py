@@ -11,7 +11,8 @@ import pytest
 
 from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
-from litellm_migrate.cli.gateway import apply_command, plan_command, plan_parser
+from litellm_migrate.cli.gateway import apply_command, plan_command
+from litellm_migrate.cli.main import parser
 from litellm_migrate.source.model import Problems
 
 Reached = tuple[FaultyGateway, list[str]]
@@ -28,7 +29,7 @@ def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reached
 
 
 def given(words: list[str], **more: object) -> argparse.Namespace:
-    return argparse.Namespace(**{**vars(plan_parser().parse_args(words)), **more})
+    return argparse.Namespace(**{**vars(parser().parse_args(words)), **more})
 
 
 def test_exit_codes_of_a_plan(gateway: Reached, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,8 +32,8 @@ WHENS = [str(number) for number in range(1, 27)] if os.environ.get("EVERY_CALL")
 RUN = """
 import sys
 import tempfile
-from litellm_migrate.cli.gateway import apply_command, plan_parser
-sys.exit(apply_command(plan_parser().parse_args(sys.argv[1:])))
+from litellm_migrate.cli.main import main
+sys.exit(main(["--apply", *sys.argv[1:]]))
 """
 
 

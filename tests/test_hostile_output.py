@@ -13,18 +13,25 @@ from pathlib import Path
 
 import pytest
 
-from command import SMALL, tree
+from command import SMALL, Ran, run_inside, tree
 from limits import Ended, ended, run_limited, start
 
 OTHER = SMALL.replace("gpt-4o", "o1")
 MODELS = "payloads/models.json"
 
 
-def convert(text: str, out: Path, *more: object, size: int | None = None) -> Ended:
-    """Converts a text into a folder."""
+def convert(text: str, out: Path, *more: object) -> Ran:
+    """Converts a text into a folder, within this process."""
     config = out.parent / "config.yaml"
     config.write_text(text)
-    return run_limited("--input", config, "--output", out, *more, size=size)
+    return run_inside("--input", config, "--output", out, *more)
+
+
+def convert_with_disk(text: str, out: Path, size: int) -> Ended:
+    """The same in a process that can write files of that many bytes only."""
+    config = out.parent / "config.yaml"
+    config.write_text(text)
+    return run_limited("--input", config, "--output", out, size=size)
 
 
 @pytest.fixture
@@ -127,7 +134,7 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     place = Path("/proc/1") if os.geteuid() == 0 else tmp_path / "locked"
     config = tmp_path / "config.yaml"
     config.write_text(SMALL)
-    ran = run_limited("--input", config, "--output", place / "out")
+    ran = run_inside("--input", config, "--output", place / "out")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (1, "", 1)
     assert "expected a folder that can be written: " in ran.err
 
@@ -135,10 +142,10 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [0, 100, 5000])
 def test_a_disk_that_is_full(out: Path, size: int, tmp_path: Path) -> None:
     before = tree(tmp_path)
-    ran = convert(SMALL.replace("a,", "b,"), out, size=size)
+    ran = convert_with_disk(SMALL.replace("a,", "b,"), out, size)
     assert (ran.code, "can be written: File too large" in ran.err) == (1, True)
     assert {**tree(tmp_path), "config.yaml": b""} == {**before, "config.yaml": b""}
-    assert convert(SMALL, tmp_path / "new", size=size).code == 1
+    assert convert_with_disk(SMALL, tmp_path / "new", size).code == 1
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["config.yaml", "out"]
 
 
@@ -189,7 +196,7 @@ cli.main({arguments})
 """
 
 
-@pytest.mark.parametrize("moves", [0, 1, 2, 3, 8, 15])
+@pytest.mark.parametrize("moves", [0, 1, 3, 15])
 def test_after_a_run_that_was_killed_the_next_one_puts_all_right(out: Path, tmp_path: Path, moves: int) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(OTHER)
@@ -213,7 +220,7 @@ def test_runs_at_once_in_one_folder_mix_nothing(tmp_path: Path) -> None:
     assert 0 in {one.code for one in said}
     assert all("found another run that writes here" in one.err for one in said if one.code)
     for name in names:
-        run_limited("--input", tmp_path / f"{name}.yaml", "--output", tmp_path / name)
+        run_inside("--input", tmp_path / f"{name}.yaml", "--output", tmp_path / name)
         alone[name] = tree(tmp_path / name)
     assert tree(out) in alone.values()
     assert not [entry for entry in tmp_path.iterdir() if entry.name.startswith(".")]

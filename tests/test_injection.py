@@ -44,7 +44,7 @@ PIECES = [
     "&&",
 ]
 NAMES = st.lists(st.one_of(st.sampled_from(ALPHABET), st.sampled_from(PIECES)), min_size=1, max_size=8).map("".join)
-MANY = settings(max_examples=60, deadline=None)
+MANY = settings(max_examples=25, deadline=None)
 SEGMENTS = NAMES.filter(lambda name: "\ud800" not in name and name not in {".", ".."})
 """What gateways may call an entity: text that can be sent, and no step up."""
 
@@ -197,7 +197,7 @@ def url() -> Iterator[str]:
     server.server_close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(NAMES)
 @example("a\r\nX-Evil: 1")
 def test_a_key_is_one_header_or_refused(url: str, key: str) -> None:
@@ -213,7 +213,7 @@ def test_a_key_is_one_header_or_refused(url: str, key: str) -> None:
     assert "x-evil" not in {name.lower() for name, _ in headers}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SEGMENTS, SEGMENTS)
 @example("../../admin", "?x=1#y")
 def test_ids_and_tenants_are_one_segment_of_the_path(url: str, id: str, tenant: str) -> None:

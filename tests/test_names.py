@@ -97,7 +97,7 @@ def without(config: Config, place: int) -> Config:
 
 
 @settings(
-    max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(st.lists(entry(), min_size=2, max_size=7))
 def test_a_neighbour_renames_nothing(entries: list[Any]) -> None:

@@ -15,8 +15,8 @@ from conversion import DIALECTS, EXAMPLES, Result, of_file, rulebook
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import output_of
 from litellm_migrate.output.files import Output
-from litellm_migrate.output.rehearsal import rehearsal_data
-from litellm_migrate.sandbox.rehearsal import Stage, rehearse
+from litellm_migrate.output.rehearsal import Stage
+from litellm_migrate.sandbox.rehearsal import rehearse
 from litellm_migrate.source.model import Problems
 from sampling import spread
 
@@ -35,7 +35,7 @@ def rehearsed(result: Result, dialect: str, payloads: Mapping[str, Any] | None =
 
 
 def reported(result: Result, dialect: str, stages: tuple[Stage, ...]) -> Output:
-    output = output_of(result.done, rulebook(dialect), "config.yaml", "0", rehearsal_data(stages))
+    output = output_of(result.done, rulebook(dialect), "config.yaml", "0", stages)
     assert not list(Draft202012Validator(SCHEMA).iter_errors(json.loads(output.texts["migration_report.json"])))
     return output
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from litellm_migrate.source import documents, text
+from litellm_migrate.source import documents
 from litellm_migrate.source.model import Grammar, Problems
 from litellm_migrate.source.read import read_source
 
@@ -146,7 +146,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest
     assert refusal("", missing).startswith(f"{missing}: expected a file to read, found nothing there")
     assert "found a folder" in refusal("", str(tmp_path))
     assert "a name that no file can have" in refusal("", "a\0b")
-    monkeypatch.setattr(text, "MAX_BYTES", 5)
+    monkeypatch.setattr(documents, "MAX_BYTES", 5)
     assert "found more" in refusal("models: []")
 
 

@@ -6,15 +6,15 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path as File
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litellm_migrate import __version__, shipped
-from litellm_migrate.cli.outcomes import DONE, REFUSED, STRICT, print_to
+from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.run import Conversion, convert
-from litellm_migrate.output.files import Gateway, Output, files_of
+from litellm_migrate.output.files import GatewayFacts, Output, files_of
 from litellm_migrate.output.markdown import visible
 from litellm_migrate.output.report import Invocation
 from litellm_migrate.output.scripts import Levels
@@ -25,6 +25,9 @@ from litellm_migrate.rulebook.prepared import prepared
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import Problems, Source
 from litellm_migrate.source.read import read_source
+
+if TYPE_CHECKING:
+    from litellm_migrate.output.rehearsal import Stage
 
 
 def convert_command(options: argparse.Namespace, quiet: bool) -> int:
@@ -39,14 +42,14 @@ def convert_command(options: argparse.Namespace, quiet: bool) -> int:
     if options.json and not quiet:
         print_to(json.dumps(summary), sys.stdout)
     if summary.get("rehearsed") is False:
-        return REFUSED
-    return STRICT if options.strict and summary["summary"]["manual"] else DONE
+        return FAILURE
+    return STRICT if options.strict and summary["summary"]["manual"] else SUCCESS
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and prints the numbers; answers the summary."""
     conversion, book = converted(options)
-    rehearsal = rehearsed(conversion, book) if options.rehearse else None
+    rehearsal = rehearsed(conversion, book) if options.rehearse else ()
     output = output_of(conversion, book, options.input, __version__, rehearsal)
     folder, counts = File(options.output), output.summary
     replaced = write_tracked(folder, output.texts, output.owned, options.force)
@@ -62,8 +65,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     }
     if replaced:
         summary["replaced"] = replaced
-    if rehearsal is not None:
-        summary["rehearsed"] = rehearsal["good"]
+    if rehearsal:
+        summary["rehearsed"] = all(stage.good for stage in rehearsal)
     return summary
 
 
@@ -86,11 +89,11 @@ def convert_checked(book: Rulebook, source: Source, schemas: File) -> Conversion
 
 
 def output_of(
-    conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Mapping[str, Any] | None = None
+    conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Sequence[Stage] = ()
 ) -> Output:
     """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
     invocation = Invocation(version, name, book.dialect, book.catalog, book.program, rehearsal)
-    gateway = Gateway(book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
+    gateway = GatewayFacts(book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
     return files_of(invocation, conversion, gateway)
 
 
@@ -108,14 +111,13 @@ def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:
     return {name: list(schema.get("properties", {})) for name, schema in schema_by_id.items()}
 
 
-def rehearsed(conversion: Conversion, book: Rulebook) -> dict[str, Any]:
-    """What a rehearsal against a gateway in memory found."""
+def rehearsed(conversion: Conversion, book: Rulebook) -> tuple[Stage, ...]:
+    """How each stage of a rehearsal against a gateway in memory went."""
     from litellm_migrate.output.payloads import render_json  # noqa: PLC0415 - only when it is asked for
-    from litellm_migrate.output.rehearsal import rehearsal_data  # noqa: PLC0415
     from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415
 
     payloads = {file: json.loads(render_json(body)) for file, body in conversion.payloads.items()}
-    return rehearsal_data(rehearse(payloads, conversion.variables, book, shipped("schemas")))
+    return rehearse(payloads, conversion.variables, book, shipped("schemas"))
 
 
 def print_counts(folder: str, counts: dict[str, int]) -> None:

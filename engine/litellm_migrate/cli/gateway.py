@@ -1,4 +1,4 @@
-"""The commands that read and change a gateway: from arguments to an exit code."""
+"""The commands that read and change a gateway (plan, apply, validate, rollback): from arguments to an exit code."""
 
 from __future__ import annotations
 
@@ -6,105 +6,230 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path as File
-from typing import Any
 
-from litellm_migrate import shipped
-from litellm_migrate.cli.arguments import access_of, book_of, rules_of
+from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.options import CHANGES, GATEWAY, WRITTEN, add, command_parser
+from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, SUCCESS, USAGE
+from litellm_migrate.gateway import KEY, TENANT, URL
+from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import UNCHANGED, Options
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.format import Progress, plan_data, plan_text
-from litellm_migrate.gateway.journal import Journal
+from litellm_migrate.gateway.journal import NAME, Journal
+from litellm_migrate.gateway.names import label, variables
 from litellm_migrate.gateway.payloads import literals, read_payloads
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
-from litellm_migrate.gateway.run import Run, apply
-from litellm_migrate.rulebook.types import Rulebook
-from litellm_migrate.source.model import Problems
+from litellm_migrate.gateway.rollback import rollback
+from litellm_migrate.gateway.run import Result, Run, apply
+from litellm_migrate.rulebook.prepared import prepared
+from litellm_migrate.rulebook.types import Rulebook, select
+from litellm_migrate.source.model import Json, Problem, Problems
 
-DONE, FAILED, PENDING = 0, 1, 2
-INTERRUPTED = 130
+CONVERSION_DATA = "migration_report.json"
+REPORT, DATA = "validation_report.md", "validation_report.json"
+DEFAULT_DIALECT = "synapse"
 
 
-def plan_parser() -> argparse.ArgumentParser:
-    """The arguments of `plan`."""
+def plan_command(words: Sequence[str]) -> int:
+    """Shows the plan; 0, or with --detailed-exitcode 2 when there is something to change."""
     arguments = command_parser("plan", "Shows what --apply would change on a gateway. Nothing is written.")
     add(arguments, "--output", help="the folder that a conversion wrote")
     add(arguments, "--dialect", **WRITTEN)
     add(arguments, "--rules", "--only", "--skip", *GATEWAY, *CHANGES)
     add(arguments, "--json", help="the plan as JSON on standard output")
     add(arguments, "--detailed-exitcode")
-    return arguments
-
-
-def plan_command(words: Sequence[str]) -> int:
-    """Shows the plan; 0, or with --detailed-exitcode 2 when there is something to change."""
-    given = plan_parser().parse_args(words)
-    folder, access, book = File(given.output), access_of(given), book_of(given)
+    options = arguments.parse_args(words)
+    folder, access, book = File(options.output), access_of(options), book_of(options)
     payloads = read_payloads(folder, book, shipped("schemas"))
     with Client(access, book.protocol) as client:
-        steps = plan(payloads, book, client, Journal(folder, access.url), options(given))
-        standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)), False)
-        problems = list(standing)
-    print(json.dumps(plan_data(steps), indent=2) if given.json else plan_text(steps))
+        changes = plan(payloads, book, client, Journal(folder, access.url), decisions_of(options))
+        dialects = partial(dialects_of, rules_of(options))
+        problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
+    print(json.dumps(plan_data(changes), indent=2) if options.json else plan_text(changes))
     if problems:
         raise Problems(problems)
-    changes = any(step.action != UNCHANGED for step in steps)
-    return PENDING if changes and given.detailed_exitcode else DONE
+    pending = any(change.action != UNCHANGED for change in changes)
+    return PENDING if pending and options.detailed_exitcode else SUCCESS
 
 
-def apply_command(given: argparse.Namespace) -> int:
-    """Plans and applies what lies in the output folder (a conversion comes first, if one was asked for)."""
-    folder, access, book = File(given.output), access_of(given), book_of(given)
+def apply_command(options: argparse.Namespace) -> int:
+    """Plans and applies what lies in the output folder (a conversion comes first, if there is an input)."""
+    folder, access, book = File(options.output), access_of(options), book_of(options)
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
         payloads = read_payloads(folder, book, shipped("schemas"))
-        values = {**written(given, book), **os.environ}
-        steps = plan(payloads, book, client, journal, options(given))
-        print(plan_text(steps), file=sys.stderr)
-        standing = () if given.no_preflight else preflight(steps, client, lambda: dialects_of(rules_of(given)))
-        done = apply(steps, client, journal, values, Progress(len(steps), sys.stderr).show, standing)
-    report(done, given, left(book, payloads, given))
-    if done.interrupted:
-        return INTERRUPTED
-    return DONE if done.complete else FAILED
+        values = {**literals_of(options, book), **os.environ}
+        changes = plan(payloads, book, client, journal, decisions_of(options))
+        print(plan_text(changes), file=sys.stderr)
+        dialects = partial(dialects_of, rules_of(options))
+        problems = () if options.no_preflight else preflight(changes, client, dialects)
+        run = apply(changes, client, journal, values, Progress(len(changes), sys.stderr).show, problems)
+    for call in (endpoint.call for endpoint in book.endpoints if endpoint.call and endpoint.call.asked):
+        if call.file in payloads and call.id not in options.also:
+            print(
+                f"left       {call.id} (add --also {call.id} to send it: it acts on the whole gateway)", file=sys.stderr
+            )
+    print_run(run, "done" if run.complete else "interrupted" if run.interrupted else "incomplete")
+    if not run.complete:
+        print("What was done is in journal.jsonl; run this again to go on.", file=sys.stderr)
+    if options.json:
+        print(json.dumps(run_data(run, "steps")))
+    return exit_code(run)
 
 
-def options(given: argparse.Namespace) -> Options:
-    """What the user decided."""
-    return Options(adopt=given.adopt, everything=given.update_all, also=given.also)
+def rollback_command(words: Sequence[str]) -> int:
+    """Rolls back; 0 if nothing of ours is left."""
+    description = "Takes back what --apply did, by its journal: deletes what it created, restores what it changed."
+    arguments = command_parser("rollback", description)
+    add(arguments, "--output", help="the folder that was applied")
+    add(arguments, "--dialect", **WRITTEN)
+    add(arguments, "--rules", *GATEWAY, "--dry-run")
+    add(arguments, "--json", help="what was done as JSON on standard output")
+    arguments.set_defaults(only=(), skip=())
+    options = arguments.parse_args(words)
+    folder, access, book = File(options.output), access_of(options), book_of(options)
+    if not (folder / NAME).exists():
+        message = "expected a journal, found none: nothing was applied from here. Name the folder that was applied."
+        raise Problems([Problem(str(folder / NAME), 0, 0, message)])
+    journal = Journal(folder, access.url)
+    with Client(access, book.protocol) as client, nullcontext() if options.dry_run else journal:
+        run = rollback(client, journal, book, shipped("schemas"), options.dry_run, print_result)
+    print_run(run, "would be" if options.dry_run else "done" if run.complete else "incomplete")
+    if options.json:
+        print(json.dumps(run_data(run, "results")))
+    return exit_code(run)
 
 
-def written(given: argparse.Namespace, book: Rulebook) -> dict[str, str]:
-    """The keys that stand in the configuration itself, if one was given."""
-    if not getattr(given, "input", None) or given.input == "-":
+def validate_command(options: argparse.Namespace) -> int:
+    """Writes the validation report; 0 if all is as planned."""
+    from litellm_migrate.gateway.verify import Probes, validation  # noqa: PLC0415 - only to validate
+    from litellm_migrate.output.live_report import STATES, render_validation, validation_data  # noqa: PLC0415
+    from litellm_migrate.output.payloads import render_json  # noqa: PLC0415
+    from litellm_migrate.output.write import write  # noqa: PLC0415
+
+    folder, access, book = File(options.output), access_of(options), book_of(options)
+    payloads = read_payloads(folder, book, shipped("schemas"))
+    probes = Probes(options.tenants, options.smoke, tuple(options.also))
+    with Client(access, book.protocol) as client:
+        client.hide(secrets_of(book, payloads))
+        result = validation(payloads, book, client, Journal(folder, access.url), probes)
+    data = validation_data(result, __version__)
+    texts = {REPORT: render_validation(result, __version__), DATA: render_json(data)}
+    write(folder, texts, frozenset(texts))
+    if options.json:
+        print(json.dumps(data, indent=2))
+    states = [entity.state for entity in result.entities]
+    numbers = ", ".join(f"{states.count(state)} {state}" for state in STATES)
+    astray = sum(bool(route.because) for route in result.routes)
+    failed = sum(not probe.good for probe in result.verified) + sum(probe.good is False for probe in result.smoked)
+    verdict = "all as planned" if result.good else "not as planned"
+    trials = f"{failed} trial{'' if failed == 1 else 's'} failed"
+    summary = f"{verdict}: {numbers}; {astray} of {len(result.routes)} names astray, {trials}. See {REPORT}."
+    print(summary, file=sys.stderr)
+    return SUCCESS if result.good else FAILURE
+
+
+def rules_of(options: argparse.Namespace) -> File:
+    """The folder of rules."""
+    return File(options.rules) if options.rules else shipped("rules")
+
+
+def book_of(options: argparse.Namespace) -> Rulebook:
+    """The rules of the dialect of the options, or of the one that the output folder is written in."""
+    dialect = options.dialect or dialect_of(File(options.output))
+    book = prepared(rules_of(options), shipped("schemas"), dialect)
+    return select(book, options.only, options.skip)
+
+
+def dialect_of(folder: File) -> str:
+    """The dialect of the payloads in a folder, as their report states it."""
+    try:
+        return str(json.loads((folder / CONVERSION_DATA).read_text(encoding="utf-8"))["dialect"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return DEFAULT_DIALECT
+
+
+def access_of(options: argparse.Namespace) -> Access:
+    """How the gateway is reached; raises Problems (exit 2) if an address or a key is missing."""
+    url, key = options.gateway_url or os.environ.get(URL, ""), key_of(options)
+    problems = []
+    if not url:
+        problems.append(Problem("--gateway-url", 0, 0, f"expected the gateway's address. Add it, or set {URL}."))
+    if not key:
+        problems.append(Problem("--api-key-file", 0, 0, f"expected the gateway's key. Set {KEY}, or name a file."))
+    if problems:
+        raise Problems(problems, USAGE)
+    return Access(
+        url=url,
+        key=key,
+        tenant=options.tenant or os.environ.get(TENANT) or None,
+        ca_bundle=options.ca_bundle,
+        insecure_http=options.insecure_http,
+        timeout=options.timeout,
+        concurrency=options.concurrency,
+    )
+
+
+def key_of(options: argparse.Namespace) -> str:
+    """The gateway's key: of the option, of the file, or of the environment."""
+    if options.key or not options.key_file:
+        return options.key or os.environ.get(KEY, "")
+    try:
+        return File(options.key_file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        problem = Problem("--api-key-file", 0, 0, "expected a file that can be read, found none.")
+        raise Problems([problem], USAGE) from error
+
+
+def decisions_of(options: argparse.Namespace) -> Options:
+    """What the user decided about changes."""
+    return Options(adopt=options.adopt, everything=options.update_all, also=options.also)
+
+
+def literals_of(options: argparse.Namespace, book: Rulebook) -> dict[str, str]:
+    """The keys that stand in the configuration itself, by variable, if there is an input that can be read again."""
+    if not options.input or options.input == "-":
         return {}
     from litellm_migrate.cli.convert import convert_checked  # noqa: PLC0415 - not needed to apply what is there
     from litellm_migrate.source.read import read_source  # noqa: PLC0415
 
-    source = read_source(given.input, book.grammar, outside=getattr(given, "allow_outside", False))
+    source = read_source(options.input, book.grammar, outside=options.allow_outside)
     return literals(convert_checked(book, source, shipped("schemas")), book)
 
 
-def left(book: Rulebook, payloads: Mapping[str, Any], given: argparse.Namespace) -> list[str]:
-    """The endpoints that are called only when asked for, and were not."""
-    asked = [shape.call for shape in book.endpoints if shape.call and shape.call.asked]
-    return [call.id for call in asked if call.file in payloads and call.id not in given.also]
+def secrets_of(book: Rulebook, payloads: Mapping[str, Json]) -> Iterator[str]:
+    """The values that payloads ask for and that no message may repeat, as far as they are in the environment."""
+    for call in (endpoint.call for endpoint in book.endpoints if endpoint.call):
+        payload = payloads.get(call.file)
+        for body in payload if isinstance(payload, list) else [payload] if payload else []:
+            for name in variables(call, body).values():
+                yield os.environ.get(name, "")
 
 
-def report(done: Run, given: argparse.Namespace, left: list[str]) -> None:
-    """What was done, in numbers; failures again, where they cannot be missed."""
-    counts = done.counts()
-    for name in left:
-        print(f"left       {name} (add --also {name} to send it: it acts on the whole gateway)", file=sys.stderr)
-    ended = "done" if done.complete else "interrupted" if done.interrupted else "incomplete"
-    numbers = ", ".join(f"{count} {word}" for word, count in counts.items())
-    print(f"{ended}: {numbers}.", file=sys.stderr)
-    if not done.complete:
-        print("What was done is in journal.jsonl; run this again to go on.", file=sys.stderr)
-    if given.json:
-        said = [
-            {"endpoint": one.endpoint, "name": one.name, "result": one.result, "said": one.note} for one in done.results
-        ]
-        print(json.dumps({"summary": counts, "interrupted": done.interrupted, "steps": said}))
+def print_result(result: Result) -> None:
+    """Prints what became of one entity or document."""
+    name = label(result.endpoint, result.name)
+    print(f"{result.result:10} {name}{f': {result.note}' if result.note else ''}", file=sys.stderr)
+
+
+def print_run(run: Run, verdict: str) -> None:
+    """Prints the numbers of a run."""
+    print(f"{verdict}: {', '.join(f'{count} {word}' for word, count in run.counts().items())}.", file=sys.stderr)
+
+
+def run_data(run: Run, results: str) -> dict[str, Json]:
+    """A run for programs; `results` names the list of what became of each change."""
+    rows: list[Json] = [
+        {"endpoint": result.endpoint, "name": result.name, "result": result.result, "said": result.note}
+        for result in run.results
+    ]
+    return {"summary": {**run.counts()}, "interrupted": run.interrupted, results: rows}
+
+
+def exit_code(run: Run) -> int:
+    """What the process answers after a run."""
+    return INTERRUPTED if run.interrupted else SUCCESS if run.complete else FAILURE

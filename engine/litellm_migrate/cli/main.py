@@ -12,14 +12,14 @@ from importlib import import_module
 
 from litellm_migrate import __version__
 from litellm_migrate.cli.options import CHANGES, GATEWAY, PROBES, add
-from litellm_migrate.cli.outcomes import DONE, INTERRUPTED, STRICT, print_to
+from litellm_migrate.cli.outcomes import INTERRUPTED, STRICT, SUCCESS, print_to
 from litellm_migrate.source.model import Problems
 
 COMMANDS = {
     "check-rules": ("rules:check_rules_command", "[DIR]: hold a folder of rules against itself"),
     "rules": ("rules:rules_command", "list, explain and add rules; write the conversion matrix"),
     "plan": ("gateway:plan_command", "show what --apply would change on a gateway"),
-    "rollback": ("rollback:rollback_command", "undo what --apply did, by its journal"),
+    "rollback": ("gateway:rollback_command", "undo what --apply did, by its journal"),
     "sandbox": ("sandbox:sandbox_command", "serve a gateway in memory, to rehearse against"),
 }
 """Commands by name: module and function, and what they do. Each is imported only when it is called."""
@@ -90,17 +90,17 @@ def migrate(words: Sequence[str]) -> int:
     online = options.apply or options.validate
     if not options.input and (options.rehearse or not online):
         arguments.error("the following arguments are required: --input")
-    code = DONE
+    code = SUCCESS
     if options.input:
         from litellm_migrate.cli.convert import convert_command  # noqa: PLC0415 - --help and wrong usage stay quick
 
         code = convert_command(options, quiet=online)
-    if options.apply and code in {DONE, STRICT}:
+    if options.apply and code in {SUCCESS, STRICT}:
         from litellm_migrate.cli.gateway import apply_command  # noqa: PLC0415 - a conversion alone does not need it
 
         code = apply_command(options) or code
-    if options.validate and code in {DONE, STRICT}:
-        from litellm_migrate.cli.validate import validate_command  # noqa: PLC0415
+    if options.validate and code in {SUCCESS, STRICT}:
+        from litellm_migrate.cli.gateway import validate_command  # noqa: PLC0415
 
         code = validate_command(options) or code
     return code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import threading
 from collections.abc import Sequence
 from pathlib import Path as File
@@ -15,17 +14,12 @@ from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Problem, Problems
 
 
-def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+def sandbox_command(words: Sequence[str]) -> int:
+    """Serves until it is interrupted, and answers the exit code."""
     description = "Serve a gateway in memory on this machine: it takes what Synapse takes, and forgets it."
     arguments = command_parser("sandbox", description)
     add(arguments, "--port", "--dialect", "--rules")
-    return arguments
-
-
-def sandbox_command(words: Sequence[str]) -> int:
-    """Serves until it is interrupted, and answers the exit code."""
-    options = parser().parse_args(words)
+    options = arguments.parse_args(words)
     book = load(File(options.rules) if options.rules else shipped("rules"), shipped("schemas"), options.dialect)
     gateway = Sandbox(book, shipped("schemas"))
     try:

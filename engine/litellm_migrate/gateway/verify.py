@@ -142,7 +142,7 @@ def smoke_probes(
         if route.name != route.pattern:
             yield Probe(call.id, route.pattern, None, "a pattern is no name that can be asked for")
             continue
-        kind = next((kinds[target] for target in route.wanted if target in kinds), None)
+        kind = next((kinds[target] for target in route.expected if target in kinds), None)
         request = smoke.requests.get(str(kind))
         if request is None:
             yield Probe(call.id, route.name, None, "no request is known for what this name leads to")

@@ -25,8 +25,8 @@ class Output(NamedTuple):
     """How many settings there are, and how many had each outcome."""
 
 
-class Gateway(NamedTuple):
-    """What the rules say of a gateway that scripts must know."""
+class GatewayFacts(NamedTuple):
+    """What the rules say of a gateway and scripts must know."""
 
     protocol: Protocol
     levels: Mapping[str, Levels]
@@ -35,7 +35,7 @@ class Gateway(NamedTuple):
     """The fields that each endpoint takes, by its id."""
 
 
-def files_of(invocation: Invocation, conversion: Conversion, gateway: Gateway) -> Output:
+def files_of(invocation: Invocation, conversion: Conversion, gateway: GatewayFacts) -> Output:
     """The files of a conversion."""
     report, calls, variables = report_of(invocation, conversion), conversion.calls, conversion.variables
     texts = {f"payloads/{file}": render_json(payload) for file, payload in conversion.payloads.items()}

@@ -54,10 +54,10 @@ class SimulatedRoute(NamedTuple):
     name: str
     pattern: str
     """What the rule matches; the name fills its wildcards, if it has any."""
-    wanted: Mapping[str, float]
-    seen: Mapping[str, int]
+    expected: Mapping[str, float]
+    counted: Mapping[str, int]
     """How often each target was the answer, over made-up tenants where there is a choice."""
-    own: str | None
+    home: str | None
     """The target for the user's own tenant, if it is known."""
     because: str = ""
     """Why it is not as planned; empty if it is."""
@@ -66,9 +66,9 @@ class SimulatedRoute(NamedTuple):
 
     def shares(self) -> Iterator[tuple[str, float | None, float | None]]:
         """Each target with the share that it should have and the one that was seen, where there is one."""
-        requests = sum(self.seen.values())
-        for target in dict.fromkeys([*self.wanted, *self.seen]):
-            yield target, self.wanted.get(target), self.seen.get(target, 0) / requests if requests else None
+        requests = sum(self.counted.values())
+        for target in dict.fromkeys([*self.expected, *self.counted]):
+            yield target, self.expected.get(target), self.counted.get(target, 0) / requests if requests else None
 
 
 class Validation(NamedTuple):
@@ -105,7 +105,7 @@ def validation_data(validation: Validation, version: str) -> dict[str, object]:
         "verified": [probe_data(probe) for probe in validation.verified],
         "routes": [route_data(route) for route in validation.routes],
         "smoked": [probe_data(probe) for probe in validation.smoked],
-        "checklist": [{"text": text, "done": done} for text, done in checklist(validation)],
+        "checklist": [{"text": text, "done": holds} for text, holds in checklist(validation)],
     }
 
 
@@ -129,12 +129,12 @@ def route_data(route: SimulatedRoute) -> dict[str, object]:
     for target, *shares in route.shares():
         named = zip(("wanted", "seen"), shares, strict=True)
         targets.append({"target": target, **{name: round(share, 6) for name, share in named if share is not None}})
-    texts = {"because": route.because, "remark": route.remark, "own": route.own}
+    texts = {"because": route.because, "remark": route.remark, "own": route.home}
     return {
         "name": route.name,
         "pattern": route.pattern,
         "ok": not route.because,
-        "tenants": sum(route.seen.values()),
+        "tenants": sum(route.counted.values()),
         "targets": targets,
         **{name: text for name, text in texts.items() if text},
     }
@@ -184,7 +184,7 @@ def summary(validation: Validation, version: str) -> Iterator[str]:
     rows = [[code(name), *(str(counts[state]) for state in STATES)] for name, counts in by_endpoint.items()]
     yield from table(["Endpoint", *(state.capitalize() for state in STATES)], rows)
     yield from ["## Checklist", ""]
-    yield from (f"- [{'x' if done else ' '}] {text}" for text, done in checklist(validation))
+    yield from (f"- [{'x' if holds else ' '}] {text}" for text, holds in checklist(validation))
     yield ""
 
 
@@ -245,10 +245,10 @@ def routing(routes: Sequence[SimulatedRoute]) -> Iterator[str]:
 def route_rows(route: SimulatedRoute) -> Iterator[list[str]]:
     """One row for each target of a name; the first has the name and the remarks."""
     name, remarks = code(route.name), [f"**{prose(route.because)}**" if route.because else "", prose(route.remark)]
-    for target, wanted, seen in route.shares():
-        if route.own == target and len(route.wanted) > 1:
+    for target, expected, observed in route.shares():
+        if route.home == target and len(route.expected) > 1:
             remarks.append("your tenant's")
-        shares = [percent(wanted or 0.0), "" if seen is None else percent(seen)]
+        shares = [percent(expected or 0.0), "" if observed is None else percent(observed)]
         yield [name, code(target), *shares, "; ".join(filter(None, remarks))]
         name, remarks = "", []
 

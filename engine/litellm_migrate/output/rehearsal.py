@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import NamedTuple
 
 from litellm_migrate.output.markdown import prose, table
-
-if TYPE_CHECKING:
-    from litellm_migrate.sandbox.rehearsal import Stage
 
 STATES = {True: "good", False: "bad", None: "not tried"}
 INTRO = (
@@ -18,10 +15,26 @@ INTRO = (
 )
 
 
-def rehearsal_data(stages: Sequence[Stage]) -> dict[str, Any]:
-    """Each stage with its numbers, and what went wrong."""
+class Stage(NamedTuple):
+    """One part of a rehearsal."""
+
+    name: str
+    good: bool | None
+    """None if it was not tried."""
+    counts: Mapping[str, int]
+    because: tuple[str, ...] = ()
+    """What went wrong."""
+
+
+def is_good(stages: Sequence[Stage]) -> bool:
+    """Whether every stage was tried and went well."""
+    return all(stage.good for stage in stages)
+
+
+def rehearsal_data(stages: Sequence[Stage]) -> dict[str, object]:
+    """Each stage with its numbers, and what went wrong, for programs."""
     return {
-        "good": all(stage.good for stage in stages),
+        "good": is_good(stages),
         "stages": [
             {
                 "stage": stage.name,
@@ -34,17 +47,13 @@ def rehearsal_data(stages: Sequence[Stage]) -> dict[str, Any]:
     }
 
 
-def render_rehearsal(data: Mapping[str, Any]) -> Iterator[str]:
-    """The section of the report."""
+def render_rehearsal(stages: Sequence[Stage]) -> Iterator[str]:
+    """The section of the report for people; numbers of what did not occur are left out."""
     yield from ["## Rehearsal", "", INTRO, ""]
-    rows = [[stage["stage"], stage["state"], numbers(stage["counts"])] for stage in data["stages"]]
+    numbers = [", ".join(f"{count} {word}" for word, count in stage.counts.items() if count) for stage in stages]
+    rows = [[stage.name, STATES[stage.good], text] for stage, text in zip(stages, numbers, strict=True)]
     yield from table(["Stage", "Went", "Numbers"], rows)
-    for stage in data["stages"]:
-        yield from (f"- {stage['stage']}: {prose(text)}" for text in stage["because"])
-    if not data["good"]:
+    for stage in stages:
+        yield from (f"- {stage.name}: {prose(text)}" for text in stage.because)
+    if not is_good(stages):
         yield ""
-
-
-def numbers(counts: Mapping[str, int]) -> str:
-    """What a stage counted, without what did not occur."""
-    return ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items() if count)

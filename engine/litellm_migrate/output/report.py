@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import PathPointer
@@ -11,6 +11,9 @@ from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output.markdown import code, document, prose, quoting, table
 from litellm_migrate.output.settings import Counts, Sections, SettingOutcome, dotted
 from litellm_migrate.source.model import Json, Notice, Source, pointer
+
+if TYPE_CHECKING:
+    from litellm_migrate.output.rehearsal import Stage
 
 UNWRAPPED = "unwrapped"
 """The code of a notice that says which part of a file was read: the summary says it."""
@@ -36,8 +39,8 @@ class Invocation(NamedTuple):
     """Where facts come from that configurations do not state; empty if the rules have none."""
     program: str
     """Name and version of the program whose configuration was read."""
-    rehearsal: Mapping[str, Any] | None = None
-    """How a rehearsal went (`rehearsal_data`), if there was one."""
+    rehearsal: Sequence[Stage] = ()
+    """How each stage of a rehearsal went, if there was one."""
 
 
 class Report(NamedTuple):
@@ -60,7 +63,7 @@ def report_of(invocation: Invocation, conversion: Conversion) -> Report:
 def report_data(report: Report) -> dict[str, object]:
     """The report for programs, as its JSON Schema (`schemas/report/`) describes it."""
     invocation, conversion = report.invocation, report.conversion
-    return {
+    data: dict[str, object] = {
         "version": invocation.version,
         "input": invocation.input,
         "dialect": invocation.dialect,
@@ -70,8 +73,12 @@ def report_data(report: Report) -> dict[str, object]:
         "secrets": [variable_data(variable) for variable in conversion.variables],
         **{name: [located(row, conversion.source) for row in rows] for name, rows in conversion.views.items()},
         "notices": [notice_data(notice) for notice in conversion.notices],
-        **({"rehearsal": invocation.rehearsal} if invocation.rehearsal else {}),
     }
+    if invocation.rehearsal:
+        from litellm_migrate.output.rehearsal import rehearsal_data  # noqa: PLC0415 - seldom needed
+
+        data["rehearsal"] = rehearsal_data(invocation.rehearsal)
+    return data
 
 
 def variable_data(variable: Variable) -> dict[str, object]:
@@ -106,7 +113,7 @@ def render_report(report: Report) -> str:
     lines = [
         *summary(report),
         *next_steps(conversion.variables, report.counts, len(notices)),
-        *rehearsal_lines(report.invocation.rehearsal),
+        *rehearsal_section(report.invocation.rehearsal),
         *sections.manual(),
         *sections.mapped(),
         *sections.skipped(),
@@ -168,13 +175,13 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def rehearsal_lines(rehearsal: Mapping[str, Any] | None) -> Iterable[str]:
+def rehearsal_section(stages: Sequence[Stage]) -> Iterable[str]:
     """The section about a rehearsal, if there was one."""
-    if not rehearsal:
+    if not stages:
         return ()
     from litellm_migrate.output.rehearsal import render_rehearsal  # noqa: PLC0415 - seldom needed
 
-    return render_rehearsal(rehearsal)
+    return render_rehearsal(stages)
 
 
 def secrets(variables: Sequence[Variable]) -> Iterator[str]:

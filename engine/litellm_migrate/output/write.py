@@ -18,12 +18,10 @@ from pathlib import Path as File
 from litellm_migrate.source.model import Problem, Problems
 
 MANIFEST = ".litellm-migrate.json"
-EVERYBODY = 0o777
 FRESH = ".fresh."
 """How the name of a fresh folder begins; one that is found before a run was left by a run that was killed."""
+READABLE = 0o444
 OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}
-BLOCK = 1 << 18
-"""How many bytes of a file are hashed at a time."""
 FOREIGN = {
     False: "expected no file, or one of an earlier run, found another one.",
     True: "expected the file as an earlier run wrote it, found one that was changed since.",
@@ -106,7 +104,8 @@ def fill(folder: File, texts: Mapping[str, str]) -> None:
         with file.open("wb") as stream:
             stream.write(text.encode("utf-8", "backslashreplace"))
         if name.endswith(".sh"):
-            file.chmod(EVERYBODY & ~umask())
+            mode = file.stat().st_mode
+            file.chmod(mode | (mode & READABLE) >> 2)  # whoever may read it may run it
 
 
 def exchange(fresh: File, folder: File, names: Collection[str]) -> None:
@@ -188,18 +187,7 @@ def expendable(file: File, hashes: Collection[str | None]) -> bool:
 
 def digest(file: File) -> str:
     """The SHA-256 of a file's content, in hexadecimal."""
-    hash_ = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            hash_.update(block)
-    return hash_.hexdigest()
-
-
-def umask() -> int:
-    """The process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def busy(folder: File) -> Problem:

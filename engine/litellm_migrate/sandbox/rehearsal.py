@@ -6,7 +6,6 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path as File
-from typing import NamedTuple
 
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.gateway.change import UNCHANGED, Options
@@ -19,6 +18,7 @@ from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollbac
 from litellm_migrate.gateway.run import FAILED, Run, apply
 from litellm_migrate.gateway.verify import Probes, validation
 from litellm_migrate.output.live_report import SAME, STATES, Validation
+from litellm_migrate.output.rehearsal import Stage
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
@@ -29,15 +29,6 @@ IDENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 TENANTS = 5
 """So many show that no request of a split goes astray; shares are the gateway's business."""
-
-
-class Stage(NamedTuple):
-    """One part of a rehearsal: None in `good` says that it was not tried; `because` says what went wrong."""
-
-    name: str
-    good: bool | None
-    counts: Mapping[str, int]
-    because: tuple[str, ...] = ()
 
 
 def rehearse(

@@ -7,10 +7,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from litellm_migrate.source.documents import read_document
+from litellm_migrate.source.documents import read_document, read_text
 from litellm_migrate.source.model import Grammar, Mark, Notice, Path, Position, Problems, Source, Yaml
 from litellm_migrate.source.positions import Document, Place, place_below, quoted
-from litellm_migrate.source.text import read_text
 
 MAX_FILES = 500
 """The program follows includes by recursion, and fails at about twice as many."""

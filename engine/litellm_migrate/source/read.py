@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from litellm_migrate.source.documents import STDIN, read_text
 from litellm_migrate.source.embedded import read_main
 from litellm_migrate.source.includes import read_includes
 from litellm_migrate.source.model import Grammar, Path, Problems, Source, Yaml, leaves
 from litellm_migrate.source.positions import Document, quoted
-from litellm_migrate.source.text import STDIN, read_text
 
 
 def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outside: bool = False) -> Source:
