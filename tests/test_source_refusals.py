@@ -58,7 +58,7 @@ def refusal(data: str | bytes, name: str = "-") -> str:
 )
 @pytest.mark.parametrize("fast", [documents.FAST, ()])
 def test_what_is_not_yaml_is_told_in_plain_words(
-    monkeypatch: pytest.MonkeyPatch, fast: tuple[documents.Read, ...], data: str | bytes, where: str, said: str
+    monkeypatch: pytest.MonkeyPatch, fast: tuple[documents.ReadDocument, ...], data: str | bytes, where: str, said: str
 ) -> None:
     monkeypatch.setattr(documents, "FAST", fast)
     message = refusal(data)
@@ -130,7 +130,7 @@ def test_what_is_no_configuration_is_refused(data: str, said: str) -> None:
 )
 @pytest.mark.parametrize("fast", [documents.FAST, ()])
 def test_bombs_are_refused_before_they_go_off(
-    monkeypatch: pytest.MonkeyPatch, fast: tuple[documents.Read, ...], data: str, said: str
+    monkeypatch: pytest.MonkeyPatch, fast: tuple[documents.ReadDocument, ...], data: str, said: str
 ) -> None:
     monkeypatch.setattr(documents, "FAST", fast)
     assert said in refusal(data)

@@ -19,9 +19,9 @@ from litellm_migrate.source.model import Position, Problems
 from litellm_migrate.source.nodes import PureReader
 from litellm_migrate.source.positions import Document, quoted
 
-Read = Callable[[str, str], Document]
+ReadDocument = Callable[[str, str], Document]
 
-FAST: tuple[Read, ...] = ()
+FAST: tuple[ReadDocument, ...] = ()
 try:
     from litellm_migrate.source.events import Unusual, read_events, read_nodes
 except ImportError:  # PyYAML was built without libyaml

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from litellm_migrate.source.documents import read_document
 from litellm_migrate.source.model import Grammar, Notice, Path, Problems
-from litellm_migrate.source.positions import Document, Node, Point, Shift, Spot, position, quoted, shifted_problems
+from litellm_migrate.source.positions import Document, Located, Point, Shift, Spot, position, quoted, shifted_problems
 
 ANY = "*"
 """The step of a pattern that any key or index matches."""
@@ -129,12 +129,12 @@ class _Search:
 
     def all(self, levels: int) -> list[Embedded]:
         """All configurations in it; Problems if there is none, but a text that is meant as one and cannot be read."""
-        results = self._below(Node((), self.document.value, self.document.place), levels)
+        results = self._below(Located((), self.document.value, self.document.place), levels)
         if self.refusals and not results:
             raise self.refusals[0]
         return results
 
-    def _below(self, node: Node, levels: int, usual: bool = False) -> list[Embedded]:
+    def _below(self, node: Located, levels: int, usual: bool = False) -> list[Embedded]:
         if isinstance(node.value, str):
             return self._inside(node, levels, usual)
         if isinstance(node.value, dict) and not self.sections.isdisjoint(node.value):
@@ -146,7 +146,7 @@ class _Search:
         results = [embedded for inside, depth in usually for embedded in self._below(inside, levels - depth, True)]
         return results or [embedded for inside in node.children() for embedded in self._below(inside, levels - 1)]
 
-    def _inside(self, node: Node, levels: int, usual: bool) -> list[Embedded]:
+    def _inside(self, node: Located, levels: int, usual: bool) -> list[Embedded]:
         if self.texts >= MAX_TEXTS or not _mentions(node.value, self.grammar):
             return []
         self.texts += 1
@@ -167,14 +167,14 @@ class _Search:
                 return [self._outward(inside, node, shift, block is not None) for inside in results]
         return []
 
-    def _outward(self, inside: Embedded, node: Node, shift: Shift, exact: bool) -> Embedded:
+    def _outward(self, inside: Embedded, node: Located, shift: Shift, exact: bool) -> Embedded:
         """What was found in the text of a node, as part of the document."""
         document = inside.document.shifted(shift)
         document = document._replace(repeats=(*self.document.repeats, *document.repeats))
         return Embedded(document, (*node.path, *inside.holder), node.place[0], exact and inside.exact)
 
 
-def _matches(node: Node, pattern: Path) -> Iterator[Node]:
+def _matches(node: Located, pattern: Path) -> Iterator[Located]:
     """The nodes that a pattern of steps leads to."""
     if not pattern:
         yield node

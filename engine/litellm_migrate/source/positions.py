@@ -101,19 +101,19 @@ class Document(NamedTuple):
         return tuple(notices)
 
 
-class Node(NamedTuple):
-    """A node of a document: its path, its value and its place."""
+class Located(NamedTuple):
+    """A value inside a document, with its path and its place."""
 
     path: Path
     value: Yaml
     place: Place
 
-    def children(self) -> Iterator[Node]:
-        """The nodes directly below."""
+    def children(self) -> Iterator[Located]:
+        """The values directly below."""
         below = self.place[1]
         steps = below.items() if isinstance(below, dict) else enumerate(below or ())
         for step, place in steps:
-            yield Node((*self.path, step), self.value[step], place)
+            yield Located((*self.path, step), self.value[step], place)
 
 
 def shifted_problems(problems: Problems, shift: Shift) -> Problems:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from litellm_migrate.source.model import Position, Problems
-from litellm_migrate.source.positions import Document, Node, Spot, position
+from litellm_migrate.source.positions import Document, Located, Spot, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def check_rendered(document: Document, text: str) -> None:
     if isinstance(document.value, str) and PLACEHOLDER.fullmatch(document.value):
         raise _unrendered(document.at)
     lines = LINE_END.split(text)
-    for spot in _placeholders(Node((), document.value, document.place), lines):
+    for spot in _placeholders(Located((), document.value, document.place), lines):
         raise _unrendered(position(document.file, spot))
 
 
@@ -88,7 +88,7 @@ def _template_line(lines: list[str], errors: list[int]) -> int | None:
     return None
 
 
-def _placeholders(node: Node, lines: list[str], sections: bool = True) -> Iterator[Spot]:
+def _placeholders(node: Located, lines: list[str], sections: bool = True) -> Iterator[Spot]:
     """Where a placeholder stands in the place of a section (at the top) or of a block."""
     for child in node.children():
         spot, key = child.place[0], str(child.path[-1])
