@@ -31,7 +31,37 @@ def flag(description: str) -> dict[str, Any]:
     return {"action": "store_true", "help": description}
 
 
-OPTIONS: dict[str, dict[str, Any]] = {
+OptionTable = dict[str, dict[str, Any]]
+"""What argparse should know of each option."""
+
+GATEWAY: OptionTable = {
+    "--gateway-url": text("URL", f"the gateway's address (default: ${URL})"),
+    "--api-key": text("KEY", f"its key; prefer ${KEY}: others can read a command line", dest="key"),
+    "--api-key-file": text("FILE", "a file that holds the key", dest="key_file"),
+    "--tenant": text("NAME", f"the tenant (default: ${TENANT}, or the token's)"),
+    "--ca-bundle": text("FILE", "certificates (PEM) that vouch for the gateway"),
+    "--insecure-http": flag("allow http:// to another machine"),
+    "--timeout": text("SECONDS", "for one answer (default: 30)", type=float, default=30.0),
+    "--concurrency": text("N", "calls side by side (default: 8)", type=positive, default=8),
+}
+"""How the gateway is reached."""
+
+CHANGES: OptionTable = {
+    "--adopt": flag("take over entities of the same name that others made"),
+    "--update-all": flag("write what looks the same, too: a key has changed"),
+    "--no-preflight": flag("write without asking first whether the gateway knows and takes what is sent"),
+    "--also": text("NAMES", "endpoints that act on the whole gateway", type=names, default=()),
+}
+"""What may be changed on it."""
+
+SHARES = f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})"
+PROBES: OptionTable = {
+    "--smoke": flag("with --validate: send one real request for each name"),
+    "--tenants": text("N", SHARES, type=positive, default=TENANTS),
+}
+"""What a validation tries."""
+
+OPTIONS: OptionTable = {
     "--input": text("CONFIG", "the configuration; - reads standard input"),
     "--output": text("DIR", "where payloads, script and report go", required=True),
     "--dialect": text("NAME", "synapse (default) or openapi-0.2", default="synapse"),
@@ -46,52 +76,15 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--rehearse": flag("try everything on a gateway in memory; see the report"),
     "--apply": flag("send the payloads; without --input, as they lie in DIR"),
     "--validate": flag("hold the gateway against the payloads, and report"),
-    "--gateway-url": text("URL", f"the gateway's address (default: ${URL})"),
-    "--api-key": text("KEY", f"its key; prefer ${KEY}: others can read a command line", dest="key"),
-    "--api-key-file": text("FILE", "a file that holds the key", dest="key_file"),
-    "--tenant": text("NAME", f"the tenant (default: ${TENANT}, or the token's)"),
-    "--ca-bundle": text("FILE", "certificates (PEM) that vouch for the gateway"),
-    "--insecure-http": flag("allow http:// to another machine"),
-    "--timeout": text("SECONDS", "for one answer (default: 30)", type=float, default=30.0),
-    "--concurrency": text("N", "calls side by side (default: 8)", type=positive, default=8),
-    "--adopt": flag("take over entities of the same name that others made"),
-    "--update-all": flag("write what looks the same, too: a key has changed"),
-    "--no-preflight": flag("write without asking first whether the gateway knows and takes what is sent"),
-    "--also": text("NAMES", "endpoints that act on the whole gateway", type=names, default=()),
-    "--smoke": flag("with --validate: send one real request for each name"),
-    "--tenants": text(
-        "N",
-        f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})",
-        type=positive,
-        default=TENANTS,
-    ),
     "--detailed-exitcode": flag("exit 2 when there is something to change"),
     "--dry-run": flag("only say what would be done"),
     "--port": text("N", "the port to listen on (any that is free)", type=int, default=0),
+    **GATEWAY,
+    **CHANGES,
+    **PROBES,
 }
 
-GATEWAY = (
-    "--gateway-url",
-    "--api-key",
-    "--api-key-file",
-    "--tenant",
-    "--ca-bundle",
-    "--insecure-http",
-    "--timeout",
-    "--concurrency",
-)
-"""How the gateway is reached."""
-
-CHANGES = ("--adopt", "--update-all", "--no-preflight", "--also")
-"""What may be changed on it."""
-
-PROBES = ("--smoke", "--tenants")
-"""What a validation tries."""
-
-WRITTEN = {
-    "default": None,
-    "help": "that of the payloads (default: as the folder's report says)",
-}
+WRITTEN: dict[str, Any] = {"default": None, "help": "that of the payloads (default: as the folder's report says)"}
 """The option `--dialect` of commands that start from an output folder."""
 
 
