@@ -26,7 +26,7 @@ from yaml.resolver import Resolver
 
 from litellm_migrate.source.model import Yaml
 from litellm_migrate.source.nodes import NodeReader
-from litellm_migrate.source.positions import MAX_DEPTH, Below, Document, Limits, Place, Repeat, Spot
+from litellm_migrate.source.positions import MAX_DEPTH, Below, Bounds, Document, Place, Repeat, Spot
 
 ParserEvent: TypeAlias = Any
 """An event of the parser, known by its class; which attributes it has depends on that."""
@@ -52,9 +52,9 @@ def read_nodes(file: str, text: str) -> Document:
 class _Scalars(dict[str, Yaml]):
     """The value of an unquoted scalar by the rules of YAML 1.1, computed once for each spelling."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         super().__init__()
-        self._limits = limits
+        self._bounds = bounds
         self._tag = cast("Any", Resolver()).resolve
         self._constructor = SafeConstructor()
 
@@ -63,7 +63,7 @@ class _Scalars(dict[str, Yaml]):
         value: Yaml = text
         if tag in ORDINARY:
             try:
-                self._limits.check_number(text)
+                self._bounds.check_number(text)
                 value = self._constructor.construct_object(ScalarNode(tag, text))
                 str(value)
             except (ValueError, OverflowError) as error:  # the 31st of February, a number of thousands of digits
@@ -79,9 +79,9 @@ class _EventReader:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.limits = Limits(file, len(text))
+        self.bounds = Bounds(file, len(text))
         self.next: Callable[[], ParserEvent] = cast("Any", CParser(text)).get_event
-        self.scalars = _Scalars(self.limits)
+        self.scalars = _Scalars(self.bounds)
         self.repeats: list[tuple[Yaml, Spot, dict[Yaml, Place]]] = []
         self.count = 0
 
@@ -100,14 +100,14 @@ class _EventReader:
     def _node(self, event: ParserEvent, depth: int, flow: bool) -> tuple[Yaml, Below]:
         kind = event.__class__
         self.count += 1
-        if self.count > self.limits.nodes:
-            raise self.limits.too_many(event.start_mark)
+        if self.count > self.bounds.nodes:
+            raise self.bounds.too_many(event.start_mark)
         if kind is ScalarEvent:
             return self._scalar(event, flow), None
         if kind not in (MappingStartEvent, SequenceStartEvent) or event.anchor is not None or event.tag is not None:
             raise Unusual
         if depth == MAX_DEPTH:
-            raise self.limits.too_deep(event.start_mark)
+            raise self.bounds.too_deep(event.start_mark)
         collection = self._mapping if kind is MappingStartEvent else self._sequence
         return collection(depth + 1, flow or event.flow_style)
 

@@ -16,7 +16,7 @@ from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
 from litellm_migrate.source.model import Yaml
-from litellm_migrate.source.positions import MAX_DEPTH, Below, Document, Limits, Point, Repeat, Spot
+from litellm_migrate.source.positions import MAX_DEPTH, Below, Bounds, Document, Point, Repeat, Spot
 
 MERGE = "tag:yaml.org,2002:merge"
 NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
@@ -30,7 +30,7 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         SafeConstructor.__init__(self)
         Resolver.__init__(self)
         self.file = file
-        self.limits = Limits(file, len(text))
+        self.bounds = Bounds(file, len(text))
         self.level = 0
         self.sizes: dict[Node, tuple[int, int]] = {}  # nodes and levels of each finished node, aliases written out
         self.aliases: dict[tuple[Node, int], Spot] = {}  # where an item that is an alias stands
@@ -59,13 +59,13 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         if alias and isinstance(parent, SequenceNode):
             self.aliases[parent, index] = event.start_mark
         if self.level > MAX_DEPTH:
-            raise self.limits.too_deep(event.start_mark)
+            raise self.bounds.too_deep(event.start_mark)
         self.level += 1
         node = super().compose_node(parent, index)
         self.level -= 1
         if node is not None and node not in self.sizes:
             if alias:
-                raise self.limits.recursive(event.start_mark)
+                raise self.bounds.recursive(event.start_mark)
             self._measure(node)
         return node
 
@@ -76,17 +76,17 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         sizes = [self.sizes[child] for child in children]
         count = 1 + sum(count for count, _ in sizes)
         levels = 0 if isinstance(node, ScalarNode) else 1 + max((levels for _, levels in sizes), default=0)
-        if max(count, len(self.sizes)) > self.limits.nodes:
-            raise self.limits.too_many(node.start_mark)
+        if max(count, len(self.sizes)) > self.bounds.nodes:
+            raise self.bounds.too_many(node.start_mark)
         if levels > MAX_DEPTH:
-            raise self.limits.too_deep(node.start_mark)
+            raise self.bounds.too_deep(node.start_mark)
         self.sizes[node] = count, levels
 
     def construct_object(self, node: Node, deep: bool = False) -> Yaml:
         """The value of a node; one that its tag does not allow (the 31st of February) is an error at the node."""
         try:
             if isinstance(node, ScalarNode) and node.tag in NUMBERS:
-                self.limits.check_number(node.value)
+                self.bounds.check_number(node.value)
             value = super().construct_object(node, deep)
             if type(value) is int:
                 str(value)  # too long in hexadecimal is as bad as too long in decimal, which is refused by itself

@@ -139,7 +139,7 @@ def place_below(place: Place, step: Yaml) -> Place:
     return inner
 
 
-class Limits:
+class Bounds:
     """What one document may hold, and the refusal of one that holds more.
 
     A usual value takes twelve characters; a short text may hold 100,000 values and one more for each ten characters.
