@@ -109,35 +109,44 @@ def validation_data(validation: Validation, version: str) -> dict[str, object]:
     }
 
 
+def present(**fields: object) -> dict[str, object]:
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def entity_data(entity: EntityState) -> dict[str, object]:
-    """An entity; of a change, a side that has no value is absent."""
-    changes = [{"field": field, "gateway": old, "payload": new} for field, old, new in entity.changes]
-    changes = [{name: value for name, value in change.items() if value is not None} for change in changes]
+    """An entity, and what differs."""
+    changes = [present(field=field, gateway=old, payload=new) for field, old, new in entity.changes]
     return {"endpoint": entity.endpoint, "name": entity.name, "state": entity.state, "changes": changes}
 
 
 def probe_data(probe: Probe) -> dict[str, object]:
-    """A probe; without a reason, that is absent."""
+    """A probe; a reason only where there is one."""
+    because, headers = probe.because or None, dict(probe.headers)
     state = {True: "good", False: "bad", None: "not tried"}[probe.good]
-    because = {"because": probe.because} if probe.because else {}
-    return {"endpoint": probe.endpoint, "name": probe.name, "state": state, **because, "headers": dict(probe.headers)}
+    return present(endpoint=probe.endpoint, name=probe.name, state=state, because=because, headers=headers)
 
 
 def route_data(route: SimulatedRoute) -> dict[str, object]:
-    """A name with the shares that were wanted and seen; texts without content are absent."""
-    targets = []
-    for target, *shares in route.shares():
-        named = zip(("wanted", "seen"), shares, strict=True)
-        targets.append({"target": target, **{name: round(share, 6) for name, share in named if share is not None}})
-    texts = {"because": route.because, "remark": route.remark, "own": route.home}
-    return {
-        "name": route.name,
-        "pattern": route.pattern,
-        "ok": not route.because,
-        "tenants": sum(route.counted.values()),
-        "targets": targets,
-        **{name: text for name, text in texts.items() if text},
-    }
+    """A name with the shares that were wanted and seen, to six digits; texts only where there are any."""
+    return present(
+        name=route.name,
+        pattern=route.pattern,
+        ok=not route.because,
+        tenants=sum(route.counted.values()),
+        targets=[
+            present(target=target, wanted=rounded(expected), seen=rounded(observed))
+            for target, expected, observed in route.shares()
+        ],
+        because=route.because or None,
+        remark=route.remark or None,
+        own=route.home or None,
+    )
+
+
+def rounded(share: float | None) -> float | None:
+    """A share to six digits."""
+    return None if share is None else round(share, 6)
 
 
 def checklist(validation: Validation) -> Iterator[tuple[str, bool]]:
@@ -198,16 +207,16 @@ def differences(entities: Sequence[EntityState]) -> Iterator[str]:
         rows += [[*about, code(field), value_cell(old), value_cell(new)] for field, old, new in entity.changes]
         if entity.state != DIFFERENT or not entity.changes:
             rows.append([*about, prose(REASONS[entity.state]), "", ""])
-    yield from ["## Differences", ""]
-    yield from table(["Endpoint", "Entity", "Field", "On the gateway", "In the payloads"], rows)
+    heads = ["Endpoint", "Entity", "Field", "On the gateway", "In the payloads"]
+    yield from ["## Differences", "", *table(heads, rows)]
 
 
 def extras(entities: Sequence[EntityState]) -> Iterator[str]:
     """What is ours and in no payload."""
     rows = [[code(entity.endpoint), code(entity.name)] for entity in entities if entity.state == EXTRA]
+    intro = "Created by a migration, and in no payload (any more). Nothing deletes these."
     if rows:
-        yield from ["## Extra", "", "Created by a migration, and in no payload (any more). Nothing deletes these.", ""]
-        yield from table(["Endpoint", "Entity"], rows)
+        yield from ["## Extra", "", intro, "", *table(["Endpoint", "Entity"], rows)]
 
 
 def value_cell(value: Json) -> str:
@@ -222,14 +231,12 @@ def probes(title: str, intro: str, results: Sequence[Probe]) -> Iterator[str]:
     """What was tried and how it went."""
     if not results:
         return
-    yield from [f"## {title}", "", intro, ""]
     words = {True: "yes", False: "**no**", None: "not tried"}
-    headers = [", ".join(code(f"{name}: {value}") for name, value in probe.headers) for probe in results]
-    rows = [
-        [code(probe.name), words[probe.good], prose(probe.because), cell]
-        for probe, cell in zip(results, headers, strict=True)
-    ]
-    yield from table(["Name", "Works", "Why not", "Headers"], rows)
+    rows = []
+    for probe in results:
+        headers = ", ".join(code(f"{name}: {value}") for name, value in probe.headers)
+        rows.append([code(probe.name), words[probe.good], prose(probe.because), headers])
+    yield from [f"## {title}", "", intro, "", *table(["Name", "Works", "Why not", "Headers"], rows)]
 
 
 def routing(routes: Sequence[SimulatedRoute]) -> Iterator[str]:

@@ -113,11 +113,9 @@ def apply_step(call: Call, levels: Levels | None) -> str:
 
     A call that acts on the whole gateway (`asked`) is made only if a variable says so; else the script names that.
     """
-    words = {"references": references(call), "variables": " ".join(call.variables), "hidden": " ".join(call.hidden)}
-    if call.identity:
-        step = lines_of('  "$1" entries', *entries_words(call), words)
-    else:
-        step = lines_of('  "$1" document', *document_words(call, levels), words)
+    kind, words = ("entries", entries_words(call)) if call.identity else ("document", document_words(call, levels))
+    fields = {"references": references(call), "variables": " ".join(call.variables), "hidden": " ".join(call.hidden)}
+    step = lines_of(f'  "$1" {kind}', *words, fields)
     if not call.asked:
         return step
     switch = f"APPLY_{call.id.upper()}"

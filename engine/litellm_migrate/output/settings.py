@@ -91,18 +91,13 @@ class Sections:
         file, line, _ = mark.at
         place, name = f"{file}:{line}", dotted(mark.local) or "(the whole document)"
         if verdict.outcome == MAPPED:
-            row = mapped_row(place, name, verdict.targets)
-            for lines in self._mapped_under(verdict):
-                lines.append(row)
+            differing = [self._differing[sentence] for sentence in verdict.differs]
+            for lines in [self._deciding] if verdict.code == "decides" else differing or [self._exact]:
+                lines.append(mapped_row(place, name, verdict.targets))
         elif verdict.outcome == MANUAL:
             self._manual[heading(verdict), verdict.because, verdict.do].append(f"- {code(place)} {code(name)}")
         elif verdict.outcome == SKIPPED:
             self._skipped[verdict.because].append(f"- {code(place)} {code(name)}")
-
-    def _mapped_under(self, verdict: Verdict) -> list[Lines]:
-        if verdict.code == "decides":
-            return [self._deciding]
-        return [self._differing[sentence] for sentence in verdict.differs] or [self._exact]
 
     def manual(self) -> Iterator[str]:
         """The settings that no payload carries, by heading, reason and step to take."""
