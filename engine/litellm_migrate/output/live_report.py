@@ -11,13 +11,14 @@ from litellm_migrate.output.markdown import code, document, prose, table
 from litellm_migrate.source.model import Json
 
 SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = STATES = ("same", "different", "missing", "foreign", "extra")
+"""How an entity compares with the payloads: foreign is in the way and was not made by us, extra is ours and in none."""
 REASONS = {
     MISSING: "not there",
     DIFFERENT: "different",
     FOREIGN: "there, but not ours: nothing says that it was made here",
 }
-MOST_SIGNS = 200
-"""How much of a value a cell shows."""
+MOST_CHARACTERS = 200
+"""How many characters of a value a cell shows."""
 BY_PEOPLE = (
     "Everything under Manual in `migration_report.md` is decided.",
     "Keys that stood in the configuration are replaced and revoked.",
@@ -28,7 +29,7 @@ BY_PEOPLE = (
 
 
 class EntityState(NamedTuple):
-    """How an entity (or a document, without a name) of the gateway is to the payload's."""
+    """How an entity (or a document, which has no name) on the gateway compares with its payload."""
 
     endpoint: str
     name: str
@@ -49,7 +50,7 @@ class Probe(NamedTuple):
 
 
 class SimulatedRoute(NamedTuple):
-    """A requested name: the targets it should lead to with their shares, and those that were seen."""
+    """A requested name: the targets it should lead to, each with its share, and those that it led to in a simulation."""
 
     name: str
     pattern: str
@@ -224,7 +225,7 @@ def value_cell(value: Json) -> str:
     if value is None:
         return ""
     text = json.dumps(value, ensure_ascii=False)
-    return code(text if len(text) <= MOST_SIGNS else f"{text[:MOST_SIGNS]}…")
+    return code(text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…")
 
 
 def probes(title: str, intro: str, results: Sequence[Probe]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The scripts that apply a conversion (`apply.sh`) and take it back (`rollback.sh`) with bash, curl and jq alone.
 
-A script is its template, in which calls stand as words (`endpoint=models file=models.json ...`), one step a call.
+A script is its template, in which each call is a step: a command with assignments (`endpoint=NAME file=NAME.json ...`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REASONS = {
 """Why a variable is needed, by its origin."""
 MOST_PLACES = 3
 Assignments = Mapping[str, str]
-"""Assignments of a step, which stand on one line; those without a value are left out."""
+"""Assignments of a step that stand on one line, value by name; those without a value are left out."""
 Levels = Mapping[str, Mapping[str, float]]
 """The levels that the conversion chose from, each with its limits by name."""
 
@@ -113,9 +113,9 @@ def apply_step(call: Call, levels: Levels | None) -> str:
 
     A call that acts on the whole gateway (`asked`) is made only if a variable says so; else the script names that.
     """
-    kind, words = ("entries", entries_words(call)) if call.identity else ("document", document_words(call, levels))
+    kind, lines = ("entries", entries_lines(call)) if call.identity else ("document", document_lines(call, levels))
     fields = {"references": references(call), "variables": " ".join(call.variables), "hidden": " ".join(call.hidden)}
-    step = lines_of(f'  "$1" {kind}', *words, fields)
+    step = lines_of(f'  "$1" {kind}', *lines, fields)
     if not call.asked:
         return step
     switch = f"APPLY_{call.id.upper()}"
@@ -125,8 +125,8 @@ def apply_step(call: Call, levels: Levels | None) -> str:
     return f"  if [[ -n ${{{switch}:-}} ]]; then\n  {step}\n  elif [[ $1 == carry ]]; then\n    {note}\n  fi"
 
 
-def entries_words(call: Call) -> Sequence[Assignments]:
-    """The words of a step that creates entries and updates those that are there."""
+def entries_lines(call: Call) -> Sequence[Assignments]:
+    """The assignments of a step that creates entries and updates those that are there, line by line."""
     return (
         {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
         {"create": f"{call.method} {call.path}"},
@@ -137,19 +137,19 @@ def entries_words(call: Call) -> Sequence[Assignments]:
     )
 
 
-def document_words(call: Call, levels: Levels | None) -> Sequence[Assignments]:
-    """The words of a step that writes one document."""
+def document_lines(call: Call, levels: Levels | None) -> Sequence[Assignments]:
+    """The assignments of a step that writes one document, line by line."""
     merge = call.merge
     return (
         {"endpoint": call.id, "file": call.file},
         {"write": f"{call.method} {call.path}", "read": call.list_path or ""},
         {"merge": merge.list, "by": " ".join(merge.by), "keep": " ".join(merge.keep)} if merge else {},
-        level_words(call.fit, levels) if call.fit and levels is not None else {},
+        level_line(call.fit, levels) if call.fit and levels is not None else {},
     )
 
 
-def level_words(fit: Fit, levels: Levels) -> Assignments:
-    """The words of a document that takes one of the gateway's levels: where those are, and which we know without it."""
+def level_line(fit: Fit, levels: Levels) -> Assignments:
+    """The assignments of a document with a level: where the gateway has its levels, and which we know without it."""
     limits = " ".join(f"{name}:{','.join(places)}" for name, places in fit.limits.items())
     place = {"levels": fit.path, "held": fit.container, "called": fit.name}
     offline = json.dumps(levels, separators=(",", ":"))
@@ -184,6 +184,6 @@ def references(call: Call) -> str:
 
 
 def lines_of(command: str, *lines: Assignments) -> str:
-    """A command with its words, which continue line after line."""
+    """A command with its assignments, one line after the other."""
     texts = (" ".join(f"{name}={shlex.quote(word)}" for name, word in line.items() if word) for line in lines)
     return " \\\n    ".join([command, *filter(None, texts)])
