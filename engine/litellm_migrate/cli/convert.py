@@ -20,8 +20,8 @@ from litellm_migrate.output.report import Invocation
 from litellm_migrate.output.scripts import Levels
 from litellm_migrate.output.validation import inspection
 from litellm_migrate.output.write import write_tracked
+from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.rulebook.prepared import prepared
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import Problems, Source
 from litellm_migrate.source.read import read_source
@@ -75,7 +75,7 @@ def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
     schemas = shipped("schemas")
     rules = File(options.rules) if options.rules else shipped("rules")
     cost_map = File(options.cost_map) if options.cost_map else None
-    book = select(prepared(rules, schemas, options.dialect, cost_map), options.only, options.skip)
+    book = select(rulebook_of(rules, schemas, options.dialect, cost_map), options.only, options.skip)
     try:
         source = read_source(options.input, book.grammar, sys.stdin.buffer, options.allow_outside)
     except Problems as error:

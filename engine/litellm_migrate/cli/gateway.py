@@ -26,7 +26,7 @@ from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.run import Result, Run, apply
-from litellm_migrate.rulebook.prepared import prepared
+from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import Json, Problem, Problems
 
@@ -141,7 +141,7 @@ def rules_of(options: argparse.Namespace) -> File:
 def book_of(options: argparse.Namespace) -> Rulebook:
     """The rules of the dialect of the options, or of the one that the output folder is written in."""
     dialect = options.dialect or dialect_of(File(options.output))
-    book = prepared(rules_of(options), shipped("schemas"), dialect)
+    book = rulebook_of(rules_of(options), shipped("schemas"), dialect)
     return select(book, options.only, options.skip)
 
 

@@ -56,18 +56,11 @@ class Dispositions:
     def __init__(self, dispositions: Iterable[Disposition]) -> None:
         self._root: Node = {}
         self._known: dict[Path, Disposition | None] = {}
-        same: dict[Outcome, Outcome] = {}  # many settings share one, and what is kept once is read once
         for pattern, outcome in dispositions:
             node = self._root
             for segment in pattern:
                 node = (node.setdefault(GLOBS, {}) if "*" in segment else node).setdefault(segment, {})
-            node[END] = same.setdefault(outcome, outcome)
-
-    def __getstate__(self) -> tuple[Node]:
-        return (self._root,)
-
-    def __setstate__(self, state: tuple[Node]) -> None:
-        (self._root,), self._known = state, {}
+            node[END] = tuple(outcome)  # plain, as all of it, so that it can be kept and read back quickly
 
     def of(self, path: Path) -> Disposition | None:
         """The most specific pattern that covers a path; the items of a list are all alike."""
@@ -84,7 +77,7 @@ class Dispositions:
             for node, pattern in found:
                 ranks = tuple(map(rank, pattern)) if END in node else ()
                 if END in node and (best is None or (len(ranks), ranks) > (len(most), most)):
-                    best, most = Disposition(pattern, node[END]), ranks
+                    best, most = Disposition(pattern, Outcome(*node[END])), ranks
             if key is not None:
                 found = [step for node, pattern in found for step in following(node, pattern, key_text(key))]
         return best

@@ -30,7 +30,8 @@ class Each(NamedTuple):
             return {"key": EntryKey(), "value": WholeEntry(), "place": EntryPlace()}
         if self.fields is None:
             return {"value": WholeEntry(), "place": EntryPlace()}
-        return {**{name: Entry(name) for name in self.fields}, "place": EntryPlace()}
+        names = sorted(self.fields)  # in one order, so that compiled rules are the same each time
+        return {**{name: Entry(name) for name in names}, "place": EntryPlace()}
 
     def accepts(self, entry: object) -> bool:
         """Whether an entry has the type that columns can be read from."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate import shipped
 from litellm_migrate.source.model import Problem, Problems
 
 OPENS, CLOSES = '"rows": {', "}}"
@@ -15,16 +18,22 @@ class Facts(Mapping[str, Any]):
     """The rows of a JSON file that has one on each line; raises Problems for one that cannot be read."""
 
     def __init__(self, text: str, file: str) -> None:
-        self.text = text
-        self.file = file
+        rules = shipped("rules")
+        self.file = File(file).relative_to(rules).as_posix() if File(file).is_relative_to(rules) else file
+        """Its path; of a shipped file, from the folder of rules, wherever that may lie when it is asked for."""
         self.places: dict[str, int] = {}
-        """Where the line of each key begins."""
+        """Where the line of each key begins, in characters after the first line."""
         start = 0
-        for line in text.split("\n"):
+        for line in rows_in(text).split("\n"):
             key, colon, _ = line.partition('":')
             if colon:
                 self.places[json.loads(f'{key}"') if "\\" in key else key[1:]] = start
             start += len(line) + 1
+
+    @cached_property
+    def text(self) -> str:
+        """The lines of the rows."""
+        return rows_in((shipped("rules") / self.file).read_text(encoding="utf-8"))
 
     def __getitem__(self, key: str) -> Any:
         start = self.places[key]
@@ -33,7 +42,8 @@ class Facts(Mapping[str, Any]):
             return json.loads(f"{{{line}}}")[key]
         except (ValueError, KeyError) as error:
             message = "expected a row of facts as JSON. Write the file again with the command that made it."
-            raise Problems([Problem(self.file, self.text.count("\n", 0, start) + 2, 1, message)]) from error
+            place = str(shipped("rules") / self.file), self.text.count("\n", 0, start) + 2, 1
+            raise Problems([Problem(*place, message)]) from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.places)
@@ -43,9 +53,13 @@ class Facts(Mapping[str, Any]):
 
 
 def facts_of(text: str, file: str) -> Any:
-    """What a JSON file says: its rows unread if each has a line of its own, else all at once; ValueError if no JSON."""
+    """The value of a JSON file: its rows unread if each has a line of its own, else whole; ValueError if no JSON."""
     head, _, rest = text.partition("\n")
-    body = rest.rstrip()
-    if not head.rstrip().endswith(OPENS) or not body.endswith(f"\n{CLOSES}"):
+    if not head.rstrip().endswith(OPENS) or not rest.rstrip().endswith(f"\n{CLOSES}"):
         return json.loads(text)
-    return {**json.loads(f"{head}{CLOSES}"), "rows": Facts(body.removesuffix(CLOSES), file)}
+    return {**json.loads(f"{head}{CLOSES}"), "rows": Facts(text, file)}
+
+
+def rows_in(text: str) -> str:
+    """The lines between the first of a JSON file and the end of its rows."""
+    return text.partition("\n")[2].rstrip().removesuffix(CLOSES)
