@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -34,25 +34,20 @@ class Access:
 
 def checked(access: Access) -> Access:
     """The access, if nothing is wrong with it; else Problems (exit 2) that show neither address nor key."""
-    problems = [Problem(option, 0, 0, message) for option, message in faults(access)]
-    if problems:
-        raise Problems(problems, USAGE)
-    return access
-
-
-def faults(access: Access) -> Iterator[tuple[str, str]]:
-    """What is wrong: the option, and a message."""
+    wrong: dict[str, str] = {}
     parts = urlsplit(access.url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not sendable(access.url):
-        yield "--gateway-url", "expected an address such as https://gateway.example, found another text."
+        wrong["--gateway-url"] = "expected an address such as https://gateway.example, found another text."
     elif parts.username or parts.password or parts.query or parts.fragment:
-        yield "--gateway-url", "expected an address alone, found a login or a query in it. Take it out."
+        wrong["--gateway-url"] = "expected an address alone, found a login or a query in it. Take it out."
     elif parts.scheme == "http" and not is_loopback(access.url) and not access.insecure_http:
         message = "expected https, found http, over which keys travel unencrypted. Use https, or add --insecure-http."
-        yield "--gateway-url", message
+        wrong["--gateway-url"] = message
     if not sendable(access.key):
-        message = f"expected printable characters without blanks in the gateway's key. Set {KEY} to it."
-        yield "--api-key", message
+        wrong["--api-key"] = f"expected printable characters without blanks in the gateway's key. Set {KEY} to it."
+    if wrong:
+        raise Problems([Problem(option, 0, 0, message) for option, message in wrong.items()], USAGE)
+    return access
 
 
 def sendable(text: str) -> bool:

@@ -9,12 +9,11 @@ from urllib.parse import quote
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
-from litellm_migrate.gateway.journal import CREATE, DELETE, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.names import Entity, Ids, field_at, key_of, name_of
+from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UPDATE, Journal
+from litellm_migrate.gateway.names import Entity, Ids, field_at, items, key_of, name_of
 from litellm_migrate.source.model import Json, Problems
 
 UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"
-MISSING = 404
 
 
 class Change(NamedTuple):
@@ -150,12 +149,6 @@ def merge(call: Call, body: Json, present: Json) -> Json:
     foreign = [item for item in items(present, listed) if not claimed & set(keys_of(item, by))]
     rest = {field: present[field] for field in call.merge.keep if present.get(field) and field not in body}
     return {**body, **({listed: [*local, *foreign]} if foreign else {}), **rest}
-
-
-def items(document: Json, listed: str) -> list[Json]:
-    """The list in a document."""
-    value = document.get(listed) if isinstance(document, dict) else None
-    return value if isinstance(value, list) else []
 
 
 def keys_of(item: Json, by: Iterable[str]) -> list[tuple[str, str]]:

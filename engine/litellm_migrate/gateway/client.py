@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TypeVar
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Protocol, number
@@ -13,9 +14,6 @@ from litellm_migrate.gateway.access import USAGE, Access, certificates, checked,
 from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.gateway.retry import TRANSIENT, Exchange, Response, delay, retried
 from litellm_migrate.source.model import Json, Problem, Problems
-
-if TYPE_CHECKING:
-    import httpx
 
 __all__ = ["Access", "Client", "Response"]
 
@@ -76,8 +74,8 @@ class Client:
         arrived: Callable[[], Response | None] | None = None,
     ) -> Response:
         """The response to a request, sent again as `retried` says; raises Problems if none came."""
-        target = self.target(path)
-        exchange = retried(lambda: self._authorized(method, target, body, query), self._wait, arrived)
+        send = partial(self._send, method, self.target(path), body, query)
+        exchange = retried(lambda: self._authorized(send), self._wait, arrived)
         if exchange.response is None:
             message = f"expected an answer of the gateway, {exchange.reason}."
             raise Problems([Problem(f"{method} {path}", 0, 0, message)])
@@ -85,7 +83,7 @@ class Client:
 
     def glance(self, method: str, path: str, body: Json = None) -> Response | None:
         """The response to a question that matters little: asked once, None if none came."""
-        return self._authorized(method, self.target(path), body, None).response
+        return self._authorized(partial(self._send, method, self.target(path), body, None)).response
 
     def listed(self, path: str, container: str) -> list[Entity]:
         """Everything on all pages of a list; raises Problems if it cannot be read."""
@@ -163,14 +161,14 @@ class Client:
         self._sleep(delay(attempt, requested, exchange.headers))
         return True
 
-    def _authorized(self, method: str, target: str, body: Json, query: Mapping[str, str] | None) -> Exchange:
+    def _authorized(self, send: Callable[[str], Exchange]) -> Exchange:
         """One exchange; where the bearer is not known (any more), another one with a new token, and once more."""
         for _ in range(FRESH_TOKENS):
             bearer = self.bearer
-            exchange = self._send(method, target, body, query, bearer)
+            exchange = send(bearer)
             if exchange.status != UNAUTHORIZED or not self._renew_token(bearer):
                 return exchange
-        return self._send(method, target, body, query, self.bearer)
+        return send(self.bearer)
 
     def _renew_token(self, refused: str) -> bool:
         """Whether there is another bearer than the refused one; threads that ask at once share the new one."""
@@ -178,8 +176,8 @@ class Client:
         with self._lock:
             if self.bearer != refused or self._no_token:
                 return self.bearer != refused
-            key: Json = {auth.send: self.access.key}
-            exchange = retried(lambda: self._send("POST", auth.path, key, None, None), self._wait)
+            send = partial(self._send, "POST", auth.path, {auth.send: self.access.key}, None, None)
+            exchange = retried(send, self._wait)
             token = field_at(exchange.response.body, auth.receive) if exchange.response else None
             if not (exchange.response and exchange.response.good and isinstance(token, str) and sendable(token)):
                 self._no_token = exchange.response is not None and exchange.status not in TRANSIENT
@@ -201,20 +199,12 @@ class Client:
             with self._free:
                 response = self._http.request(method, url, params=query, headers=headers, json=body)
         except (httpx.TransportError, httpx.DecodingError) as error:
-            return Exchange(
-                None, f"found none ({type(error).__name__})", timed_out=isinstance(error, httpx.ReadTimeout)
-            )
-        return exchange_of(response)
-
-
-def exchange_of(response: httpx.Response) -> Exchange:
-    """What a response of the wire comes to."""
-    value: Json = None
-    if response.content:
+            timed_out = isinstance(error, httpx.ReadTimeout)
+            return Exchange(None, f"found none ({type(error).__name__})", timed_out=timed_out)
         try:
-            value = response.json()
+            value: Json = response.json() if response.content else None
         except ValueError:
             if response.is_success:
                 return Exchange(None, "found a page that is no JSON", response.headers)
             value = response.text
-    return Exchange(Response(response.status_code, value, response.headers), headers=response.headers)
+        return Exchange(Response(response.status_code, value, response.headers), headers=response.headers)

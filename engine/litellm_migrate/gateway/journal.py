@@ -6,15 +6,18 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path as File
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
+from litellm_migrate.gateway.names import items
+from litellm_migrate.gateway.private_files import read_backup, unwritable
 from litellm_migrate.source.model import Json, Problem, Problems
 
 NAME = "journal.jsonl"
-PRIVATE = 0o600
+PRIVATE, MISSING = 0o600, 404
+WRITABLE = "a journal that can be kept"
 BEFORE, AFTER = "before", "after"
 CREATE, UPDATE, RENEW, DELETE, RESTORE = "create", "update", "renew", "delete", "restore"
 
@@ -49,16 +52,13 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._lock:
+        with self._lock, suppress(OSError):
             if self._stream:
-                with suppress(OSError):
-                    os.fsync(self._stream.fileno())
-                with suppress(OSError):
-                    if not os.fstat(self._stream.fileno()).st_size:
+                with self._stream as stream:
+                    os.fsync(stream.fileno())
+                    if not os.fstat(stream.fileno()).st_size:
                         self.file.unlink()
-                with suppress(OSError):
-                    self._stream.close()
-            self._stream = None
+        self._stream = None
 
     def before(self, **entry: Json) -> int:
         """Notes that a call is about to be made; answers its number. Raises Problems if that cannot be noted."""
@@ -109,7 +109,7 @@ class Journal:
             self._stream.flush()
         except OSError as error:
             self._stream = None
-            raise unwritable(self.file, error) from error
+            raise unwritable(self.file, error, WRITABLE) from error
         self.entries.append(entry)
         self._written += 1
         return self._written
@@ -127,8 +127,73 @@ class Journal:
             except (OSError, ValueError) as error:
                 with self._lock:
                     self._stream = None
-                raise unwritable(self.file, error) from error
+                raise unwritable(self.file, error, WRITABLE) from error
             self._synced = written
+
+
+class Past(NamedTuple):
+    """What we made of one entity or document, over all runs."""
+
+    number: int
+    """Of the last call about it: a higher one is newer."""
+    endpoint: str
+    name: str
+    created: bool
+    id: str | None
+    """None for a document, and for an entity whose creation was never confirmed."""
+    wrote: tuple[Json, ...]
+    """What we wrote last; before it, what it may be where nobody knows whether that was done."""
+    backup: str | None
+    """What was there before our first change: a file of the folder."""
+
+
+def history(entries: Iterable[JournalEntry]) -> list[Past]:
+    """Everything that is still to be taken back, newest first."""
+    pasts: dict[tuple[str, str], Past] = {}
+    for entry, after in calls_of(entries):
+        key, status, action = key_of(entry), status_of(after), entry.get("action")
+        past = pasts.get(key)
+        if action in {DELETE, RESTORE}:
+            if 200 <= status < 300 or status == MISSING:
+                pasts.pop(key, None)
+            elif past and past.id is None and entry.get("id"):
+                pasts[key] = past._replace(id=str(entry["id"]))  # this one was meant; a later one is somebody else's
+        elif action in {CREATE, UPDATE} and not 400 <= status < 500:
+            ident = after.get("id") or (past.id if past else None) or entry.get("id")
+            sure = 200 <= status < 300
+            pasts[key] = Past(
+                number=int(str(entry["n"])),
+                endpoint=key[0],
+                name=key[1],
+                created=action == CREATE or (past is not None and past.created),
+                id=str(ident) if ident else None,
+                wrote=(*(past.wrote if past and not sure else ()), entry.get("body")),
+                backup=past.backup if past else (str(entry["backup"]) if entry.get("backup") else None),
+            )
+    return sorted(pasts.values(), key=lambda past: -past.number)
+
+
+def calls_of(entries: Iterable[JournalEntry]) -> Iterator[tuple[JournalEntry, JournalEntry]]:
+    """Each call of a journal: its entry before it was made, and the one after it (empty if there is none)."""
+    entries = list(entries)
+    after = {str(entry["n"]): entry for entry in entries if entry["event"] == AFTER}
+    return ((entry, after.get(str(entry["n"]), {})) for entry in entries if entry["event"] == BEFORE)
+
+
+def added(journal: Journal, endpoint: str, listed: str) -> list[Json]:
+    """The items of a document's list that we brought into it and did not take back."""
+    items_added: list[Json] = []
+    for entry, after in calls_of(journal.entries):
+        status, action = status_of(after), entry.get("action")
+        if entry.get("endpoint") != endpoint or 400 <= status < 500:
+            continue
+        if action == RESTORE and status >= 200:
+            items_added = []
+        elif action in {CREATE, UPDATE}:
+            before = read_backup(journal.folder, str(entry["backup"])) if entry.get("backup") else {}
+            wrote = items(entry.get("body"), listed) if before is not None else []
+            items_added += [item for item in wrote if item not in items(before, listed)]
+    return items_added
 
 
 def status_of(entry: JournalEntry) -> int:
@@ -149,7 +214,7 @@ def read(file: File) -> Iterator[JournalEntry]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise unwritable(file, error) from error
+        raise unwritable(file, error, WRITABLE) from error
     for line in text.splitlines():
         with suppress(ValueError):
             entry = json.loads(line)
@@ -179,10 +244,3 @@ def locked(file: File) -> TextIO:
         if size and reader.read(1) != b"\n":
             stream.write("\n")
     return stream
-
-
-def unwritable(file: File, error: Exception) -> Problems:
-    """Why the journal cannot be kept."""
-    reason = getattr(error, "strerror", None) or "it was closed"
-    message = f"expected a journal that can be kept: {reason}. Nothing more was sent."
-    return Problems([Problem(str(file), 0, 0, message)])

@@ -9,10 +9,8 @@ from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.source.model import Json
 
-Limits = Mapping[str, float]
 
-
-def fitted(fit: Fit, body: Entity, client: Client, shipped: Mapping[str, Limits]) -> tuple[Entity, str]:
+def fitted(fit: Fit, body: Entity, client: Client, shipped: Mapping[str, Mapping[str, float]]) -> tuple[Entity, str]:
     """The body with the smallest of the gateway's levels that holds its sum, and a word on it if that is another.
 
     A level that somebody chose by hand stays: one that the `shipped` table would not have given. So does the level
@@ -48,14 +46,14 @@ def sums(fit: Fit, body: Json) -> dict[str, float]:
     return total
 
 
-def smallest(levels: Mapping[str, Limits], total: Limits, default: list[str]) -> str | None:
+def smallest(levels: Mapping[str, Mapping[str, float]], total: Mapping[str, float], default: list[str]) -> str | None:
     """The first level, from low limits to high ones, that holds the whole sum; else the default, if there is one."""
     ordered = sorted(levels, key=lambda name: tuple(levels[name].values()))
     holding = [name for name in ordered if all(levels[name].get(limit, 0) >= most for limit, most in total.items())]
     return next(iter([*holding, *default]), None)
 
 
-def limits_of(fit: Fit, level: Json) -> Limits | None:
+def limits_of(fit: Fit, level: Json) -> Mapping[str, float] | None:
     """A level's limits, each at the first of its places that has a number; None if one has none."""
     limits = {}
     for name, places in fit.limits.items():

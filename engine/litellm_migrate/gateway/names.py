@@ -29,6 +29,12 @@ def with_field(body: Json, field: str, value: Json) -> Json:
     return {**body, first: with_field(body[first], rest, value) if rest else value} if isinstance(body, dict) else body
 
 
+def items(document: Json, listed: str) -> list[Json]:
+    """The list in a document."""
+    value = document.get(listed) if isinstance(document, dict) else None
+    return value if isinstance(value, list) else []
+
+
 def name_of(call: Call, body: Json) -> str:
     """An entity's name for people and for references: the values of its identity, with slashes between."""
     return "/".join(str(field_at(body, field)) for field in call.identity)

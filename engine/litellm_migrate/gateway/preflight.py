@@ -100,10 +100,10 @@ def unwelcome(
         for field, words in openapi.refused(openapi.body(*request), body) if request else ():
             refused.setdefault((change.endpoint, field), []).append((change, words))
     advice = fitting(openapi, [change.call for change in changes], dialects()) if refused else ""
-    for (_, field), found in refused.items():
-        change, words = found[0]
+    for (_, field), cases in refused.items():
+        change, words = cases[0]
         text = ", ".join(map(str, words[:LONGEST])) + (", ..." if len(words) > LONGEST else "")
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        more = f" (and {len(cases) - 1} more)" if len(cases) > 1 else ""
         place = f"`{field}` of {label(change.endpoint, change.name)}{more}"
         message = f"{place}: expected one of {text} by the gateway's own {where}, found another. {advice}"
         yield Problem(change.call.file, 0, 0, message)

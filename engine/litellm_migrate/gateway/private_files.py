@@ -50,6 +50,15 @@ def back_up(folder: File, file: str, stamp: str, first: int, content: Json) -> s
     return name
 
 
+def read_backup(folder: File, name: str | None) -> Json:
+    """What a backup holds; None if there is none that can be read."""
+    try:
+        content: Json = json.loads((folder / name).read_text(encoding="utf-8")) if name else None
+    except (OSError, ValueError):
+        return None
+    return content
+
+
 def ignore(folder: File) -> None:
     """Keeps these files out of git, unless somebody has said already what git ignores."""
     file = folder / ".gitignore"
@@ -78,7 +87,7 @@ def write_private(file: File, value: Json) -> None:
         raise unwritable(file, error) from error
 
 
-def unwritable(file: File, error: OSError) -> Problems:
+def unwritable(file: File, error: Exception, expected: str = "a file that can be written") -> Problems:
     """Why a file cannot be kept."""
-    message = f"expected a file that can be written: {error.strerror}. Nothing more was sent."
-    return Problems([Problem(str(file), 0, 0, message)])
+    reason = getattr(error, "strerror", None) or "it was closed"
+    return Problems([Problem(str(file), 0, 0, f"expected {expected}: {reason}. Nothing more was sent.")])

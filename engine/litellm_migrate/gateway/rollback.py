@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path as File
-from typing import NamedTuple
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway.change import GONE, MISSING, STAY, Change, document_of, entities_of, items
+from litellm_migrate.gateway.change import GONE, STAY, Change, document_of, entities_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import MASK, differences
-from litellm_migrate.gateway.journal import (
-    AFTER,
-    BEFORE,
-    CREATE,
-    DELETE,
-    RESTORE,
-    UPDATE,
-    Journal,
-    JournalEntry,
-    key_of,
-    status_of,
-)
+from litellm_migrate.gateway.journal import DELETE, RESTORE, Journal, Past, history
 from litellm_migrate.gateway.names import Entity, field_at, name_of
+from litellm_migrate.gateway.private_files import read_backup
 from litellm_migrate.gateway.run import FAILED, REFUSED, SKIPPED, Job, Result, Run
 from litellm_migrate.gateway.write import Writer
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
@@ -34,22 +22,6 @@ from litellm_migrate.source.model import Json, Problem, Problems
 DELETED, RESTORED, NOTHING = "deleted", "restored", "gone"
 RESULTS = {DELETE: DELETED, RESTORE: RESTORED, GONE: NOTHING, STAY: REFUSED}
 LONGEST = 5
-
-
-class Past(NamedTuple):
-    """What we made of one entity or document, over all runs."""
-
-    number: int
-    """Of the last call about it: a higher one is newer."""
-    endpoint: str
-    name: str
-    created: bool
-    id: str | None
-    """None for a document, and for an entity whose creation was never confirmed."""
-    wrote: tuple[Json, ...]
-    """What we wrote last; before it, what it may be where nobody knows whether that was done."""
-    backup: str | None
-    """What was there before our first change: a file of the folder."""
 
 
 def rollback(  # noqa: PLR0913, PLR0917 - each is a fact of its own
@@ -77,69 +49,6 @@ def rollback(  # noqa: PLR0913, PLR0917 - each is a fact of its own
 
     jobs = [Job(past.endpoint, past.name, partial(take_back, past)) for past in pasts]
     return Run(client, (DELETED, RESTORED, NOTHING, REFUSED, FAILED, SKIPPED), show).work(jobs, persistent=True)
-
-
-def history(entries: Iterable[JournalEntry]) -> list[Past]:
-    """Everything that is still to be taken back, newest first."""
-    pasts: dict[tuple[str, str], Past] = {}
-    for entry, after in calls_of(entries):
-        key, status, action = key_of(entry), status_of(after), entry.get("action")
-        past = pasts.get(key)
-        if action in {DELETE, RESTORE}:
-            if 200 <= status < 300 or status == MISSING:
-                pasts.pop(key, None)
-            elif past and past.id is None and entry.get("id"):
-                pasts[key] = past._replace(id=str(entry["id"]))  # this one was meant; a later one is somebody else's
-        elif action in {CREATE, UPDATE} and not 400 <= status < 500:
-            ident = after.get("id") or (past.id if past else None) or entry.get("id")
-            sure = 200 <= status < 300
-            pasts[key] = Past(
-                number=int(str(entry["n"])),
-                endpoint=key[0],
-                name=key[1],
-                created=action == CREATE or (past is not None and past.created),
-                id=str(ident) if ident else None,
-                wrote=(*(past.wrote if past and not sure else ()), entry.get("body")),
-                backup=past.backup if past else text_of(entry.get("backup")),
-            )
-    return sorted(pasts.values(), key=lambda past: -past.number)
-
-
-def calls_of(entries: Iterable[JournalEntry]) -> Iterator[tuple[JournalEntry, JournalEntry]]:
-    """Each call of a journal: its entry before it was made, and the one after it (empty if there is none)."""
-    entries = list(entries)
-    after = {str(entry["n"]): entry for entry in entries if entry["event"] == AFTER}
-    return ((entry, after.get(str(entry["n"]), {})) for entry in entries if entry["event"] == BEFORE)
-
-
-def added(journal: Journal, endpoint: str, listed: str) -> list[Json]:
-    """The items of a document's list that we brought into it and did not take back."""
-    items_added: list[Json] = []
-    for entry, after in calls_of(journal.entries):
-        status, action = status_of(after), entry.get("action")
-        if entry.get("endpoint") != endpoint or 400 <= status < 500:
-            continue
-        if action == RESTORE and status >= 200:
-            items_added = []
-        elif action in {CREATE, UPDATE}:
-            before = read_backup(journal.folder, text_of(entry.get("backup"))) if entry.get("backup") else {}
-            wrote = items(entry.get("body"), listed) if before is not None else []
-            items_added += [item for item in wrote if item not in items(before, listed)]
-    return items_added
-
-
-def text_of(value: Json) -> str | None:
-    """A value that is a text."""
-    return value if isinstance(value, str) else None
-
-
-def read_backup(folder: File, name: str | None) -> Json:
-    """What a backup holds; None if there is none that can be read."""
-    try:
-        content: Json = json.loads((folder / name).read_text(encoding="utf-8")) if name else None
-    except (OSError, ValueError):
-        return None
-    return content
 
 
 class LiveState:

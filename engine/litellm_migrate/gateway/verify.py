@@ -13,15 +13,13 @@ from litellm_migrate.gateway.change import (
     Change,
     Options,
     entities_of,
-    items,
     keys_of,
     marked,
 )
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
-from litellm_migrate.gateway.names import field_at, name_of
+from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
+from litellm_migrate.gateway.names import field_at, items, name_of
 from litellm_migrate.gateway.plan import plan
-from litellm_migrate.gateway.rollback import added
 from litellm_migrate.gateway.routes import routes
 from litellm_migrate.output.live_report import (
     DIFFERENT,
@@ -94,8 +92,8 @@ def extras(changes: list[Change], calls: list[Call], client: Client, journal: Jo
         planned = {change.id for change in changes if change.endpoint == call.id}
         for entity in entities_of(client, call):
             name, ident = name_of(call, entity), str(entity.get("id"))
-            created_here = (call.owned and marked(call, entity)) or created.get((call.id, name)) == ident
-            if created_here and ident not in planned:
+            migrated = (call.owned and marked(call, entity)) or created.get((call.id, name)) == ident
+            if migrated and ident not in planned:
                 yield EntityState(call.id, name, EXTRA)
 
 

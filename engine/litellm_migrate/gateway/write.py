@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 
 from litellm_migrate.gateway.change import (
-    MISSING,
     Change,
     Options,
     Ownership,
@@ -17,7 +16,7 @@ from litellm_migrate.gateway.change import (
 )
 from litellm_migrate.gateway.client import Client, Response
 from litellm_migrate.gateway.compare import MASK
-from litellm_migrate.gateway.journal import CREATE, DELETE, RENEW, RESTORE, Journal
+from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, RESTORE, Journal
 from litellm_migrate.gateway.names import field_at, filled, label, variable, with_field
 from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
 from litellm_migrate.source.model import Json, Problems

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from litellm_migrate.convert.calls import Call, Protocol
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import Entity
+from litellm_migrate.sandbox.operations import Operation
 from litellm_migrate.source.model import Json, pointer
 
 SENT: Entity = {"type": "string", "minLength": 1, "pattern": r"^(?!\$\{)"}
@@ -51,35 +52,11 @@ def parts(schema: Json, way: Sequence[str]) -> Iterator[Entity]:
             yield from parts(fields[way[0]], way[1:])
 
 
-def openapi(endpoints: list[BodyCheck], protocol: Protocol, dialect: str) -> Entity:
-    """The whole document."""
+def openapi(operations: Iterable[Operation], dialect: str) -> Entity:
+    """The document that lists these operations."""
     paths: dict[str, dict[str, Json]] = {}
-    shared: list[tuple[str, str, Json]] = [("POST", protocol.auth.path, ANYTHING), ("GET", protocol.spec, None)]
-    for method, path, body in [*shared, *(entry for bodies in endpoints for entry in operations(bodies))]:
-        content: Json = {} if body is None else {"requestBody": {"content": {"application/json": {"schema": body}}}}
-        paths.setdefault(path, {})[method.lower()] = content
+    for operation in operations:
+        schema: Json = {"requestBody": {"content": {"application/json": {"schema": operation.schema}}}}
+        paths.setdefault(operation.path, {})[operation.method.lower()] = schema if operation.schema else {}
     info: Json = {"title": "A gateway in memory", "version": dialect}
     return {"openapi": "3.1.0", "info": info, "paths": {**paths}}
-
-
-def operations(bodies: BodyCheck) -> Iterator[tuple[str, str, Json]]:
-    """Method, path and schema (None where no body is sent) of every call that is about one endpoint."""
-    call = bodies.call
-    yield call.method, call.path, bodies.whole
-    if call.list_path:
-        yield "GET", call.list_path, None
-    if call.update_method and call.update_path:
-        yield call.update_method, call.update_path, bodies.part
-    if call.delete_method and call.delete_path:
-        yield call.delete_method, call.delete_path, None
-    if call.renew:
-        method, _, path = call.renew.partition(" ")
-        yield method, path, None
-    if call.verify:
-        yield call.verify.method, call.verify.path, None
-    if call.fit:
-        yield "GET", call.fit.path, None
-    if call.simulate:
-        yield call.simulate.method, call.simulate.path, ANYTHING
-    if call.smoke:
-        yield from ((method, path, ANYTHING) for method, path, _ in call.smoke.requests.values())

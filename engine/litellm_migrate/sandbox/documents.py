@@ -8,11 +8,10 @@ from typing import Any
 
 from litellm_migrate.convert.bodies import place
 from litellm_migrate.convert.calls import Fit, Protocol, Simulate, number
-from litellm_migrate.gateway.change import items
-from litellm_migrate.gateway.names import Entity
+from litellm_migrate.gateway.names import Entity, items
 from litellm_migrate.gateway.routes import matches
-from litellm_migrate.sandbox.bodies import BodyCheck
-from litellm_migrate.sandbox.operations import HttpAnswer, Operation, operation, refusal
+from litellm_migrate.sandbox.bodies import ANYTHING, BodyCheck
+from litellm_migrate.sandbox.operations import HttpAnswer, Operation, refusal
 from litellm_migrate.source.model import Json
 
 
@@ -27,9 +26,10 @@ class Documents:
 
     def operations(self) -> Iterator[Operation]:
         """The requests that are understood."""
-        yield operation(self.call.method, self.call.path, lambda body, tenant, query: self.write(body, tenant))
+        method, path, schema = self.call.method, self.call.path, self.bodies.whole
+        yield Operation(method, path, lambda body, tenant, query: self.write(body, tenant), schema)
         if self.call.list_path:
-            yield operation("GET", self.call.list_path, lambda body, tenant, query: self.read(tenant))
+            yield Operation("GET", self.call.list_path, lambda body, tenant, query: self.read(tenant))
 
     def write(self, body: Json, tenant: str) -> HttpAnswer:
         """The new document."""
@@ -70,7 +70,8 @@ class Simulation:
 
     def operations(self) -> Iterator[Operation]:
         """The one request that is understood."""
-        yield operation(self.simulate.method, self.simulate.path, lambda body, _, query: self.answer(body))
+        method, path = self.simulate.method, self.simulate.path
+        yield Operation(method, path, lambda body, _, query: self.answer(body), ANYTHING)
 
     def answer(self, body: Json) -> HttpAnswer:
         """The target of the first rule that matches; the name itself where none does."""
@@ -117,4 +118,4 @@ def levels(fit: Fit, shipped: Mapping[str, Mapping[str, float]]) -> Iterator[Ope
         listed.append(level)
     body: Entity = {}
     place(body, tuple(fit.container.split(".")), listed)
-    yield operation("GET", fit.path, lambda _, tenant, query: HttpAnswer(200, body))
+    yield Operation("GET", fit.path, lambda _, tenant, query: HttpAnswer(200, body))

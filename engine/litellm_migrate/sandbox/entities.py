@@ -10,8 +10,8 @@ from typing import Any
 from litellm_migrate.convert.bodies import place
 from litellm_migrate.convert.calls import Protocol, Smoke
 from litellm_migrate.gateway.names import Entity, field_at
-from litellm_migrate.sandbox.bodies import BodyCheck
-from litellm_migrate.sandbox.operations import HttpAnswer, Operation, operation, refusal
+from litellm_migrate.sandbox.bodies import ANYTHING, BodyCheck
+from litellm_migrate.sandbox.operations import HttpAnswer, Operation, refusal
 from litellm_migrate.source.model import Json
 
 USUAL_PAGE = "20"
@@ -35,21 +35,22 @@ class Entities:
     def operations(self) -> Iterator[Operation]:
         """The requests that are understood."""
         call = self.call
-        yield operation(call.method, call.path, lambda body, _, query: self.create(body))
+        yield Operation(call.method, call.path, lambda body, _, query: self.create(body), self.bodies.whole)
         if call.list_path:
-            yield operation("GET", call.list_path, lambda body, _, query: self.page(query))
+            yield Operation("GET", call.list_path, lambda body, _, query: self.page(query))
         for path in {call.update_path, call.delete_path} - {None}:
-            yield operation("GET", str(path), lambda body, ident, query: self.on(ident, self.visible))
+            yield Operation("GET", str(path), lambda body, ident, query: self.on(ident, self.visible))
         if call.update_method and call.update_path:
-            yield operation(call.update_method, call.update_path, lambda body, ident, query: self.update(body, ident))
+            method, path = call.update_method, call.update_path
+            yield Operation(method, path, lambda body, ident, query: self.update(body, ident), self.bodies.part)
         if call.delete_method and call.delete_path:
-            yield operation(call.delete_method, call.delete_path, lambda body, ident, query: self.delete(ident))
+            yield Operation(call.delete_method, call.delete_path, lambda body, ident, query: self.delete(ident))
         if call.renew:
             method, _, path = call.renew.partition(" ")
-            yield operation(method, path, lambda body, ident, query: self.on(ident, self.with_secret))
+            yield Operation(method, path, lambda body, ident, query: self.on(ident, self.with_secret))
         if verify := call.verify:
             good: Entity = {verify.good: True}  # nobody is called
-            yield operation(verify.method, verify.path, lambda body, ident, query: self.on(ident, lambda _: good))
+            yield Operation(verify.method, verify.path, lambda body, ident, query: self.on(ident, lambda _: good))
 
     def create(self, body: Json) -> HttpAnswer:
         """A new entity, whatever else is there."""
@@ -129,4 +130,4 @@ def traffic(smoke: Smoke, entities: Entities, lead: Callable[[str], str]) -> Ite
         return HttpAnswer(200, {smoke.send: target})
 
     for request in sorted({(method, path) for method, path, _ in smoke.requests.values()}):
-        yield operation(*request, partial(answer, request))
+        yield Operation(*request, partial(answer, request), ANYTHING)

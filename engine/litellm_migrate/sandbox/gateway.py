@@ -40,11 +40,9 @@ class Sandbox:
         self._lock = threading.Lock()
         calls = [(shape, shape.call) for shape in book.endpoints if shape.call]
         bodies = [BodyCheck(call, schema_of(shape, book.schemas, schemas)) for shape, call in calls]
-        self._operations = sorted(
-            (operation for one in bodies for operation in self._endpoint(one)),
-            key=lambda operation: not operation.fixed,
-        )
-        self.spec: Json = openapi(bodies, book.protocol, book.dialect)
+        operations = [operation for endpoint in bodies for operation in self._endpoint(endpoint)]
+        self._operations = sorted(operations, key=lambda operation: "{" in operation.path)
+        self.spec: Json = openapi(operations, book.dialect)
         """What it says of itself."""
 
     def _endpoint(self, bodies: BodyCheck) -> Iterator[Operation]:
@@ -90,7 +88,7 @@ class Sandbox:
         if bearer not in self.tokens and bearer != self.key:
             return refusal(protocol, 401, "the bearer is not known")
         operations = self._operations
-        candidates = [(entry, match) for entry in operations if (match := entry.path.match(parts.path))]
+        candidates = [(entry, match) for entry in operations if (match := entry.pattern.match(parts.path))]
         for operation, match in candidates:
             if operation.method == request.method:
                 hole = unquote(match[1]) if match.groups() else ""

@@ -29,21 +29,19 @@ class HttpAnswer(NamedTuple):
     body: Any = None
 
 
-class Operation(NamedTuple):
-    """A request that is understood."""
-
-    method: str
-    path: re.Pattern[str]
-    answer: Callable[[Json, str, Mapping[str, str]], HttpAnswer]
-    """Answers a body, what stood in the hole of the path (empty where there is none), and the words of the query."""
-    fixed: bool
-    """Without a hole: it comes before those with one."""
+Reaction = Callable[[Json, str, Mapping[str, str]], HttpAnswer]
+"""Answers a body, what stood in the hole of the path (empty where there is none), and the words of the query."""
 
 
-def operation(method: str, path: str, answer: Callable[[Json, str, Mapping[str, str]], HttpAnswer]) -> Operation:
-    """The operation of a method and of a path in which `{id}` or `{tenant}` may stand."""
-    pattern = re.escape(path)
-    return Operation(method, re.compile(HOLE.sub("([^/]+)", pattern) + r"\Z"), answer, not HOLE.search(pattern))
+class Operation:
+    """A request that is understood; its path may hold `{id}` or `{tenant}`, its `schema` is None without a body."""
+
+    def __init__(self, method: str, path: str, answer: Reaction, schema: Json = None) -> None:
+        self.method = method
+        self.path = path
+        self.answer = answer
+        self.schema = schema
+        self.pattern = re.compile(HOLE.sub("([^/]+)", re.escape(path)) + r"\Z")
 
 
 def refusal(protocol: Protocol, status: int, message: str) -> HttpAnswer:
