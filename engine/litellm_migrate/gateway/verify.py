@@ -7,15 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway.change import (
-    CONFLICT,
-    UNCHANGED,
-    Change,
-    Options,
-    entities_of,
-    keys_of,
-    marked,
-)
+from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change, Options, entities_of, keys_of, marked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
 from litellm_migrate.gateway.names import field_at, items, name_of

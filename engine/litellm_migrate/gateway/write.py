@@ -7,13 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from litellm_migrate.gateway.change import (
-    Change,
-    Options,
-    Ownership,
-    document_change,
-    entities_of,
-)
+from litellm_migrate.gateway.change import Change, Options, Ownership, document_change, entities_of
 from litellm_migrate.gateway.client import Client, Response
 from litellm_migrate.gateway.compare import MASK
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, RESTORE, Journal
@@ -22,7 +16,7 @@ from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
 from litellm_migrate.source.model import Json, Problems
 
 FATAL = frozenset({401, 403, 429})
-"""Refusals that the next entity would meet, too; so would it errors of the gateway."""
+"""Refusals that every further entity would meet, too; so it is with SERVER_ERROR and above."""
 OK, SERVER_ERROR = 200, 500
 
 
