@@ -50,7 +50,7 @@ class Probe(NamedTuple):
 
 
 class SimulatedRoute(NamedTuple):
-    """A requested name: the targets it should lead to, each with its share, and those that it led to in a simulation."""
+    """A requested name: the targets it should lead to, with their shares, and those that it led to in a simulation."""
 
     name: str
     pattern: str
