@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -121,11 +122,16 @@ class _Search:
 
     def __init__(self, document: Document, text: str, grammar: Grammar) -> None:
         self.document = document
-        self.lines = re.split(LINE_END, text)
+        self.text = text
         self.grammar = grammar
         self.sections = set(grammar.distinctive)
         self.refusals: list[Problems] = []
         self.texts = 0
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text of the document."""
+        return re.split(LINE_END, self.text)
 
     def all(self, levels: int) -> list[Embedded]:
         """All configurations in it; Problems if there is none, but a text that is meant as one and cannot be read."""
