@@ -128,7 +128,7 @@ def name_of(value: Any) -> str:
 @pytest.mark.parametrize(("part", "file"), spread(product(range(3), EXAMPLE_FILES), 3), ids=name_of)
 def test_the_outcome_of_a_setting_is_what_a_change_of_it_does(part: int, file: File, dialect: str) -> None:
     book = rulebook(dialect)
-    done = convert(book, read_source(str(file), book.grammar), shipped("schemas"))
+    done = convert_checked(book, read_source(str(file), book.grammar), shipped("schemas"))
     no_lies(done, done.verdicts[part::3], dialect)
 
 
