@@ -135,7 +135,8 @@ def leaks(folder: Path, ran: Ran, secrets: set[str]) -> list[str]:
 def gateway_of(url: str, values: dict[str, str], **more: str) -> dict[str, str]:
     """The environment of a run."""
     known = {"GATEWAY_URL": url, "SYNAPSE_TENANT": "acme", "RETRY_BASE_SECONDS": "0.01"}
-    return {"PATH": os.environ["PATH"], **known, **values, **more}
+    where = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return {**where, **known, **values, **more}
 
 
 def kept(sandbox: FaultyGateway, values: dict[str, str], **more: Any) -> set[str]:

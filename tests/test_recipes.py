@@ -25,15 +25,15 @@ def add(rules: Path, *words: str) -> int:
         return int(end.code or 0)
 
 
-def converts(rules: Path, folder: Path, model: str, dialect: str) -> dict[str, object]:
-    """The integration that a configuration of one model gives."""
+def integrations(rules: Path, folder: Path, models: list[str], dialect: str) -> dict[str, dict[str, object]]:
+    """The integrations that a configuration of these models gives, by name."""
     config = folder / "config.yaml"
-    config.write_text(f"model_list: [{{model_name: a, litellm_params: {{model: {model}}}}}]\n", encoding="utf-8")
+    entries = [{"model_name": "a", "litellm_params": {"model": model}} for model in models]
+    config.write_text(json.dumps({"model_list": entries}), encoding="utf-8")
     words = ["--rules", str(rules), "--input", str(config), "--output", str(folder / "out"), "--dialect", dialect]
     assert main(words) == 0
-    (made,) = json.loads((folder / "out" / "payloads" / "integrations.json").read_text(encoding="utf-8"))
-    assert isinstance(made, dict)
-    return made
+    bodies = json.loads((folder / "out" / "payloads" / "integrations.json").read_text(encoding="utf-8"))
+    return {body["name"]: body for body in bodies}
 
 
 def test_in_a_copy_three_lines_are_added_and_none_is_touched(tmp_path: Path) -> None:
@@ -62,10 +62,11 @@ def test_an_overlay_is_begun_and_grows(tmp_path: Path) -> None:
     assert [file.name for file in rules.iterdir()] == ["providers.yaml"]
     assert [str(one) for one in audit(rules, shipped("schemas"))] == []
     for dialect, kind in (("synapse", "GROQ"), ("openapi-0.2", "CUSTOM")):
-        made = converts(rules, tmp_path, "acme/turbo", dialect)
-        assert (made["apiKey"], made["endpointUrl"]) == ("${ACME_API_KEY}", "https://llm.acme.example/v1")
-        assert converts(rules, tmp_path, "zeta/x", dialect)["providerType"] == kind
-        assert converts(rules, tmp_path, "bare/x", dialect)["endpointUrl"] == "http://bare.example:8000/v1"
+        made = integrations(rules, tmp_path, ["acme/turbo", "zeta/x", "bare/x"], dialect)
+        assert made["acme"]["apiKey"] == "${ACME_API_KEY}"
+        assert made["acme"]["endpointUrl"] == "https://llm.acme.example/v1"
+        assert made["zeta"]["providerType"] == kind
+        assert made["bare"]["endpointUrl"] == "http://bare.example:8000/v1"
 
 
 WRONG = {

@@ -10,6 +10,7 @@ import pytest
 from litellm_migrate.source import documents
 from litellm_migrate.source.model import Grammar, Problems
 from litellm_migrate.source.read import read_source
+from sampling import spread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +151,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest
     assert "found more" in refusal("models: []")
 
 
-@pytest.mark.parametrize("count", [5_000, 20_000])
+@pytest.mark.parametrize("count", spread([5_000, 20_000], 2))
 def test_many_entries_that_share_an_anchor_are_no_bomb(count: int) -> None:
     shared = "settings: &a {" + ", ".join(f"k{number}: 1" for number in range(10)) + "}\nmodels:\n"
     entries = "".join(f"- {{name: a{number}, params: {{<<: *a, model: openai/gpt-4o}}}}\n" for number in range(count))

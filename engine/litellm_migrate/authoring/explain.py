@@ -14,7 +14,7 @@ from litellm_migrate.convert.run import Run, convert
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import suggestion
-from litellm_migrate.rulebook.usage import Place, Usage
+from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import Path, Position, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
 
@@ -68,7 +68,7 @@ def of_setting(usage: Usage, path: tuple[str, ...]) -> Explanation:
     }
 
 
-def of_field(usage: Usage, place: Place) -> Explanation:
+def of_field(usage: Usage, place: RulePlace) -> Explanation:
     """A field of a payload, and the rule that writes it."""
     rule = f"{place.id}.{place.name}"
     file = usage.files.get(place.id, place.id)
@@ -104,7 +104,7 @@ def fields_of(usage: Usage, config: object) -> Iterator[Explanation]:
         for number, body in enumerate(run.bodies(shape) if shape.call else ()):
             traced = {field.pointer for field in body.fields}
             for rule, path, value in values_of(shape.fields, body.value, ()):
-                place = Place("endpoint", shape.id, rule.partition(".")[2])
+                place = RulePlace("endpoint", shape.id, rule.partition(".")[2])
                 if shape.call and not isinstance(value, dict) and (path in traced or place in reached):
                     yield {
                         "file": shape.call.file,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from litellm_migrate.convert.verdicts import MAPPED
-from litellm_migrate.rulebook.usage import Place, Reach, Usage
+from litellm_migrate.rulebook.usage import Reach, RulePlace, Usage
 
 MOST = 6
 """How many fields, or rules, a row names."""
@@ -65,7 +65,7 @@ def cells(usage: Usage, path: tuple[str, ...], markdown: Markdown) -> Cells:
     return word, because, markdown.code(disposition.rule) if disposition else rules
 
 
-def fields_text(usage: Usage, places: Sequence[Place], markdown: Markdown) -> str:
+def fields_text(usage: Usage, places: Sequence[RulePlace], markdown: Markdown) -> str:
     """Fields of payloads, no more than anybody reads."""
     names = [markdown.code(f"{usage.files[place.id]}: {place.name}") for place in places[:MOST]]
     return ", ".join(names) + (f" and {len(places) - MOST} more" if len(places) > MOST else "")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from litellm_migrate.convert.calls import Simulate, number
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.names import Entity, field_at
+from litellm_migrate.gateway.names import Entity, field_at, items
 from litellm_migrate.output.live_report import SimulatedRoute
 from litellm_migrate.source.model import Json, Problems
 
@@ -20,8 +20,7 @@ Destination = tuple[str | None, str]
 
 def routes(client: Client, simulate: Simulate, document: Json, tenants: int) -> list[SimulatedRoute]:
     """Every name of the document's rules, in their order, as the gateway leads it; wildcards are filled."""
-    listed = document.get(simulate.rules, ()) if isinstance(document, dict) else ()
-    rules = [rule for rule in listed if isinstance(rule, dict)] if isinstance(listed, (list, tuple)) else []
+    rules = [rule for rule in items(document, simulate.rules) if isinstance(rule, dict)]
     patterns = [str(rule.get(simulate.rule["pattern"], "*")) for rule in rules]
     named = {re.sub(r"[*?]+", "sample", pattern): pattern for pattern in patterns}
     expected = {name: shares(simulate, rules, name) for name in named}

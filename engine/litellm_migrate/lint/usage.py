@@ -9,11 +9,9 @@ from litellm_migrate.convert.steps import Note, Require, RequireAnswer
 from litellm_migrate.lint.violation import DISPOSITION, UNIVERSE, UNUSED, Violation
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.sites import ColumnKey, Parsed, column_keys
-from litellm_migrate.rulebook.universe import matching, named_below, settings, unnamed_below
-from litellm_migrate.rulebook.usage import patterns
+from litellm_migrate.rulebook.universe import Pattern, matching, named_below, patterns_of, settings, unnamed_below
 from litellm_migrate.source.model import Position
 
-Pattern = tuple[str, ...]
 STATES = (Note, Require, RequireAnswer)
 """Steps that state something although nothing reads their rows."""
 
@@ -47,7 +45,7 @@ def settings_read(dialects: list[Parsed]) -> set[int]:
 
 def patterns_in_vain(dispositions: RuleNode, universe: Any, deciding: set[Pattern]) -> Iterator[Violation]:
     """A violation for each pattern of a document that never decides, or that calls foreign what is known."""
-    for pattern, node in patterns([dispositions]):
+    for pattern, node in patterns_of(dispositions):
         name = ".".join(pattern)
         if dispositions.value.get("foreign"):
             for setting in list(matches(universe, pattern))[:1]:

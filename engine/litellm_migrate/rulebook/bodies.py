@@ -8,7 +8,7 @@ from litellm_migrate.rulebook.calls import call_of
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.relations import RelationParser
-from litellm_migrate.rulebook.static_types import UNKNOWN, Rows, RowShape, suggestion
+from litellm_migrate.rulebook.static_types import UNKNOWN, RowList, RowShape, suggestion
 
 SCALAR = {"look", "from", "is", "text"}
 
@@ -76,7 +76,7 @@ class Bodies:
         held = row.at(each)
         column: Column | None = None
         shape = UNKNOWN
-        if isinstance(held, Rows) and isinstance(held.row, RowShape):
+        if isinstance(held, RowList) and isinstance(held.row, RowShape):
             column, shape = self.columns.expression(spec.at("each"), row)[0], held.row
         else:
             shape = self.relations.shape_of(each, spec.at("each")) or shape

@@ -8,7 +8,7 @@ from litellm_migrate.convert.dispositions import Disposition, rank
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.universe import KnownSettings, Pattern, segments
+from litellm_migrate.rulebook.universe import KnownSettings, Pattern, patterns_of
 from litellm_migrate.source.model import Problem
 
 
@@ -18,9 +18,7 @@ def dispositions_of(nodes: list[RuleNode], known: KnownSettings, problems: list[
     for node in nodes:
         if node.value["kind"] != "dispositions":
             continue
-        under = segments(node.value.get("under", ""))
-        for key, part in node.at("settings").items():
-            pattern = (*under, *segments(key))
+        for pattern, part in patterns_of(node):
             if pattern in stated:
                 text = f"`{'.'.join(pattern)}` is also decided in {stated[pattern].position()}. Keep one of the two."
                 problems.append(part.problem(text))

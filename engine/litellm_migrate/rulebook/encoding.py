@@ -1,4 +1,4 @@
-"""Objects as plain data that `marshal` can write, and back: values, containers, and instances of this package's classes.
+"""Objects as plain data that `marshal` can write, and back: values, containers, and instances of own classes.
 
 What is plain stays as it is. Anything else is an item of a list, after the items that it holds:
 

@@ -72,7 +72,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
     universe = universe_of(source, added, schemas / "source", problems)
     settings = KnownSettings(universe)
     endpoints = with_fields(by_kind.get("endpoint", {}), overlay.at("endpoints"), problems)
-    tables = compile_tables(by_kind.get("table", {}), [overlay.at("tables")], problems)
+    tables = compile_tables(by_kind.get("table", {}), overlay.at("tables"), problems)
     columns = Columns(tables, problems)
     relations = RelationParser(by_kind.get("relation", {}), columns, universe)
     bodies = Bodies(relations, columns, list(endpoints))

@@ -14,7 +14,7 @@ from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.facts import Facts
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
-from litellm_migrate.rulebook.universe import segments
+from litellm_migrate.rulebook.universe import patterns_of
 from litellm_migrate.source.model import Notice, Path, Problem, Problems
 
 DISPOSITIONS, EXAMPLES = "dispositions", "examples"
@@ -123,17 +123,15 @@ class Overlay:
     def dispositions(self, node: RuleNode) -> None:
         """Adds dispositions; the same pattern elsewhere gives way."""
         self.name = DISPOSITIONS
-        stated = {full(node, key): part for key, part in node.at("settings").items()}
+        stated = dict(patterns_of(node))
         for place, base in enumerate(self.documents):
             if base.value["kind"] == DISPOSITIONS:
                 settings = dict(base.at("settings").items())
-                gone = [key for key in settings if full(base, key) in stated]
-                for key in gone:
-                    pattern = full(base, key)
-                    self.replaced(settings.pop(key), stated[pattern], pattern)
-                if gone:
-                    rest = base.at("settings").having(settings)
-                    self.documents[place] = base.having({**dict(base.items()), "settings": rest})
+                for pattern, part in patterns_of(base):
+                    if pattern in stated:
+                        self.replaced(settings.pop(part.path[-1]), stated[pattern], pattern)
+                rest = base.at("settings").having(settings)
+                self.documents[place] = base.having({**dict(base.items()), "settings": rest})
         self.documents.append(node)
 
     def replaced(self, base: RuleNode, over: RuleNode, name: Path | None = None) -> None:
@@ -148,11 +146,6 @@ class Overlay:
         rule = f"{self.name}{': ' if parts else ''}{parts}"
         text = f"{rule} takes the place of the shipped rule in {file}:{stated.line}."
         self.notices.append(Notice("rule-override", over.position(), text))
-
-
-def full(document: RuleNode, key: str) -> Path:
-    """A disposition's pattern from the top."""
-    return (*segments(document.value.get("under", "")), *segments(key))
 
 
 def in_order(base: list[Any], over: list[Any]) -> list[Any]:

@@ -29,7 +29,7 @@ class Site(NamedTuple):
     type: StaticType
 
 
-class Read(NamedTuple):
+class RuleRead(NamedTuple):
     """What one expression reads of a row: columns on the way, settings at the end of its paths."""
 
     node: RuleNode
@@ -46,7 +46,7 @@ class Sites:
         self.conditions: list[Site] = []
         self.texts: list[Site] = []
         self.looks: list[Look] = []
-        self.reads: list[Read] = []
+        self.reads: list[RuleRead] = []
 
     def read(self, node: RuleNode, row: RowShape, paths: Iterable[Path], condition: bool) -> None:
         """Notes what an expression reads."""
@@ -58,7 +58,7 @@ class Sites:
                 columns += column_keys(kind, name)
                 kind = kind.at(name) if kind else None
             settings += [kind] if isinstance(kind, Setting) else []
-        self.reads.append(Read(node, tuple(columns), tuple(settings), condition))
+        self.reads.append(RuleRead(node, tuple(columns), tuple(settings), condition))
 
 
 def column_keys(row: StaticType | None, name: str) -> list[ColumnKey]:

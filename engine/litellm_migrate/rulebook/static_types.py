@@ -152,7 +152,7 @@ UNKNOWN = RowShape({}, None, lambda _shape, _name: ANYTHING)
 """The rows of a relation that could not be found: all is right with them, so that one mistake is one problem."""
 
 
-class Rows(NamedTuple):
+class RowList(NamedTuple):
     """A list of rows."""
 
     row: StaticType

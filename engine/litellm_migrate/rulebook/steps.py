@@ -15,7 +15,7 @@ from litellm_migrate.rulebook.static_types import (
     UNKNOWN,
     Answers,
     AnyOf,
-    Rows,
+    RowList,
     RowShape,
     Setting,
     StaticType,
@@ -106,7 +106,7 @@ def group(draft: RelationDraft, spec: RuleNode) -> Step:
     for word, name, (_, shape) in gathers:
         answer = word in OF_A_MEMBER and isinstance(shape, (Answers, AnyOf))  # a member's answers stay answers
         draft.add(spec.at(word, name), name, shape if answer else Value())
-    draft.add(spec, MEMBERS, Rows(member))
+    draft.add(spec, MEMBERS, RowList(member))
     count = spec.value.get("count")
     if count:
         draft.add(spec.at("count"), count, Value())

@@ -19,15 +19,14 @@ DIFFERS = "differs"
 """The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
 
 
-def compile_tables(nodes: Mapping[str, RuleNode], cells: list[RuleNode], problems: list[Problem]) -> dict[str, Table]:
+def compile_tables(nodes: Mapping[str, RuleNode], cells: RuleNode, problems: list[Problem]) -> dict[str, Table]:
     """Every table, with the cells of a dialect laid over."""
     tables = {name: table(node, problems) for name, node in nodes.items()}
-    for overlay in cells:
-        for name, rows in overlay.items():
-            if name not in tables:
-                problems.append(rows.problem(f"`{name}` is no table{suggestion(name, tables)}"))
-                continue
+    for name, rows in cells.items():
+        if name in tables:
             tables[name] = with_cells(tables[name], rows, problems)
+        else:
+            problems.append(rows.problem(f"`{name}` is no table{suggestion(name, tables)}"))
     return tables
 
 

@@ -121,6 +121,13 @@ def segments(text: Any) -> Pattern:
     return tuple(part for part in str(text).split(".") if part)
 
 
+def patterns_of(dispositions: RuleNode) -> Iterator[tuple[Pattern, RuleNode]]:
+    """The patterns of a document of dispositions, from the top, and what stands at each."""
+    under = segments(dispositions.value.get("under", ""))
+    for key, part in dispositions.at("settings").items():
+        yield (*under, *segments(key)), part
+
+
 def settings(
     schema: Any, read: Collection[int] = (), path: tuple[str, ...] = (), above: bool = False
 ) -> Iterator[tuple[tuple[str, ...], bool]]:

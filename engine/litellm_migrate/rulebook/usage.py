@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import Parsed, Read
-from litellm_migrate.rulebook.static_types import Rows, RowShape, StaticType
-from litellm_migrate.rulebook.universe import segments, settings
+from litellm_migrate.rulebook.sites import Parsed, RuleRead
+from litellm_migrate.rulebook.static_types import RowList, RowShape, StaticType
+from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
 
 DECIDES = frozenset({"when", "that", "where", "usual", "told_apart_by", "when_shared", "lowest", "highest_first"})
 """The words below which an expression only decides."""
 
 
-class Place(NamedTuple):
+class RulePlace(NamedTuple):
     """Something that a rule states: a column of a relation, a field of an endpoint, or what a step says."""
 
     kind: str
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 class Use(NamedTuple):
     """An expression that reads a setting: what it helps to state, where it stands, and whether it only decides."""
 
-    place: Place
+    place: RulePlace
     at: Position
     decides: bool
 
@@ -43,8 +43,8 @@ class Reach(NamedTuple):
     """What reads a setting, the fields that hold its value or what is made of it, and those that it only decides."""
 
     uses: tuple[Use, ...]
-    written: tuple[Place, ...]
-    decided: tuple[Place, ...]
+    written: tuple[RulePlace, ...]
+    decided: tuple[RulePlace, ...]
 
 
 def usage_of(rules: File, schemas: File, dialect: str) -> Usage:
@@ -62,10 +62,11 @@ class Usage:
         self.nodes = nodes
         self.files = {shape.id: shape.call.file for shape in self.book.endpoints if shape.call}
         """By endpoint, the file of its payloads."""
-        self.dispositions = dict(patterns(nodes))
+        stated = (node for node in nodes if node.value["kind"] == "dispositions")
+        self.dispositions = dict(chain.from_iterable(map(patterns_of, stated)))
         self._uses: dict[int, list[Use]] = defaultdict(list)
         """By identity of a setting's schema."""
-        self._onward: dict[Place, list[tuple[Place, bool]]] = defaultdict(list)
+        self._onward: dict[RulePlace, list[tuple[RulePlace, bool]]] = defaultdict(list)
         """From what a rule states to what is made of it, and whether it only decides that."""
         documents = {node.document: node for node in nodes}
         relations = owners(parsed.rows)
@@ -75,7 +76,7 @@ class Usage:
             for setting in read.settings:
                 self._uses[id(setting.schema)].append(use)
             for row, column in read.columns:
-                self._onward[Place("relation", relations.get(row, ""), column)].append((place, use.decides))
+                self._onward[RulePlace("relation", relations.get(row, ""), column)].append((place, use.decides))
         for source, target in unions(parsed):
             self._onward[source].append((target, False))
 
@@ -91,10 +92,10 @@ class Usage:
         written = tuple(sorted(place for place, only_decides in fields.items() if not only_decides))
         return Reach(uses, written, tuple(sorted(fields.keys() - written)))
 
-    def fields(self, uses: Iterable[Use] | None = None) -> dict[Place, bool]:
+    def fields(self, uses: Iterable[Use] | None = None) -> dict[RulePlace, bool]:
         """The fields that some uses reach, or any use, and whether they are only decided."""
         uses = chain.from_iterable(self._uses.values()) if uses is None else uses
-        reached: dict[Place, bool] = {}
+        reached: dict[RulePlace, bool] = {}
         waiting = [(use.place, use.decides) for use in uses]
         while waiting:
             place, only_decides = waiting.pop()
@@ -115,34 +116,26 @@ class Usage:
             yield schema
 
 
-def patterns(nodes: list[RuleNode]) -> Iterator[tuple[tuple[str, ...], RuleNode]]:
-    """Every disposition's pattern, and where it stands."""
-    for node in nodes:
-        if node.value["kind"] == "dispositions":
-            for key, part in node.at("settings").items():
-                yield (*segments(node.value.get("under", "")), *segments(key)), part
-
-
-def decides(read: Read) -> bool:
+def decides(read: RuleRead) -> bool:
     """Whether what an expression gives only decides something."""
     path = read.node.path
     return read.condition or bool(DECIDES & set(path)) or path[2:4] in (("join", "by"), ("within", "by"))
 
 
-def place_of(document: RuleNode, path: Path) -> Place:
+def place_of(document: RuleNode, path: Path) -> RulePlace:
     """What an expression at a path of a document helps to state."""
     kind, name = str(document.value["kind"]), str(document.value["id"])
     if kind != "relation":
         fields = [str(path[depth + 1]) for depth, word in enumerate(path[:-1]) if word == "body"]
-        return Place(kind, name, ".".join(fields))
+        return RulePlace(kind, name, ".".join(fields))
     verb, below = (*path[2:4], None, None)[:2]
     if verb in ("columns", "name"):
-        return Place(kind, name, str(below))
+        return RulePlace(kind, name, str(below))
     if verb in ("group", "within") and len(path) > 4 and isinstance(path[4], str):
-        return Place(kind, name, str(path[4]))
+        return RulePlace(kind, name, str(path[4]))
     step = document.at(*path[:3]).value
     column = step.get("as", step.get("to") if verb == "join" else None) if isinstance(step, dict) else None
-    return Place(kind, name, str(column or ""))
+    return RulePlace(kind, name, str(column or ""))
 
 
 def owners(rows: Mapping[str, RowShape]) -> dict[int, str]:
@@ -153,7 +146,7 @@ def owners(rows: Mapping[str, RowShape]) -> dict[int, str]:
         while isinstance(shape, RowShape) and id(shape.columns) not in relations:
             relations[id(shape.columns)] = name
             members = shape.columns.get(MEMBERS)
-            visit(members.row if isinstance(members, Rows) else None, name)
+            visit(members.row if isinstance(members, RowList) else None, name)
             shape = shape.base
 
     for name, row in rows.items():
@@ -161,11 +154,11 @@ def owners(rows: Mapping[str, RowShape]) -> dict[int, str]:
     return relations
 
 
-def unions(parsed: Parsed) -> Iterator[tuple[Place, Place]]:
+def unions(parsed: Parsed) -> Iterator[tuple[RulePlace, RulePlace]]:
     """The columns of relations that become those of a union, and which."""
     for name, relation in parsed.book.relations.items():
         base = parsed.rows[name].base
         for column in base.columns if len(relation.rows) > 1 and base is not None else ():
             yield from (
-                (Place("relation", source, column), Place("relation", name, column)) for source in relation.rows
+                (RulePlace("relation", source, column), RulePlace("relation", name, column)) for source in relation.rows
             )

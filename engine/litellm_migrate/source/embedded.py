@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -21,12 +22,13 @@ ANY = "*"
 LINE_END = "[\n\x85\u2028\u2029]"
 """What ends a line for PyYAML, and so what its positions count."""
 
-BEGIN = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+BEGIN = r"(?m)^---(?=\s|$)"
 """At the beginning of a line these three characters begin a document, whatever stands around them."""
 
-CONTENT = re.compile(r"^(?![ \t]*#|%)[ \t]*\S", re.MULTILINE)
+CONTENT = r"(?m)^(?![ \t]*#|%)[ \t]*\S"
+"""What a document has that is not empty: a line that is neither comment nor directive."""
 
-HEREDOC = re.compile(r"<<[ \t]{0,20}(['\"]?)(\w{1,40})\b\1[^\n]{0,120}\n")
+HEREDOC = r"<<[ \t]{0,20}(['\"]?)(\w{1,40})\b\1[^\n]{0,120}\n"
 """Bounded, or a long line of such beginnings would take for ever."""
 
 MAX_HEREDOCS = 50
@@ -35,7 +37,7 @@ MAX_HEREDOCS = 50
 MAX_TEXTS = 500
 """Of one document that are read in search of a configuration."""
 
-EXPANDED = re.compile(r"[$`\\]")
+EXPANDED = r"[$`\\]"
 """What a shell expands in a heredoc without quotes: nobody can tell the result."""
 
 
@@ -94,10 +96,10 @@ def read_main(file: str, text: str, grammar: Grammar) -> Document:
 
 def _documents(text: str) -> Iterator[tuple[int, str]]:
     """Each document of a stream, with the line on which its text begins; comments go with the document below."""
-    begins = [match.start() for match in BEGIN.finditer(text)] if "---" in text else []
+    begins = [match.start() for match in re.finditer(BEGIN, text)] if "---" in text else []
     start, line = 0, 0
     for begin in begins:
-        if CONTENT.search(text, start, begin):
+        if re.compile(CONTENT).search(text, start, begin):
             yield line, text[start:begin]
             line += text.count("\n", start, begin)
             start = begin
@@ -121,11 +123,16 @@ class _Search:
 
     def __init__(self, document: Document, text: str, grammar: Grammar) -> None:
         self.document = document
-        self.lines = re.split(LINE_END, text)
+        self.text = text
         self.grammar = grammar
         self.sections = set(grammar.distinctive)
         self.refusals: list[Problems] = []
         self.texts = 0
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text of the document."""
+        return re.split(LINE_END, self.text)
 
     def all(self, levels: int) -> list[Embedded]:
         """All configurations in it; Problems if there is none, but a text that is meant as one and cannot be read."""
@@ -215,8 +222,8 @@ def _block(lines: list[str], line: int, text: str) -> tuple[int, int] | None:
 def _parts(text: str) -> Iterator[tuple[int, str]]:
     """The text, and each file that it writes if it is a shell script, with the line on which that begins."""
     yield 0, text
-    for match in islice(HEREDOC.finditer(text), MAX_HEREDOCS):
+    for match in islice(re.finditer(HEREDOC, text), MAX_HEREDOCS):
         end = text.find(f"\n{match[2]}\n", match.end() - 1) + 1
         part = text[match.end() : end]
-        if part and (match[1] or not EXPANDED.search(part)):
+        if part and (match[1] or not re.search(EXPANDED, part)):
             yield text.count("\n", 0, match.end()), part

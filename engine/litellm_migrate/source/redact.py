@@ -20,17 +20,17 @@ SHORTEST = 4
 KEY = "key"
 """The named group of a pattern that is the key itself, where that is not all that it matches."""
 
-PLAIN = re.compile(r"(?:[\w:/=\" -]|\\\W)*(?![?*+{])", re.ASCII)
+PLAIN = r"(?a)(?:[\w:/=\" -]|\\\W)*(?![?*+{])"
 """The characters at the beginning of a pattern that stand for themselves."""
 
-BRANCH = re.compile(r"\||\(\?\w+\)")
+BRANCH = r"\||\(\?\w+\)"
 """What makes a pattern match other beginnings: alternatives, and flags."""
 
 
 def beginning(pattern: str) -> str:
     """What every match of a pattern begins with; empty where that is not a plain text. `sk-[a-z]+` gives `sk-`."""
-    plain = PLAIN.match(pattern)
-    return re.sub(r"\\(\W)", r"\1", plain[0]) if plain and not BRANCH.search(pattern) else ""
+    plain = re.match(PLAIN, pattern)
+    return re.sub(r"\\(\W)", r"\1", plain[0]) if plain and not re.search(BRANCH, pattern) else ""
 
 
 @cache
