@@ -15,7 +15,7 @@ from conversion import DIALECTS, EXAMPLES, Result, of_file, rulebook
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import output_of
 from litellm_migrate.output.files import Output
-from litellm_migrate.output.rehearsal import Stage
+from litellm_migrate.output.rehearsal import StageResult
 from litellm_migrate.sandbox.rehearsal import rehearse
 from litellm_migrate.source.model import Problems
 from sampling import spread
@@ -29,12 +29,12 @@ def example(name: str, dialect: str) -> Result:
     return of_file(EXAMPLES / f"{name}.yaml", dialect)
 
 
-def rehearsed(result: Result, dialect: str, payloads: Mapping[str, Any] | None = None) -> tuple[Stage, ...]:
+def rehearsed(result: Result, dialect: str, payloads: Mapping[str, Any] | None = None) -> tuple[StageResult, ...]:
     given = result.done.payloads if payloads is None else payloads
     return rehearse(given, result.done.variables, rulebook(dialect), shipped("schemas"))
 
 
-def reported(result: Result, dialect: str, stages: tuple[Stage, ...]) -> Output:
+def reported(result: Result, dialect: str, stages: tuple[StageResult, ...]) -> Output:
     output = output_of(result.done, rulebook(dialect), "config.yaml", "0", stages)
     assert not list(Draft202012Validator(SCHEMA).iter_errors(json.loads(output.texts["migration_report.json"])))
     return output

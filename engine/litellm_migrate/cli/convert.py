@@ -27,7 +27,7 @@ from litellm_migrate.source.model import Problems, Source
 from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:
-    from litellm_migrate.output.rehearsal import Stage
+    from litellm_migrate.output.rehearsal import StageResult
 
 
 def convert_command(options: argparse.Namespace, quiet: bool) -> int:
@@ -89,7 +89,7 @@ def convert_checked(book: Rulebook, source: Source, schemas: File) -> Conversion
 
 
 def output_of(
-    conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Sequence[Stage] = ()
+    conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Sequence[StageResult] = ()
 ) -> Output:
     """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
     invocation = Invocation(version, name, book.dialect, book.catalog, book.program, rehearsal)
@@ -111,7 +111,7 @@ def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:
     return {name: list(schema.get("properties", {})) for name, schema in schema_by_id.items()}
 
 
-def rehearsed(conversion: Conversion, book: Rulebook) -> tuple[Stage, ...]:
+def rehearsed(conversion: Conversion, book: Rulebook) -> tuple[StageResult, ...]:
     """How each stage of a rehearsal against a gateway in memory went."""
     from litellm_migrate.output.payloads import render_json  # noqa: PLC0415 - only when it is asked for
     from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415

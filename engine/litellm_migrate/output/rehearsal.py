@@ -15,8 +15,8 @@ INTRO = (
 )
 
 
-class Stage(NamedTuple):
-    """One part of a rehearsal."""
+class StageResult(NamedTuple):
+    """How one part of a rehearsal went."""
 
     name: str
     good: bool | None
@@ -26,12 +26,12 @@ class Stage(NamedTuple):
     """What went wrong."""
 
 
-def is_good(stages: Sequence[Stage]) -> bool:
+def is_good(stages: Sequence[StageResult]) -> bool:
     """Whether every stage was tried and went well."""
     return all(stage.good for stage in stages)
 
 
-def rehearsal_data(stages: Sequence[Stage]) -> dict[str, object]:
+def rehearsal_data(stages: Sequence[StageResult]) -> dict[str, object]:
     """Each stage with its numbers, and what went wrong, for programs."""
     return {
         "good": is_good(stages),
@@ -47,7 +47,7 @@ def rehearsal_data(stages: Sequence[Stage]) -> dict[str, object]:
     }
 
 
-def render_rehearsal(stages: Sequence[Stage]) -> Iterator[str]:
+def render_rehearsal(stages: Sequence[StageResult]) -> Iterator[str]:
     """The section of the report for people; numbers of what did not occur are left out."""
     yield from ["## Rehearsal", "", INTRO, ""]
     numbers = [", ".join(f"{count} {word}" for word, count in stage.counts.items() if count) for stage in stages]

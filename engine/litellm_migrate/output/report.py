@@ -13,7 +13,7 @@ from litellm_migrate.output.settings import Counts, Sections, SettingOutcome, do
 from litellm_migrate.source.model import Json, Notice, Source, pointer
 
 if TYPE_CHECKING:
-    from litellm_migrate.output.rehearsal import Stage
+    from litellm_migrate.output.rehearsal import StageResult
 
 UNWRAPPED = "unwrapped"
 """The code of a notice that says which part of a file was read: the summary says it."""
@@ -39,7 +39,7 @@ class Invocation(NamedTuple):
     """Where facts come from that configurations do not state; empty if the rules have none."""
     program: str
     """Name and version of the program whose configuration was read."""
-    rehearsal: Sequence[Stage] = ()
+    rehearsal: Sequence[StageResult] = ()
     """How each stage of a rehearsal went, if there was one."""
 
 
@@ -175,7 +175,7 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def rehearsal_section(stages: Sequence[Stage]) -> Iterable[str]:
+def rehearsal_section(stages: Sequence[StageResult]) -> Iterable[str]:
     """The section about a rehearsal, if there was one."""
     if not stages:
         return ()

@@ -12,13 +12,13 @@ from litellm_migrate.convert.run import Inspection
 from litellm_migrate.source.model import Json, Path, Problem, Source, pointer, value_at
 from litellm_migrate.source.redact import Secrets
 
-Schema = dict[str, Json] | bool
+JsonSchema = dict[str, Json] | bool
 Fields = Iterable[tuple[Path, str, Collection[Path]]]
 """The fields of a body: where each is in it, the rule that wrote it, and the places of the source that it carries."""
 
 
 def problems(
-    file: str, endpoint: str, schema: Schema, bodies: Iterable[tuple[Json, Callable[[], Fields]]], source: Source
+    file: str, endpoint: str, schema: JsonSchema, bodies: Iterable[tuple[Json, Callable[[], Fields]]], source: Source
 ) -> Iterator[Problem]:
     """A problem for each part of a body that the schema of its endpoint refuses.
 
@@ -44,8 +44,8 @@ def problems(
             yield Problem(f"rules: {rule}", 0, 0, message) if origin is None else Problem(*source.at(origin), message)
 
 
-def inspection(secrets: Secrets, schema_of: Callable[[Shape], Schema]) -> Inspection:
-    """What is wrong with the bodies of an endpoint by its JSON Schema, and which fields show a secret."""
+def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> Inspection:
+    """The inspection for `convert`: what is wrong with bodies by their JSON Schema, and which fields show a secret."""
 
     def inspect(shape: Shape, bodies: list[Body], document: Document, source: Source) -> Iterator[Problem]:
         def fields_of(body: Body) -> Callable[[], Fields]:
@@ -73,7 +73,7 @@ def leaks(secrets: Secrets, body: Body, document: Document, source: Source) -> I
             yield from secrets.leaks(source, field.pointer, text, settings_of(field, document), field.rule)
 
 
-def validator(schema: Schema) -> Callable[[Json], bool]:
+def validator(schema: JsonSchema) -> Callable[[Json], bool]:
     """Whether a body fits a schema; False also for one that is no JSON (a date, half a surrogate pair)."""
     from jsonschema_rs import validator_for  # noqa: PLC0415 - only where something is to be validated
 

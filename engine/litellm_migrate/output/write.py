@@ -30,7 +30,7 @@ FOREIGN = {
 FORCE = "Move it away, name another output, or add --force to replace it."
 LINK = "Remove it, or name another output."
 
-Check = Callable[[File, File], Mapping[str, str]]
+FolderCheck = Callable[[File, File], Mapping[str, str]]
 """Takes the folder and the fresh one with the new files, before anything changes: raises Problems, or answers more
 files to write, text by name."""
 
@@ -60,7 +60,7 @@ def write_tracked(folder: File, texts: Mapping[str, str], owned: frozenset[str],
     return replaced
 
 
-def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: Check | None = None) -> None:
+def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: FolderCheck | None = None) -> None:
     """Writes files, text by name, below a folder; files of `owned` that are not written now are removed.
 
     Other files in the folder stay. Raises Problems if it cannot be written; then the folder is as it was.
@@ -78,7 +78,9 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: 
         raise Problems([unwritable(folder, error)]) from error
 
 
-def replace(target: File, texts: Mapping[str, str], owned: frozenset[str], exists: bool, check: Check | None) -> None:
+def replace(
+    target: File, texts: Mapping[str, str], owned: frozenset[str], exists: bool, check: FolderCheck | None
+) -> None:
     """Fills a fresh folder, and moves its files to the target; the whole folder if there is no target yet."""
     # Inside a folder that exists: nothing can be moved into a mounted one from elsewhere.
     fresh = (target if exists else target.parent) / f"{FRESH}{os.urandom(8).hex()}"

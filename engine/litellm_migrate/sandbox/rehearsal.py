@@ -18,7 +18,7 @@ from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollbac
 from litellm_migrate.gateway.run import FAILED, Run, apply
 from litellm_migrate.gateway.verify import Probes, validation
 from litellm_migrate.output.live_report import SAME, STATES, Validation
-from litellm_migrate.output.rehearsal import Stage
+from litellm_migrate.output.rehearsal import StageResult
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
@@ -33,7 +33,7 @@ TENANTS = 5
 
 def rehearse(
     payloads: Mapping[str, Json], variables: Sequence[Variable], book: Rulebook, schemas: File
-) -> tuple[Stage, ...]:
+) -> tuple[StageResult, ...]:
     """How a migration went in a gateway that exists for it alone; variables have made-up values.
 
     Stages that need one that failed are not tried, but what was done is always rolled back.
@@ -56,41 +56,43 @@ def rehearse(
                 raise KeyboardInterrupt
             return run
 
-        def applied() -> Stage:
+        def applied() -> StageResult:
             run = send()
             failed = tuple(result.note for result in run.results if result.result == FAILED)
-            return Stage(APPLY, run.complete, run.counts(), failed)
+            return StageResult(APPLY, run.complete, run.counts(), failed)
 
-        def again() -> Stage:
+        def again() -> StageResult:
             run = send()
             changed = [result for result in run.results if result.result != UNCHANGED]
             texts = (f"{label(result.endpoint, result.name)}: {result.note or result.result}" for result in changed)
-            return Stage(AGAIN, not changed, run.counts(), tuple(texts))
+            return StageResult(AGAIN, not changed, run.counts(), tuple(texts))
 
-        def validated() -> Stage:
+        def validated() -> StageResult:
             result = validation(payloads, book, client, journal, Probes(tenants=TENANTS, also=also))
             states = [entity.state for entity in result.entities]
-            return Stage(VALIDATE, result.good, {word: states.count(word) for word in STATES}, tuple(astray(result)))
+            return StageResult(
+                VALIDATE, result.good, {word: states.count(word) for word in STATES}, tuple(astray(result))
+            )
 
-        def rolled_back() -> Stage:
+        def rolled_back() -> StageResult:
             run, after = rollback(client, journal, book, schemas), sandbox.state()
             texts = [f"{name}: it is not as it was before" for name in before if after[name] != before[name]]
             stays = [result for result in run.results if result.result not in {DELETED, RESTORED, NOTHING}]
             texts += [f"{result.endpoint} {result.name}: {result.note or result.result}" for result in stays]
-            return Stage(ROLL_BACK, run.complete and after == before, run.counts(), tuple(texts))
+            return StageResult(ROLL_BACK, run.complete and after == before, run.counts(), tuple(texts))
 
         stages = [stage(APPLY, applied)]
         for name, work in ((AGAIN, again), (VALIDATE, validated)):
-            stages.append(stage(name, work) if stages[0].good else Stage(name, None, {}))
+            stages.append(stage(name, work) if stages[0].good else StageResult(name, None, {}))
         return (*stages, stage(ROLL_BACK, rolled_back))
 
 
-def stage(name: str, work: Callable[[], Stage]) -> Stage:
+def stage(name: str, work: Callable[[], StageResult]) -> StageResult:
     """A stage with what stopped it, if anything did; no text tells the time or the place of this rehearsal."""
     try:
         result = work()
     except Problems as error:
-        result = Stage(name, False, {}, tuple(map(str, error.problems)))
+        result = StageResult(name, False, {}, tuple(map(str, error.problems)))
     texts = {IDENT.sub("(id)", ADDRESS.sub("(sandbox)", text)) for text in result.because}
     return result._replace(because=tuple(sorted(texts)))
 
