@@ -50,6 +50,12 @@ def schemas_of(folder: File) -> dict[str, Any]:
     return {file.stem: {**json.loads(read(file)), "$defs": shared} for file in files}
 
 
+@cache
+def kind_validator(folder: File, kind: str) -> Callable[[object], bool]:
+    """Tells whether rule documents of a kind fit its schema in a folder."""
+    return validator(schemas_of(folder)[kind])
+
+
 def read(file: File) -> str:
     """A schema's text, whose references to the shared definitions lead into itself."""
     return file.read_text(encoding="utf-8").replace("common.json#/$defs", "#/$defs")
@@ -65,7 +71,7 @@ def check(node: RuleNode, folder: File) -> Iterator[Problem]:
         return
     if isinstance(node.value.get("rows"), Facts):
         node = node._replace(value={**node.value, "rows": {}})
-    if not fits(schemas[kind], node.value):
+    if not kind_validator(folder, kind)(node.value):
         yield from explain(schemas[kind], node)
 
 

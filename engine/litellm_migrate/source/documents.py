@@ -17,9 +17,9 @@ from yaml.reader import Reader
 
 from litellm_migrate.source.model import Position, Problems
 from litellm_migrate.source.nodes import PureReader
-from litellm_migrate.source.positions import Document, quoted
+from litellm_migrate.source.positions import YamlDocument, quoted
 
-ReadDocument = Callable[[str, str], Document]
+ReadDocument = Callable[[str, str], YamlDocument]
 
 FAST: tuple[ReadDocument, ...] = ()
 try:
@@ -91,7 +91,7 @@ def _decode(file: str, data: bytes) -> str:
     raise Problems.at(Position(file, line, 1), message)
 
 
-def read_document(file: str, text: str) -> Document:
+def read_document(file: str, text: str) -> YamlDocument:
     """The value of `text` as `yaml.safe_load` reads it, with the place of every node; Problems if it is refused."""
     document = _read(file, text)
     if "${" in text:
@@ -101,7 +101,7 @@ def read_document(file: str, text: str) -> Document:
     return document
 
 
-def _read(file: str, text: str) -> Document:
+def _read(file: str, text: str) -> YamlDocument:
     disputed = any(character in text and re.search(pattern, text) for character, pattern in DISPUTED.items())
     for read in () if disputed else FAST:
         try:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from litellm_migrate.source.documents import read_document
 from litellm_migrate.source.model import Grammar, Notice, Path, Problems
-from litellm_migrate.source.positions import Document, Located, Point, Shift, Spot, position, quoted, shifted_problems
+from litellm_migrate.source.positions import Located, Point, Shift, Spot, YamlDocument, position, quoted
 
 ANY = "*"
 """The step of a pattern that any key or index matches."""
@@ -44,7 +44,7 @@ EXPANDED = r"[$`\\]"
 class Embedded(NamedTuple):
     """A configuration, and the path and spot of what holds it; the path is empty if it is a whole document."""
 
-    document: Document
+    document: YamlDocument
     holder: Path
     spot: Spot
     exact: bool = True
@@ -59,7 +59,7 @@ class Embedded(NamedTuple):
         """The same as part of a larger text."""
         return self._replace(document=self.document.shifted(shift), spot=shift(self.spot))
 
-    def noticed(self, grammar: Grammar) -> Document:
+    def noticed(self, grammar: Grammar) -> YamlDocument:
         """The configuration, with a notice that says where in the file it stands."""
         begins = f"The {grammar.program} configuration is {self.where}, which begins here."
         because = f"{begins} It alone was converted, not what stands around it."
@@ -69,7 +69,7 @@ class Embedded(NamedTuple):
         return self.document._replace(wrapper=notice)
 
 
-def read_main(file: str, text: str, grammar: Grammar) -> Document:
+def read_main(file: str, text: str, grammar: Grammar) -> YamlDocument:
     """The configuration in the text of a file, unwrapped; as it stands if there is none, for others to refuse."""
     if not (grammar.wrappers or grammar.search):
         return read_document(file, text)
@@ -84,7 +84,7 @@ def read_main(file: str, text: str, grammar: Grammar) -> Document:
             configurations = _Search(read_document(file, chunk), chunk, grammar).all(grammar.search)
             results += [inside.shifted(shift) if line else inside for inside in configurations]
         except Problems as problems:
-            refusals.append(shifted_problems(problems, shift))
+            refusals.append(_shifted(problems, shift))
     if refusals and not results:
         raise refusals[0]
     if len(results) > 1:
@@ -121,7 +121,7 @@ def _mentions(text: str, grammar: Grammar) -> bool:
 class _Search:
     """The search of one document; `refusals` are the reasons why a text at a usual place cannot be read."""
 
-    def __init__(self, document: Document, text: str, grammar: Grammar) -> None:
+    def __init__(self, document: YamlDocument, text: str, grammar: Grammar) -> None:
         self.document = document
         self.text = text
         self.grammar = grammar
@@ -168,7 +168,7 @@ class _Search:
                 results = [] if plain else _Search(inner, part, self.grammar).all(levels - 1)
             except Problems as problems:
                 if usual and not line:
-                    self.refusals.append(shifted_problems(problems, shift))
+                    self.refusals.append(_shifted(problems, shift))
                 continue
             if results:
                 return [self._outward(inside, node, shift, block is not None) for inside in results]
@@ -194,6 +194,15 @@ def _matches(node: Located, pattern: Path) -> Iterator[Located]:
 def _offset(lines: int, columns: int = 0) -> Shift:
     """The shift of a text that stands so many lines down and columns to the right, unchanged otherwise."""
     return lambda spot: Point(spot.line + lines, spot.column + columns)
+
+
+def _shifted(problems: Problems, shift: Shift) -> Problems:
+    """The problems of a text, at the places that it has in the file."""
+    moved = []
+    for problem in problems.problems:
+        spot = shift(Point(max(problem.line - 1, 0), max(problem.column - 1, 0)))
+        moved.append(problem._replace(line=spot.line + 1, column=spot.column + 1))
+    return Problems(moved, problems.exit_code)
 
 
 def _constant(spot: Spot) -> Shift:

@@ -26,7 +26,7 @@ from yaml.resolver import Resolver
 
 from litellm_migrate.source.model import Yaml
 from litellm_migrate.source.nodes import NodeReader
-from litellm_migrate.source.positions import MAX_DEPTH, Below, Bounds, Document, Place, Repeat, Spot
+from litellm_migrate.source.positions import MAX_DEPTH, Below, Bounds, PlaceTree, Repeat, Spot, YamlDocument
 
 ParserEvent: TypeAlias = Any
 """An event of the parser, known by its class; which attributes it has depends on that."""
@@ -39,12 +39,12 @@ class Unusual(Exception):  # noqa: N818 - a reason to read again, not an error
     """The document needs a more careful reader."""
 
 
-def read_events(file: str, text: str) -> Document:
+def read_events(file: str, text: str) -> YamlDocument:
     """The document, if it is an ordinary one; else Unusual."""
     return _EventReader(file, text).document()
 
 
-def read_nodes(file: str, text: str) -> Document:
+def read_nodes(file: str, text: str) -> YamlDocument:
     """The document, if libyaml and PyYAML agree about all that it uses (anchors and merge keys, no tags)."""
     return _LibyamlNodes(file, text).document()
 
@@ -82,10 +82,10 @@ class _EventReader:
         self.bounds = Bounds(file, len(text))
         self.next: Callable[[], ParserEvent] = cast("Any", CParser(text)).get_event
         self.scalars = _Scalars(self.bounds)
-        self.repeats: list[tuple[Yaml, Spot, dict[Yaml, Place]]] = []
+        self.repeats: list[tuple[Yaml, Spot, dict[Yaml, PlaceTree]]] = []
         self.count = 0
 
-    def document(self) -> Document:
+    def document(self) -> YamlDocument:
         """The only document of the stream."""
         self.next()
         if isinstance(self.next(), StreamEndEvent):
@@ -95,7 +95,7 @@ class _EventReader:
         if not isinstance(self.next(), DocumentEndEvent) or not isinstance(self.next(), StreamEndEvent):
             raise Unusual
         repeats = (Repeat(key, lost, places[key][0]) for key, lost, places in self.repeats)
-        return Document(self.file, value, (first.start_mark, below), tuple(repeats))
+        return YamlDocument(self.file, value, (first.start_mark, below), tuple(repeats))
 
     def _node(self, event: ParserEvent, depth: int, flow: bool) -> tuple[Yaml, Below]:
         kind = event.__class__
@@ -123,7 +123,7 @@ class _EventReader:
 
     def _mapping(self, depth: int, flow: bool) -> tuple[dict[Yaml, Yaml], Below]:
         value: dict[Yaml, Yaml] = {}
-        places: dict[Yaml, Any] = {}  # of Place; the stubs say that an event may have no mark
+        places: dict[Yaml, Any] = {}  # of PlaceTree; the stubs say that an event may have no mark
         event = self.next()
         while event.__class__ is ScalarEvent:
             key = self._scalar(event, flow)
@@ -138,7 +138,7 @@ class _EventReader:
 
     def _sequence(self, depth: int, flow: bool) -> tuple[list[Yaml], Below]:
         value: list[Yaml] = []
-        places: list[Place] = []
+        places: list[PlaceTree] = []
         event = self.next()
         while event.__class__ is not SequenceEndEvent:
             item, below = self._node(event, depth, flow)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from litellm_migrate.source.documents import read_document, read_text
 from litellm_migrate.source.model import Grammar, Mark, Notice, Path, Position, Problems, Source, Yaml
-from litellm_migrate.source.positions import Document, Place, place_below, quoted
+from litellm_migrate.source.positions import PlaceTree, YamlDocument, place_below, quoted
 
 MAX_FILES = 500
 """The program follows includes by recursion, and fails at about twice as many."""
@@ -21,7 +21,7 @@ class Span(NamedTuple):
     """The part of a section that one file wrote: of a list it begins at the index `start` of the whole list."""
 
     start: int
-    document: Document
+    document: YamlDocument
 
 
 class Marks(Mapping[Path, Mark]):
@@ -31,7 +31,7 @@ class Marks(Mapping[Path, Mark]):
     inside the file it leads from the top of that text, for no path leads into a text, and the position does the rest.
     """
 
-    def __init__(self, main: Document, sections: Mapping[Yaml, Sequence[Span]]) -> None:
+    def __init__(self, main: YamlDocument, sections: Mapping[Yaml, Sequence[Span]]) -> None:
         self._main = main
         self._sections = sections
 
@@ -52,7 +52,7 @@ class Marks(Mapping[Path, Mark]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _home(self, path: Path) -> tuple[Document, Path]:
+    def _home(self, path: Path) -> tuple[YamlDocument, Path]:
         """The document that wrote a path, and the path in that document."""
         if not path:
             return self._main, path
@@ -65,7 +65,7 @@ class Marks(Mapping[Path, Mark]):
         raise KeyError(path)
 
 
-def _paths(place: Place, path: Path, start: int = 0) -> Iterator[Path]:
+def _paths(place: PlaceTree, path: Path, start: int = 0) -> Iterator[Path]:
     below = place[1]
     steps = below.items() if isinstance(below, dict) else enumerate(below or (), start)
     for step, deeper in steps:
@@ -76,14 +76,14 @@ def _paths(place: Place, path: Path, start: int = 0) -> Iterator[Path]:
 class _Merge:
     """The configuration as it grows, file by file."""
 
-    def __init__(self, main: Document, grammar: Grammar) -> None:
+    def __init__(self, main: YamlDocument, grammar: Grammar) -> None:
         self.grammar = grammar
         self.main = main
         self.value = self._settings(main)
         self.spans = {key: [Span(0, main)] for key in self.value}
         self.notices = list(main.notices)
 
-    def add(self, document: Document) -> None:
+    def add(self, document: YamlDocument) -> None:
         """Merges the settings of an included file as the program does."""
         self.notices += document.notices
         for key, value in self._settings(document).items():
@@ -101,12 +101,12 @@ class _Merge:
         """The merged configuration."""
         return Source(self.value, Marks(self.main, self.spans), tuple(self.notices))
 
-    def _settings(self, document: Document) -> dict[Yaml, Yaml]:
+    def _settings(self, document: YamlDocument) -> dict[Yaml, Yaml]:
         include = self.grammar.include
         return {key: value for key, value in document.value.items() if include is None or key != include}
 
 
-def read_includes(main: Document, grammar: Grammar, outside: bool = False) -> Source:
+def read_includes(main: YamlDocument, grammar: Grammar, outside: bool = False) -> Source:
     """The configuration with everything that it includes, each file once, in the program's order.
 
     Raises Problems for a file that is not in the folder of the first one or below it, unless `outside` allows that.
@@ -132,7 +132,7 @@ def read_includes(main: Document, grammar: Grammar, outside: bool = False) -> So
     return merge.source()
 
 
-def _entries(document: Document, grammar: Grammar) -> Iterator[tuple[str, Position]]:
+def _entries(document: YamlDocument, grammar: Grammar) -> Iterator[tuple[str, Position]]:
     """The name of each file that a document includes, and where that name stands."""
     if grammar.include is None or grammar.include not in document.value:
         return
@@ -166,7 +166,7 @@ def _within(file: str, first: str) -> bool:
         return False
 
 
-def _included(file: str, at: Position, grammar: Grammar) -> Document:
+def _included(file: str, at: Position, grammar: Grammar) -> YamlDocument:
     document = read_document(file, read_text(file, included_at=at))
     if not document.value:  # an empty file, an empty list: the program takes each for an empty mapping
         return document._replace(value={})
@@ -178,7 +178,7 @@ def _included(file: str, at: Position, grammar: Grammar) -> Document:
     return document
 
 
-def _check_mapping(document: Document, grammar: Grammar) -> None:
+def _check_mapping(document: YamlDocument, grammar: Grammar) -> None:
     """Raises Problems unless the document is a mapping."""
     if not isinstance(document.value, dict):
         expected = f"expected a mapping with the sections of a {grammar.program} configuration"

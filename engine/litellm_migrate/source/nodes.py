@@ -16,7 +16,7 @@ from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
 from litellm_migrate.source.model import Yaml
-from litellm_migrate.source.positions import MAX_DEPTH, Below, Bounds, Document, Point, Repeat, Spot
+from litellm_migrate.source.positions import MAX_DEPTH, Below, Bounds, Point, Repeat, Spot, YamlDocument
 
 MERGE = "tag:yaml.org,2002:merge"
 NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
@@ -37,14 +37,14 @@ class NodeReader(Composer, SafeConstructor, Resolver):
         self.repeats: dict[Node, list[Repeat]] = {}
         self.placed: dict[Node, Below] = {}
 
-    def document(self) -> Document:
+    def document(self) -> YamlDocument:
         """The only document of the stream; an empty stream is null."""
         root = self.get_single_node()
         if root is None:
-            return Document(self.file, None, (Point(0, 0), None))
+            return YamlDocument(self.file, None, (Point(0, 0), None))
         value = self.construct_document(root)
         place = root.start_mark, self._below(root, value)
-        return Document(
+        return YamlDocument(
             self.file, value, place, tuple(repeat for repeats in self.repeats.values() for repeat in repeats)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol, TypeAlias
 
-from litellm_migrate.source.model import Notice, Path, Position, Problem, Problems, Yaml
+from litellm_migrate.source.model import Notice, Path, Position, Problems, Yaml
 
 MAX_DEPTH = 100
 """Levels of nesting; the program itself resolves references no deeper."""
@@ -40,8 +40,8 @@ class Point:
 Shift: TypeAlias = Callable[[Spot], Spot]
 """From a spot in a text to the spot in the file that holds the text."""
 
-Below: TypeAlias = "dict[Yaml, Place] | list[Place] | None"
-Place: TypeAlias = "tuple[Spot, Below]"
+Below: TypeAlias = "dict[Yaml, PlaceTree] | list[PlaceTree] | None"
+PlaceTree: TypeAlias = "tuple[Spot, Below]"
 """Where a node stands, and the places of what it holds; of a mapping's value, where its key stands."""
 
 
@@ -60,12 +60,12 @@ class Repeat(NamedTuple):
         return Notice("duplicate-key", position(file, self.lost), because, advice)
 
 
-class Document(NamedTuple):
+class YamlDocument(NamedTuple):
     """One configuration of one file: its plain value, the place of every node, and the keys that are repeated."""
 
     file: str
     value: Yaml
-    place: Place
+    place: PlaceTree
     repeats: tuple[Repeat, ...] = ()
     prefix: Path = ()
     """Where in the file's own document the value stands; empty if it is that document, or a text inside it."""
@@ -79,12 +79,12 @@ class Document(NamedTuple):
         """Where the document begins."""
         return self.position(self.place)
 
-    def position(self, place: Place) -> Position:
+    def position(self, place: PlaceTree) -> Position:
         """The position of a node of the document."""
         spot = self.shift(place[0])
         return Position(self.file, spot.line + 1, spot.column + 1)
 
-    def shifted(self, shift: Shift) -> Document:
+    def shifted(self, shift: Shift) -> YamlDocument:
         """The document as part of the file that holds its text."""
         inner = self.shift
         repeats = tuple(Repeat(repeat.key, shift(repeat.lost), shift(repeat.valid)) for repeat in self.repeats)
@@ -106,7 +106,7 @@ class Located(NamedTuple):
 
     path: Path
     value: Yaml
-    place: Place
+    place: PlaceTree
 
     def children(self) -> Iterator[Located]:
         """The values directly below."""
@@ -116,26 +116,17 @@ class Located(NamedTuple):
             yield Located((*self.path, step), self.value[step], place)
 
 
-def shifted_problems(problems: Problems, shift: Shift) -> Problems:
-    """The problems of a text, at the places that it has in the file."""
-    moved = []
-    for problem in problems.problems:
-        spot = shift(Point(max(problem.line - 1, 0), max(problem.column - 1, 0)))
-        moved.append(Problem(*position(problem.file, spot), problem.message))
-    return Problems(moved, problems.exit_code)
-
-
 def position(file: str, spot: Spot) -> Position:
     """The position of a spot, counted from 1."""
     return Position(file, spot.line + 1, spot.column + 1)
 
 
-def place_below(place: Place, step: Yaml) -> Place:
+def place_below(place: PlaceTree, step: Yaml) -> PlaceTree:
     """The place one step further down: a key of a mapping, or an index of a list; KeyError if there is none."""
     below = place[1]
     if isinstance(below, list) and not (isinstance(step, int) and 0 <= step < len(below)):
         raise KeyError(step)
-    inner: Place = (below or {})[step]
+    inner: PlaceTree = (below or {})[step]
     return inner
 
 

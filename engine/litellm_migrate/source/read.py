@@ -10,7 +10,7 @@ from litellm_migrate.source.documents import STDIN, read_text
 from litellm_migrate.source.embedded import read_main
 from litellm_migrate.source.includes import read_includes
 from litellm_migrate.source.model import Grammar, Path, Problems, Source, Yaml, leaves
-from litellm_migrate.source.positions import Document, quoted
+from litellm_migrate.source.positions import YamlDocument, quoted
 
 
 def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outside: bool = False) -> Source:
@@ -26,7 +26,7 @@ def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outs
     return source
 
 
-def _no_section(main: Document, source: Source, grammar: Grammar) -> Problems:
+def _no_section(main: YamlDocument, source: Source, grammar: Grammar) -> Problems:
     """The refusal of a document without any section of the program, with the likeliest reason."""
     expected = f"expected a section of a {grammar.program} configuration ({_listed(grammar.sections)})"
     sections = f"only {_listed(source.value)}" if source.value else "none"

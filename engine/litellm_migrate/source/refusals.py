@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from litellm_migrate.source.model import Position, Problems
-from litellm_migrate.source.positions import Document, Located, Spot, position
+from litellm_migrate.source.positions import Located, Spot, YamlDocument, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def refusal(file: str, text: str, error: YAMLError) -> Problems:
     return Problems.at(at, f"expected YAML, found {meaning}. {advice}")
 
 
-def check_rendered(document: Document, text: str) -> None:
+def check_rendered(document: YamlDocument, text: str) -> None:
     """Raises Problems if a placeholder (`${NAME}`) stands where a section or a whole block belongs.
 
     Below the sections a key may be anybody's name, and is data.
