@@ -136,6 +136,7 @@ FIELDS = [
     Seed("field not in a dialect's schema", "target", DIALECT, "    weights: weights", "    weight: weights", ("no field of routing_config.json in dialect openapi-0.2", "`weights`")),
     Seed("constant not in the enum", "value", ROUTING, "{is: cost_optimized}]", "{is: cost_optimised}]", ("'cost_optimised' does not fit", "`cost_optimized`")),
     Seed("constant of the wrong type", "value", CATALOG, '{is: "managed-by:litellm-migrate"}', "{is: 5}", ("5 does not fit", "providers.json")),
+    Seed("constant of the wrong type in a dialect", "value", DIALECT, '{is: "managed-by:litellm-migrate"}', "{is: 7}", ("7 does not fit", "providers.json in dialect openapi-0.2")),
     Seed("cell of a table not in the enum", "value", PROVIDERS, "cohere:                    {type: COHERE,", "cohere:                    {type: COHER,", ("'COHER' does not fit", "`COHERE`")),
     Seed("body that the schema refuses", "example", ROUTES, "from: percent(portion)", "from: slug(pattern)", ("/rules/0/weight should be",), "\n- config:"),
     Seed("example that is wrong", "example", ACCOUNTS, "{name: openai-other, requests: 5}", "{name: openai-othr, requests: 5}", ("expected 'openai-othr'", "'openai-other'")),

@@ -92,7 +92,7 @@ def readme_findings(root: Path, text: str) -> list[Violation]:
     shutil.copy(ROOT / "tests" / "readme_tables.py", root / "tests")
     (root / "README.md").write_text(text, encoding="utf-8")
     books = {name: load(shipped("rules"), shipped("schemas"), name) for name in ("synapse", "openapi-0.2")}
-    return list(check_readme(root, books, own=root))
+    return list(check_readme(root, books, checkout=root))
 
 
 def test_a_table_of_the_readme_that_the_rules_contradict(tmp_path: Path) -> None:

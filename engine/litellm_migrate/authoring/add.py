@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path as File
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.authoring.folder import Entry, Folder
+from litellm_migrate.authoring.folder import Addition, Folder
 from litellm_migrate.authoring.insertion import END
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import Run
@@ -23,11 +22,11 @@ from litellm_migrate.source.model import Problem, Problems
 
 Arguments = Mapping[str, str]
 """The values of a recipe's arguments, by name; optional ones may be missing."""
-Check = Callable[[File, File], Sequence[tuple[Problem, str]]]
+RuleCheck = Callable[[File, File], Sequence[tuple[Problem, str]]]
 """What is wrong with a folder of rules, by a folder of schemas, and which check says so."""
 
 
-def added(recipe: RuleNode, arguments: Arguments, root: File, check: Check) -> dict[str, str]:
+def added(recipe: RuleNode, arguments: Arguments, root: File, check: RuleCheck) -> dict[str, str]:
     """The texts of the files that a recipe changes, by path below the folder of rules.
 
     Raises Problems for what `check` says of the folder with them and not of the folder without.
@@ -35,19 +34,21 @@ def added(recipe: RuleNode, arguments: Arguments, root: File, check: Check) -> d
     check_arguments(recipe, arguments)
     refuse_installed(root)
     entries = list(entries_of(recipe, arguments))
-    refuse_known(root, entries)
+    refuse_repetition(root, entries)
     folder = Folder(root)
-    with scratch_folder() as before, scratch_folder() as after:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        before, after = written(folder, File(scratch, "before")), File(scratch, "after")
         try:
-            copy = written(folder, before)
-            put_all(folder, entries, str(recipe.value["file"]), after)
-            found = problems_in(written(folder, after), check)
-            known = {text for text, _ in problems_in(copy, check)} if found else set()
-            problems = [problem for text, problem in found if text not in known]
-        except Problems as refusal:
-            raise Problems(moved(refusal.problems, after, root), refusal.exit_code) from refusal
-        if problems:
-            raise Problems(moved(problems, after, root))
+            for entry in sorted(entries, key=lambda entry: bool(entry.columns)):  # rows first: examples show them
+                value = with_rows(written(folder, after), entry) if entry.columns else entry.value
+                folder.put(entry._replace(value=value), str(recipe.value["file"]))
+            problems = problems_in(written(folder, after), check)
+            earlier = {text for text, _ in problems_in(before, check)} if problems else set()
+            if any(text not in earlier for text, _ in problems):
+                raise Problems(problem for text, problem in problems if text not in earlier)
+        except Problems as wrong:
+            moved = [problem._replace(file=problem.file.replace(str(after), str(root))) for problem in wrong.problems]
+            raise Problems(moved, wrong.exit_code) from wrong
     return folder.texts
 
 
@@ -71,7 +72,7 @@ def refuse_installed(root: File) -> None:
         raise Problems([Problem(str(root), 0, 0, text)], 2)
 
 
-def refuse_known(root: File, entries: list[Entry]) -> None:
+def refuse_repetition(root: File, entries: list[Addition]) -> None:
     """Raises Problems for a row that its table has already."""
     nodes = documents_of(root, shipped("schemas")) if has_rules(root) else []
     tables = {node.value["id"]: node for node in nodes if node.value["kind"] == "table"}
@@ -84,61 +85,39 @@ def refuse_known(root: File, entries: list[Entry]) -> None:
                 raise Problems([row.problem(f"the table `{entry.id}` has the row `{name}` already. Change it there.")])
 
 
-def entries_of(recipe: RuleNode, arguments: Arguments) -> Iterator[Entry]:
+def entries_of(recipe: RuleNode, arguments: Arguments) -> Iterator[Addition]:
     """What a recipe writes for some arguments; parts whose argument is missing are left out."""
     for _, part in recipe.at("writes").items():
         value = part.value
         if "relation" in value:
             config = filled(value["config"], arguments)
-            shows = tuple(value["shows"])
-            yield Entry("relation", value["relation"], ("examples", END), {"config": config}, shows=shows)
+            columns = tuple(value["shows"])
+            yield Addition("relation", value["relation"], ("examples", END), {"config": config}, columns=columns)
             continue
         cells = {name: filled(cell, arguments) for name, cell in value["cells"].items()}
         cells = {name: cell for name, cell in cells.items() if cell is not None}
         row = filled(value["row"], arguments)
         if "dialect" in value and cells:
-            yield Entry("dialect", value["dialect"], ("tables", value["table"], row), cells)
+            yield Addition("dialect", value["dialect"], ("tables", value["table"], row), cells)
         elif cells:
-            yield Entry("table", value["table"], ("rows", row), cells, value.get("beside"))
+            yield Addition("table", value["table"], ("rows", row), cells, value.get("beside"))
 
 
-def put_all(folder: Folder, entries: list[Entry], file: str, scratch: File) -> None:
-    """Puts everything into a folder: rows first, since examples show what they make."""
-    for entry in entries:
-        if not entry.shows:
-            folder.put(entry, file)
-    copy = written(folder, scratch)
-    for entry in entries:
-        if entry.shows:
-            folder.put(entry._replace(value=with_rows(copy, entry)), file)
-
-
-def with_rows(rules: File, entry: Entry) -> dict[str, Any]:
+def with_rows(rules: File, entry: Addition) -> dict[str, Any]:
     """An example with the rows that the rules give now; raises Problems if they give none."""
     dialects = [node for node in documents_of(rules, shipped("schemas")) if node.value["kind"] == "dialect"]
     plain = next(str(node.value["id"]) for node in dialects if lays_nothing(node))
     run = Run(load(rules, shipped("schemas"), plain), Document(entry.value["config"]))
-    rows = [{name: row.value(name) for name in entry.shows} for row in run.relations.rows_of(entry.id)]
+    rows = [{name: row.value(name) for name in entry.columns} for row in run.relations.rows_of(entry.id)]
     if not rows:
         text = f"the {entry.id} of the example is refused by the rules. Correct the values."
         raise Problems([Problem(str(rules), 0, 0, text)])
-    shown = [{name: value for name, value in row.items() if value is not None} for row in rows]
-    return {"config": entry.value["config"], "rows": shown}
+    present = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    return {"config": entry.value["config"], "rows": present}
 
 
-@contextmanager
-def scratch_folder() -> Iterator[File]:
-    """A folder that is gone afterwards."""
-    folder = File(tempfile.mkdtemp())
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def written(folder: Folder, scratch: File) -> File:
+def written(folder: Folder, copy: File) -> File:
     """A copy of a folder of rules, with what it is to hold written in."""
-    copy = scratch / "rules"
     if folder.root.is_dir():
         shutil.copytree(folder.root, copy, dirs_exist_ok=True)
     for name, text in folder.texts.items():
@@ -148,21 +127,12 @@ def written(folder: Folder, scratch: File) -> File:
     return copy
 
 
-def problems_in(rules: File, check: Check) -> list[tuple[str, Problem]]:
+def problems_in(rules: File, check: RuleCheck) -> list[tuple[str, Problem]]:
     """What `check` says of a copy, after a text that does not depend on line and copy; nothing where no rules are."""
-    found = check(rules, shipped("schemas")) if has_rules(rules) else ()
-    return [(f"{name}: {problem.message.replace(str(rules.parent), '')}", problem) for problem, name in found]
+    problems = check(rules, shipped("schemas")) if has_rules(rules) else ()
+    return [(f"{name}: {problem.message.replace(str(rules), '')}", problem) for problem, name in problems]
 
 
 def has_rules(folder: File) -> bool:
     """Whether a folder is there and holds rule files."""
     return folder.is_dir() and any(folder.rglob("*.yaml"))
-
-
-def moved(problems: Sequence[Problem], scratch: File, root: File) -> list[Problem]:
-    """Problems of a copy as those of the folder that was copied."""
-    copy = str(scratch / "rules")
-    return [
-        Problem(problem.file.replace(copy, str(root)), problem.line, problem.column, problem.message)
-        for problem in problems
-    ]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.convert.bodies import Field, Scalar
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import Run, convert
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.rulebook.usage import RulePlace, Usage
-from litellm_migrate.source.model import Path, Position, Problem, Problems, pointer, value_at
+from litellm_migrate.source.model import Position, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
 
 Explanation = dict[str, Any]  # JSON, as `--json` prints it
@@ -39,9 +38,9 @@ def explained(usage: Usage, name: str) -> Explanation:
 
 def ending(usage: Usage, end: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Every setting that ends with a path: those that are known, then those that only dispositions name."""
-    known = {leaf[:length] for leaf in usage.settings() for length in range(1, len(leaf) + 1)}
-    named = usage.dispositions.keys() - known
-    return [path for paths in (known, named) for path in sorted(paths) if path[-len(end) :] == end]
+    settings = {leaf[:length] for leaf in usage.settings() for length in range(1, len(leaf) + 1)}
+    named = usage.dispositions.keys() - settings
+    return [path for paths in (settings, named) for path in sorted(paths) if path[-len(end) :] == end]
 
 
 def of_setting(usage: Usage, path: tuple[str, ...]) -> Explanation:
@@ -98,33 +97,20 @@ def of_name(usage: Usage, name: str) -> Explanation:
 
 
 def fields_of(usage: Usage, config: object) -> Iterator[Explanation]:
-    """The fields of the payloads that come out of a configuration, without those that have nothing to do with it."""
-    run, reached = Run(usage.book, Document(config)), usage.fields()
+    """The fields of the payloads that come out of a configuration, and the rules that write them."""
+    run = Run(usage.book, Document(config))
     for shape in usage.book.endpoints:
         for number, body in enumerate(run.bodies(shape) if shape.call else ()):
-            traced = {field.pointer for field in body.fields}
-            for rule, path, value in values_of(shape.fields, body.value, ()):
-                place = RulePlace("endpoint", shape.id, rule.partition(".")[2])
-                if shape.call and not isinstance(value, dict) and (path in traced or place in reached):
+            for field in body.fields:
+                value = value_at(body.value, field.pointer)
+                if shape.call and value is not None and not isinstance(value, dict):
                     yield {
                         "file": shape.call.file,
-                        "pointer": pointer((number, *path) if shape.call.identity else path),
+                        "pointer": pointer((number, *field.pointer) if shape.call.identity else field.pointer),
                         "value": value,
-                        "rule": rule,
-                        "at": site(position_of(usage.endpoints[shape.id], rule)),
+                        "rule": field.rule,
+                        "at": site(position_of(usage.endpoints[shape.id], field.rule)),
                     }
-
-
-def values_of(fields: Iterable[Field], body: object, path: Path) -> Iterator[tuple[str, Path, object]]:
-    """The rule, the path and the value of each field of an object in a body; of a list, those of its items."""
-    for field in fields:
-        value, at = value_at(body, field.target), (*path, *field.target)
-        if isinstance(field, Scalar):
-            yield from [(field.rule, at, value)] if value is not None else []
-            continue
-        for number, item in enumerate(value if isinstance(value, list) else ()):
-            at_item = (*at, number)
-            yield from [(field.rule, at_item, item)] if field.item else values_of(field.fields, item, at_item)
 
 
 def position_of(endpoint: RuleNode, rule: str) -> Position:

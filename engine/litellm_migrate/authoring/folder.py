@@ -11,8 +11,8 @@ from litellm_migrate.rulebook.overlay import EXAMPLES, is_overlay
 from litellm_migrate.source.model import Path, Problem, Problems
 
 
-class Entry(NamedTuple):
-    """Something to write: into which document, where, what; of examples, which columns of the rows to show."""
+class Addition(NamedTuple):
+    """Something to write: into which document, where, what; of examples, which columns of the rows they show."""
 
     kind: str
     id: str
@@ -20,7 +20,7 @@ class Entry(NamedTuple):
     value: Any  # JSON
     beside: str | None = None
     """The cell by which a new row finds its neighbours."""
-    shows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class Folder:
@@ -39,7 +39,7 @@ class Folder:
         with (self.root / name).open(encoding="utf-8", newline="") as stream:
             return stream.read()
 
-    def put(self, entry: Entry, file: str) -> None:
+    def put(self, entry: Addition, file: str) -> None:
         """Adds an entry to its document; an overlay that has none of it gets one, in `file`."""
         document = self.find(entry.kind, entry.id)
         head = {"kind": entry.kind, "id": entry.id}
@@ -70,7 +70,7 @@ class Folder:
         return None
 
 
-def neighbour(rows: RuleNode, entry: Entry) -> Any:
+def neighbour(rows: RuleNode, entry: Addition) -> Any:
     """The last row that has the same in the cell by which a new one finds its place; None if there is none."""
     cell = entry.value.get(entry.beside)
     keys = [key for key, row in rows.items() if isinstance(row.value, dict) and row.value.get(entry.beside) == cell]

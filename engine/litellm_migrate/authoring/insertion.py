@@ -11,7 +11,7 @@ from litellm_migrate.source.model import Path, Problems
 
 END = -1
 """The key that stands for a new item at the end of a list."""
-Node = Any  # a node of PyYAML, which has no types
+YamlNode = Any  # a node of PyYAML, which has no types
 
 
 def inserted(text: str, document: RuleNode, path: Path, value: Any, after: Any = None) -> str:
@@ -37,13 +37,13 @@ def inserted(text: str, document: RuleNode, path: Path, value: Any, after: Any =
     return changed
 
 
-def child(node: Node, key: Any) -> Node:
+def child(node: YamlNode, key: Any) -> YamlNode:
     """The node below a mapping's key; None if there is none."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((value for name, value in pairs if name.value == key), None)
 
 
-def into_block(text: str, node: Node, rest: Path, value: Any, after: Any) -> str:
+def into_block(text: str, node: YamlNode, rest: Path, value: Any, after: Any) -> str:
     """Adds to a mapping or list that has a line for each entry."""
     pairs = entries(node)
     end = end_of(*next((pair for pair in pairs if after is not None and pair[0].value == after), pairs[-1]))
@@ -55,21 +55,21 @@ def into_block(text: str, node: Node, rest: Path, value: Any, after: Any) -> str
     return head + "".join(f"{indent}{line}\n" for line in lines_of(rest, value)) + text[end:]
 
 
-def into_flow(text: str, node: Node, stated: RuleNode, rest: Path, value: Any) -> str:
+def into_flow(text: str, node: YamlNode, place: RuleNode, rest: Path, value: Any) -> str:
     """Adds to a mapping or list in braces, or puts braces where nothing stands."""
     inner = flow(value) if rest[0] == END else flow(with_value(None, rest, value))[1:-1]
     close = node.end_mark.index - 1
     if text[close : close + 1] not in ("}", "]"):
-        raise Problems([stated.problem("expected a mapping or a list here. Write one.")])
+        raise Problems([place.problem("expected a mapping or a list here. Write one.")])
     return f"{text[:close]}{', ' if node.value else ''}{inner}{text[close:]}"
 
 
-def entries(node: Node) -> list[tuple[Node, Node]]:
+def entries(node: YamlNode) -> list[tuple[YamlNode, YamlNode]]:
     """Keys and values of a mapping; of a list, its items twice."""
     return list(node.value) if isinstance(node, yaml.MappingNode) else [(item, item) for item in node.value]
 
 
-def end_of(key: Node, value: Node) -> int:
+def end_of(key: YamlNode, value: YamlNode) -> int:
     """Where an entry ends; an alias, whose node stands elsewhere, ends on its key's line."""
     if value is not key and value.start_mark.index < key.start_mark.index:
         return int(key.end_mark.index)
@@ -95,11 +95,11 @@ def flow(value: Any) -> str:
     return text.removesuffix("...\n").rstrip("\n")
 
 
-def with_value(stated: Any, path: Path, value: Any) -> Any:
+def with_value(current: Any, path: Path, value: Any) -> Any:
     """A mapping or list with a value more at the end of a path; what is missing on the way is made."""
     if not path:
         return value
     if path[0] == END:
-        return [*(stated or []), with_value(None, path[1:], value)]
-    mapping = stated or {}
+        return [*(current or []), with_value(None, path[1:], value)]
+    mapping = current or {}
     return {**mapping, path[0]: with_value(mapping.get(path[0]), path[1:], value)}

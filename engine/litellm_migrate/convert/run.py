@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from litellm_migrate.convert.bodies import Body, Shape, compiled_object
+from litellm_migrate.convert.bodies import Body, Filler, Shape, compiled_object
 from litellm_migrate.convert.calls import Call, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.ledger import Ledger
@@ -46,16 +46,23 @@ class Run:
     def __init__(self, book: Rulebook, document: Document, compiler: Compiler | None = None) -> None:
         self.compiler = compiler or Compiler()
         self.relations = Relations(Program(book.relations, self.compiler), document)
+        self._fillers: dict[int, Filler] = {}
+
+    def _filler(self, shape: Shape) -> Filler:
+        """The function that fills the bodies of an endpoint or a view, compiled once."""
+        if id(shape) not in self._fillers:
+            self._fillers[id(shape)] = compiled_object(shape.fields, self.compiler)
+        return self._fillers[id(shape)]
 
     def bodies(self, shape: Shape) -> list[Body]:
         """The bodies of an endpoint, with the origins of their fields."""
-        fill = compiled_object(shape.fields, self.compiler)
+        fill = self._filler(shape)
         bodies = [Body({}, row, []) for row in self.relations.rows_of(shape.each)]
         return [body._replace(value=fill(body.row, (), self.relations, body.fields)) for body in bodies]
 
     def view(self, shape: Shape) -> list[Any]:
         """The bodies of a view, of whose origins nothing is asked."""
-        fill = compiled_object(shape.fields, self.compiler)
+        fill = self._filler(shape)
         return [fill(row, (), self.relations, None) for row in self.relations.rows_of(shape.each)]
 
 

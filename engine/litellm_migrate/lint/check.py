@@ -32,35 +32,25 @@ def audit(rules: File, schemas: File) -> list[Violation]:
     except Problems as problems:
         if problems.exit_code == 2:
             raise
-        return sorted(Violation.all(LOAD, problems.problems))
-    in_scope = scope_of(rules, nodes)
-    dialects, violations = dialects_of(nodes, schemas)
-    loads = bool(dialects and not violations)
-    violations |= set(check_reasons(nodes))
-    if loads:
-        violations |= set(checks(nodes, dialects, schemas, in_scope))
-        violations |= set(check_readme(rules.parent, {parsed.book.dialect: parsed.book for parsed in dialects}))
-    return sorted(
-        violation for violation in violations if violation.check not in OF_A_WHOLE or in_scope(violation.problem.file)
-    )
-
-
-def scope_of(rules: File, nodes: list[RuleNode]) -> Callable[[str], bool]:
-    """Tells whether what is wrong in a file is the folder's doing: of an overlay, only what its files say."""
-    whole = all(File(node.file).is_relative_to(rules) for node in nodes if node.value["kind"] == "source")
-    return lambda file: whole or File(file).is_relative_to(rules)
-
-
-def dialects_of(nodes: list[RuleNode], schemas: File) -> tuple[list[Parsed], set[Violation]]:
-    """The rulebook in each dialect, and what keeps some from being one."""
+        return [Violation(problem, LOAD) for problem in problems.problems]
     dialects: list[Parsed] = []
     violations: set[Violation] = set()
     for name in by_id(nodes, "dialect"):
         try:
             dialects.append(parse(nodes, schemas, name))
         except Problems as problems:
-            violations.update(Violation.all(LOAD, problems.problems))
-    return dialects, violations
+            violations.update(Violation(problem, LOAD) for problem in problems.problems)
+    whole = all(File(node.file).is_relative_to(rules) for node in nodes if node.value["kind"] == "source")
+
+    def in_scope(file: str) -> bool:
+        """Whether what is wrong in a file is the folder's doing: of an overlay, only what its files say."""
+        return whole or File(file).is_relative_to(rules)
+
+    if dialects and not violations:
+        violations.update(checks(nodes, dialects, schemas, in_scope))
+        violations.update(check_readme(rules.parent, {parsed.book.dialect: parsed.book for parsed in dialects}))
+    violations.update(check_reasons(nodes))
+    return sorted(entry for entry in violations if entry.check not in OF_A_WHOLE or in_scope(entry.problem.file))
 
 
 def checks(

@@ -36,7 +36,7 @@ class Coverage:
         self._happened: set[Event] = set()
         self._events: dict[int, list[tuple[Event, Callable[[object], bool]]]] = {}
         """By identity of a declaration, its events, and whether one happens with a value of that declaration."""
-        self._rows: list[tuple[AddColumns, list[Row]]] = []
+        self.rows: list[tuple[AddColumns, list[Row]]] = []
         """The columns that a step added, and the rows that have them."""
 
     def want(
@@ -55,15 +55,15 @@ class Coverage:
         if isinstance(declaration, Table) and value is not None:
             self.observe(declaration.rows[str(value["row"])] if isinstance(value, Answer) else value, value)
         elif isinstance(declaration, AddColumns) and isinstance(value, list):
-            self._rows.append((declaration, value))
+            self.rows.append((declaration, value))
 
     def work_out_columns(self) -> None:
         """Works out the columns that no field and no step asked for, also of rows that a later step left out."""
-        for step, rows in self._rows:
+        steps, self.rows = self.rows, []
+        for step, rows in steps:
             for row in rows:
                 for name in step.columns:
                     row.value(name)
-        self._rows.clear()
 
     def missing(self) -> Iterator[Violation]:
         """A violation for each event that no example makes happen."""

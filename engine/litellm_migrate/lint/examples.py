@@ -46,7 +46,8 @@ def check_examples(
             if of_dialect or (plain and kind != "dialect") or kind == "endpoint":
                 compared = (of_dialect or plain) and in_scope(example.position().file)
                 try:
-                    yield from Violation.all(EXAMPLE, runner.problems(document, example, compared))
+                    for problem in runner.problems(document, example, compared):
+                        yield Violation(problem, EXAMPLE)
                 except (TypeError, ValueError, LookupError, AttributeError) as error:
                     text = f"cannot be converted in dialect {dialect}: {error}. Correct the rule that it needs."
                     yield Violation.at(EXAMPLE, example, text)
@@ -66,8 +67,10 @@ class ExampleRunner:
     def problems(self, document: RuleNode, example: RuleNode, compared: bool) -> Iterator[Problem]:
         """The problems of one example of a document; it is held against what it says if `compared`."""
         run, config = self.run, self.book.secrets.redact_value(example.value["config"])
+        self.coverage.rows.clear()  # those of an example that could not be converted
         run.relations = Relations(run.relations.program, Document(config))
         run.relations.all()
+        self.coverage.work_out_columns()
         bodies = {shape.id: [body.value for body in run.bodies(shape)] for shape in self.book.endpoints}
         for shape in self.book.endpoints:
             for reason in map(run.compiler, (shape.variables or {}).values()):
@@ -78,7 +81,6 @@ class ExampleRunner:
         for view in self.book.views.values():
             run.view(view.shape)
         list(guides(self.book, run))
-        self.coverage.work_out_columns()
         if compared:
             yield from misfits(document, example, run, bodies)
 

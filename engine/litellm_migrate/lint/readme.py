@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Iterator, Mapping
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path as File
 
 from litellm_migrate import shipped
@@ -11,27 +11,21 @@ from litellm_migrate.lint.violation import README, Violation
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Position
 
-TEXT, MAKER = "README.md", File("tests") / "readme_tables.py"
+MAKER = "tests/readme_tables.py"
 
 
-def check_readme(root: File, books: Mapping[str, Rulebook], own: File | None = None) -> Iterator[Violation]:
+def check_readme(root: File, books: Mapping[str, Rulebook], checkout: File | None = None) -> Iterator[Violation]:
     """A violation for the first line of a README that its rules would write otherwise; nothing outside of a checkout.
 
-    The tables are made by the checkout's own program, so only the checkout that this program runs from is asked.
+    The tables are made by the checkout's program, so only the checkout that this program runs from is asked.
     """
-    checkout = (own or shipped("rules").parent).resolve()
-    maker, text = root / MAKER, root / TEXT
-    if root.resolve() != checkout or not maker.is_file() or not text.is_file():
+    readme, checkout = root / "README.md", checkout or shipped("rules").parent
+    if root.resolve() != checkout.resolve() or not (root / MAKER).is_file() or not readme.is_file():
         return
-    spec = spec_from_file_location("readme_tables", maker)
-    if spec is None or spec.loader is None:
-        return
-    made = module_from_spec(spec)
-    spec.loader.exec_module(made)
-    written = text.read_text(encoding="utf-8")
-    wanted = made.updated(written, made.tables(books))
-    for number, (old, new) in enumerate(zip(written.splitlines(), wanted.splitlines(), strict=False), 1):
+    maker, text = runpy.run_path(str(root / MAKER)), readme.read_text(encoding="utf-8")
+    updated = maker["updated"](text, maker["tables"](books))
+    for number, (old, new) in enumerate(zip(text.splitlines(), updated.splitlines(), strict=False), 1):
         if old != new:
-            advice = f"this table no longer says what the rules say. Run `python {MAKER.as_posix()}`."
-            yield Violation.at(README, Position(str(text), number, 1), advice)
+            advice = f"this table no longer says what the rules say. Run `python {MAKER}`."
+            yield Violation.at(README, Position(str(readme), number, 1), advice)
             return

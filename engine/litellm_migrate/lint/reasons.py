@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from litellm_migrate.lint.violation import REASON, Violation
 from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.source.model import Position
 
 SHORTEST = 25
 OFTEN = 5
@@ -21,25 +22,20 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|TBD)\b|\.\.\.$")
 ENDS = (".", "!", "?", ".)", '."')
 
 
-def check_reasons(specs: list[RuleNode]) -> Iterator[Violation]:
+def check_reasons(nodes: list[RuleNode]) -> Iterator[Violation]:
     """A violation for each reason from which a reader learns nothing."""
-    places: dict[str, dict[object, RuleNode]] = {}
-    for spec in specs:
-        for part in reasons_in(spec):
-            text = " ".join(str(part.value).split())
-            fault = fault_of(text)
-            if fault:
-                yield Violation.at(
-                    REASON, part, f"{fault}. Say what LiteLLM does with it and why nothing is carried over."
-                )
-            places.setdefault(text, {}).setdefault(part.position(), part)
+    places: dict[str, dict[Position, RuleNode]] = {}
+    for part in (part for node in nodes for part in reasons_in(node)):
+        text = " ".join(str(part.value).split())
+        if fault := fault_of(text):
+            message = f"{fault}. Say what LiteLLM does with it and why nothing is carried over."
+            yield Violation.at(REASON, part, message)
+        places.setdefault(text, {}).setdefault(part.position(), part)
     for same in places.values():
         if len(same) > OFTEN:
-            first, *others = same.values()
-            text = f"the same words stand in {len(same)} places, first in {first.position()}"
-            yield Violation.at(
-                REASON, others[-1], f"{text}. Say what is special here, or make it one pattern or anchor."
-            )
+            message = f"the same words stand in {len(same)} places, first in {next(iter(same))}."
+            *_, last = same.values()
+            yield Violation.at(REASON, last, f"{message} Say what is special here, or make it one pattern or anchor.")
 
 
 def fault_of(text: str) -> str | None:
@@ -53,9 +49,9 @@ def fault_of(text: str) -> str | None:
     return None if text.endswith(ENDS) else "expected a complete sentence, which ends with a full stop"
 
 
-def reasons_in(spec: RuleNode) -> Iterator[RuleNode]:
+def reasons_in(node: RuleNode) -> Iterator[RuleNode]:
     """Every reason below a part of a document."""
-    for key, part in spec.items() if isinstance(spec.value, (dict, list)) else ():
+    for key, part in node.items():
         if key in ("manual", "skipped") and isinstance(part.value, str):
             yield part
         elif key not in ("examples", "config"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path as File
@@ -99,11 +100,8 @@ def repeated_keys(node: RuleNode) -> Iterator[Violation]:
     repeated: list[str] = []
 
     def mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        unique = dict(pairs)
-        if len(unique) < len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated.extend(key for number, key in enumerate(keys) if key in keys[:number])
-        return unique
+        repeated.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        return dict(pairs)
 
     json.loads(text, object_pairs_hook=mapping)
     for key in repeated:
@@ -124,13 +122,12 @@ def broken_shares(node: RuleNode, rows: RuleNode) -> Iterator[Violation]:
 
 def want_kinds(table: Table, node: RuleNode, coverage: Coverage) -> None:
     """Asks that a row of mere facts answers in some example, and one that is an outcome if there is one."""
-    kinds = {isinstance(row, Outcome) for row in table.rows.values()}
-    if False in kinds:
-        message = f"in no example does table `{table.id}` answer."
-        coverage.want(table, node, "answers", message, lambda reply: isinstance(reply, Answer))
-    if True in kinds:
-        message = f"in no example is an answer of table `{table.id}` an outcome."
-        coverage.want(table, node, "outcome", message, lambda reply: isinstance(reply, Outcome))
+    text = f"in no example does table `{table.id}` answer."
+    if not all(isinstance(row, Outcome) for row in table.rows.values()):
+        coverage.want(table, node, "answers", text, lambda reply: isinstance(reply, Answer))
+    text = f"in no example is an answer of table `{table.id}` an outcome."
+    if any(isinstance(row, Outcome) for row in table.rows.values()):
+        coverage.want(table, node, "outcome", text, lambda reply: isinstance(reply, Outcome))
 
 
 def unreachable(table: Table, ways: list[str], sites: RowSites) -> Iterator[Violation]:
@@ -141,11 +138,7 @@ def unreachable(table: Table, ways: list[str], sites: RowSites) -> Iterator[Viol
     """
     for key, row in table.rows.items():
         replies = [WAYS[way](table, PROBES[way].format(key)) for way in ways]
-        if not any(reply == row if isinstance(row, Outcome) else leads_to(reply, key) for reply in replies):
+        rows = [reply["row"] if isinstance(reply, Answer) else reply for reply in replies]
+        if (row if isinstance(row, Outcome) else key) not in rows:
             text = f"no question leads to the row `{key}`; the rules ask table `{table.id}` by {' and '.join(ways)}"
             yield Violation.at(TABLE, sites.row(table.id, key), f"{text}. Write the key as it is asked.")
-
-
-def leads_to(reply: object, key: str) -> bool:
-    """Whether a table replied with the row of a key."""
-    return isinstance(reply, Answer) and reply.get("row") == key

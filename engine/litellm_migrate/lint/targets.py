@@ -15,8 +15,8 @@ from litellm_migrate.rulebook.schema import fits
 from litellm_migrate.rulebook.sites import Parsed
 from litellm_migrate.rulebook.static_types import StaticType, TableCell, Value, suggestion
 
-Schema = Mapping[str, Any]  # a JSON Schema
-StatedValue = tuple[object, RuleNode]
+BodySchema = Mapping[str, Any]  # a JSON Schema
+RuleValue = tuple[object, RuleNode]
 """A value, and the place of the rules that states it."""
 
 
@@ -37,7 +37,7 @@ class Targets:
         self.file = file
         self.types = {(site.node.document, site.node.path): site.type for site in parsed.sites.columns}
 
-    def check_body(self, body: RuleNode, schema: Schema) -> Iterator[Violation]:
+    def check_body(self, body: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """What is wrong with the fields of one object.
 
         A required field must be stated without a condition of its own; that it has a value in every row is what the
@@ -48,13 +48,13 @@ class Targets:
             if node.has("dropped"):
                 continue
             written[name.partition(".")[0]] = node
-            below: Schema | None = schema
+            below: BodySchema | None = schema
             for step in name.split("."):
-                known = below.get("properties", {}) if below else {}
-                below = known.get(step)
+                names = below.get("properties", {}) if below else {}
+                below = names.get(step)
                 if below is None:
                     text = f"`{name}` is no field of {self.file} in dialect {self.parsed.book.dialect}"
-                    yield Violation.at(TARGET, node, text + suggestion(step, known))
+                    yield Violation.at(TARGET, node, text + suggestion(step, names))
                     break
             if below is not None:
                 yield from self.check_field(node, below)
@@ -65,7 +65,7 @@ class Targets:
             elif written[name].has("when"):
                 yield Violation.at(TARGET, written[name], f"{text}but `when` may leave it out. Drop `when`.")
 
-    def check_field(self, node: RuleNode, schema: Schema) -> Iterator[Violation]:
+    def check_field(self, node: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """What is wrong with one field: a list's items, or values that the rules themselves state."""
         items = schema.get("items", {})
         if node.has("body"):
@@ -77,19 +77,19 @@ class Targets:
                 yield from self.check_values(part, items)
             yield from self.check_values(node, schema)
 
-    def check_values(self, node: RuleNode, schema: Schema) -> Iterator[Violation]:
+    def check_values(self, node: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """A violation for each constant or cell of a table that reaches a field and does not fit it."""
-        for value, place in self.stated(self.types.get((node.document, node.path))):
+        for value, place in self.values(self.types.get((node.document, node.path))):
             if value is not None and not fits(schema, value):
-                known = schema.get("enum", ())
-                near = suggestion(str(value), map(str, known)) if known else f": expected {schema.get('type')}."
+                words = schema.get("enum", ())
+                near = suggestion(str(value), map(str, words)) if words else f": expected {schema.get('type')}."
                 dialect = self.parsed.book.dialect
                 text = f"{value!r} does not fit {self.file} in dialect {dialect}, where rules write it{near}"
                 yield Violation.at(VALUE, place, text)
 
-    def stated(self, kind: StaticType | None) -> list[StatedValue]:
+    def values(self, kind: StaticType | None) -> list[RuleValue]:
         """The values that a column may give, as far as the rules state them, each once."""
-        values: dict[str, StatedValue] = {}
+        values: dict[str, RuleValue] = {}
         for source in kind.stated if isinstance(kind, Value) else ():
             if isinstance(source, TableCell):
                 values.update(self.cells(source))
@@ -97,9 +97,9 @@ class Targets:
                 values[repr(source.value)] = (source.value, source)
         return list(values.values())
 
-    def cells(self, cell: TableCell) -> dict[str, StatedValue]:
+    def cells(self, cell: TableCell) -> dict[str, RuleValue]:
         """The values of a cell in the rows of its table, each at the first row that has it; none of generated facts."""
-        table, values = self.parsed.book.tables[cell.table], dict[str, StatedValue]()
+        table, values = self.parsed.book.tables[cell.table], dict[str, RuleValue]()
         for key, row in table.rows.items() if table.answers is None else ():
             if cell.name == "row":
                 values[repr(key)] = (key, self.sites.row(table.id, key))

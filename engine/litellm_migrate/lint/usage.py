@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from litellm_migrate.convert.steps import Note, Require, RequireAnswer
 from litellm_migrate.lint.violation import DISPOSITION, UNIVERSE, UNUSED, Violation
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.sites import ColumnKey, Parsed, column_keys
-from litellm_migrate.rulebook.universe import Pattern, matching, named_below, patterns_of, settings, unnamed_below
+from litellm_migrate.rulebook.universe import KnownSettings, Pattern, matching, named_below, patterns_of, settings
 from litellm_migrate.source.model import Position
 
 STATES = (Note, Require, RequireAnswer)
@@ -25,14 +24,16 @@ def check_settings(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Vi
     source = next(node for node in nodes if node.value["kind"] == "source")
     added = [node for node in nodes if node.value["kind"] == "settings"]
     include = named_below(book.universe).get(source.value.get("include"))  # the reader itself reads it
-    known = list(settings(book.universe, settings_read(dialects) | {id(include)}))
-    for path, read in known:
+    leaves = list(settings(book.universe, settings_read(dialects) | {id(include)}))
+    for path, read in leaves:
         if not read and book.dispositions.of(path) is None:
             text = f"no rule reads `{'.'.join(path)}`, and no disposition covers it. Add one under `{path[0]}`."
             yield Violation.at(UNIVERSE, added[-1] if added else source.at("universe"), text)
-    deciding = {disposition.pattern for path, _ in known if (disposition := book.dispositions.of(path))}
+    deciding = {disposition.pattern for path, _ in leaves if (disposition := book.dispositions.of(path))}
+    universe = KnownSettings(book.universe)
     for node in nodes:
-        yield from patterns_in_vain(node, book.universe, deciding) if node.value["kind"] == "dispositions" else ()
+        if node.value["kind"] == "dispositions":
+            yield from patterns_in_vain(node, universe, deciding)
 
 
 def settings_read(dialects: list[Parsed]) -> set[int]:
@@ -43,42 +44,19 @@ def settings_read(dialects: list[Parsed]) -> set[int]:
     }
 
 
-def patterns_in_vain(dispositions: RuleNode, universe: Any, deciding: set[Pattern]) -> Iterator[Violation]:
-    """A violation for each pattern of a document that never decides, or that calls foreign what is known."""
-    for pattern, node in patterns_of(dispositions):
-        name = ".".join(pattern)
-        if dispositions.value.get("foreign"):
-            for setting in list(matches(universe, pattern))[:1]:
-                text = f"`{name}` is said to be foreign, but `{'.'.join(setting)}` is known. Move it to the others."
-                yield Violation.at(DISPOSITION, node, text)
-        elif pattern not in deciding and not free(universe, pattern):
+def patterns_in_vain(document: RuleNode, universe: KnownSettings, deciding: set[Pattern]) -> Iterator[Violation]:
+    """A violation for each disposition that never decides, or whose document calls foreign what is known."""
+    for pattern, node in patterns_of(document):
+        name, key = ".".join(pattern), pattern[-1] if pattern else ""
+        sections = universe.matches(pattern[:-1])
+        named = [(*path, match) for path, section in sections for match in matching(key, section.names())]
+        free = any(section.at(key) and not matching(key, section.names()) for _, section in sections)
+        if document.value.get("foreign") and named:
+            text = f"`{name}` is said to be foreign, but `{'.'.join(named[0])}` is known. Move it to the others."
+            yield Violation.at(DISPOSITION, node, text)
+        elif not document.value.get("foreign") and pattern not in deciding and not free:
             text = f"`{name}` never decides: longer patterns cover every setting that it matches. Delete it."
             yield Violation.at(DISPOSITION, node, text)
-
-
-def matches(schema: Any, pattern: Pattern, path: Pattern = ()) -> Iterator[Pattern]:
-    """The known settings that a pattern matches, the last of them by name."""
-    if not pattern:
-        yield path
-        return
-    named, rest = named_below(schema), unnamed_below(schema)
-    for name in matching(pattern[0], named):
-        yield from matches(named[name], pattern[1:], (*path, name))
-    if rest is not None and len(pattern) > 1 and not (named and pattern[0] != "*"):
-        yield from matches(rest, pattern[1:], (*path, "*"))
-
-
-def free(schema: Any, pattern: Pattern) -> bool:
-    """Whether a pattern leads to where any key may stand: it then decides for the keys that it matches."""
-    if not pattern:
-        return False
-    below, rest = named_below(schema), unnamed_below(schema)
-    named = [below[name] for name in matching(pattern[0], below)]
-    if rest is None and not below:
-        return True
-    if rest is not None and not named and len(pattern) == 1:
-        return True
-    return any(free(inner, pattern[1:]) for inner in [*named, *([rest] if rest is not None else [])])
 
 
 def check_relations(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Violation]:

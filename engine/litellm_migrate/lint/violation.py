@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -26,11 +25,6 @@ class Violation(NamedTuple):
     def at(cls, check: str, place: RuleNode | Position, message: str) -> Violation:
         """What a check reports at a place of a rule file."""
         return cls(Problem(*(place if isinstance(place, Position) else place.position()), message), check)
-
-    @classmethod
-    def all(cls, check: str, problems: Iterable[Problem]) -> Iterator[Violation]:
-        """Problems that one check reports."""
-        return (cls(problem, check) for problem in problems)
 
     def data(self) -> dict[str, object]:
         """The same as plain values."""

@@ -6,7 +6,7 @@ Settings are followed through the columns that are made of them, without a confi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path as File
 from typing import Any, NamedTuple
@@ -88,13 +88,6 @@ class Usage:
         """The reach of a setting: of itself and of whatever it is part of."""
         *above, setting = [self._uses.get(id(schema), ()) for schema in self.schemas(path)] or [()]
         uses = (*setting, *(use for section in above for use in section if not use.decides))
-        fields = self.fields(uses)
-        written = tuple(sorted(place for place, only_decides in fields.items() if not only_decides))
-        return Reach(uses, written, tuple(sorted(fields.keys() - written)))
-
-    def fields(self, uses: Iterable[Use] | None = None) -> dict[RulePlace, bool]:
-        """The fields that some uses reach, or any use, and whether they are only decided."""
-        uses = chain.from_iterable(self._uses.values()) if uses is None else uses
         reached: dict[RulePlace, bool] = {}
         waiting = [(use.place, use.decides) for use in uses]
         while waiting:
@@ -103,7 +96,9 @@ class Usage:
                 reached[place] = only_decides
                 onward = self._onward.get(place, ()) if place.name else ()
                 waiting.extend((target, only_decides or decides) for target, decides in onward)
-        return {place: decides for place, decides in reached.items() if place.kind == "endpoint" and place.name}
+        fields = sorted(place for place in reached if place.kind == "endpoint" and place.name)
+        written = tuple(place for place in fields if not reached[place])
+        return Reach(uses, written, tuple(place for place in fields if reached[place]))
 
     def schemas(self, path: tuple[str, ...]) -> Iterator[Any]:
         """The schemas of all that a setting is part of, and its own; they end where nothing is known below."""
