@@ -7,30 +7,14 @@ from typing import Any, NamedTuple
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.columns import Sentence
-from litellm_migrate.convert.expressions import Expression, true
 from litellm_migrate.convert.origins import DIFFERS, Origin, decides, marked, resolve, union
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Column, Compiler, Row
-from litellm_migrate.convert.steps import carried_places
+from litellm_migrate.convert.steps import Note
 from litellm_migrate.source.model import Path
 
 Target = tuple[str, ...]
 """The keys of a field inside its object."""
-
-
-class Remark(NamedTuple):
-    """What will not be identical about a field, where its condition holds."""
-
-    text: Column
-    when: Expression | None
-
-
-class Warning_(NamedTuple):  # noqa: N801 - a warning about a field, not Python's
-    """An outcome for what some columns carry, where its condition holds, although the field is written."""
-
-    of: tuple[Column, ...]
-    when: Expression | None
-    sentence: Sentence
 
 
 class Scalar(NamedTuple):
@@ -39,8 +23,10 @@ class Scalar(NamedTuple):
     target: Target
     rule: str
     column: Column
-    remarks: tuple[Remark, ...] = ()
-    warnings: tuple[Warning_, ...] = ()
+    differs: tuple[Column, ...] = ()
+    """Sentences, where they apply, about what will not be identical."""
+    warnings: tuple[Note, ...] = ()
+    """Outcomes for what some columns carry, although the field is written."""
     refers_to: str | None = None
     """The endpoint whose entity the value names."""
     dropped: Sentence | None = None
@@ -136,21 +122,16 @@ def compiled_field(field: Field, compiler: Compiler) -> Filler:
 def compiled_scalar(field: Scalar, compiler: Compiler) -> Filler:
     """The function that fills a field with one value, remarks and warnings included."""
     read = compiler(field.column)
-    remarks = [(remark.when and compiler(remark.when), compiler(remark.text)) for remark in field.remarks]
-    warnings = [
-        (when and compiler(when), [compiler(column) for column in columns], sentence.outcomes(compiler))
-        for columns, when, sentence in field.warnings
-    ]
+    remarks = [compiler(remark) for remark in field.differs]
+    warnings = [note.compiled(compiler) for note in field.warnings]
 
     def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> Any:
         value, origin = read(row)
         if trail is not None:
-            for when, columns, outcome in warnings:
-                if not when or true(when(row)[0]):
-                    relations.find(carried_places(column(row) for column in columns), outcome(row), field.rule, row)
-            for when, text in remarks if value is not None else ():
-                if (not when or true(when(row)[0])) and (remark := text(row)[0]):
-                    origin = marked(DIFFERS, remark, origin)
+            for warn in warnings:
+                warn([row], relations)
+            for sentence, _ in (remark(row) for remark in remarks) if value is not None else ():
+                origin = marked(DIFFERS, sentence, origin) if sentence else origin
             if value is not None or origin is not None:
                 trail.append(FieldOrigin(path, field.rule, origin, value is not None))
         return value if value is None or not field.refers_to else f"${{ref:{field.refers_to}/{value}}}"

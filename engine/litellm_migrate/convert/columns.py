@@ -146,11 +146,12 @@ class When(NamedTuple):
 class Text(NamedTuple):
     """A text with holes."""
 
-    parts: tuple[str | Column, ...]
+    parts: tuple[Column, ...]
+    """The holes, and what stands between them as constants."""
 
     def compiled(self, compiler: Compiler) -> Evaluator:
         """The filled text, there only if every hole has a value, with the origins of all holes."""
-        parts = self.evaluators(compiler)
+        parts = [compiler(part) for part in self.parts]
 
         def read(row: Row) -> Cell:
             cells = [part(row) for part in parts]
@@ -162,7 +163,7 @@ class Text(NamedTuple):
 
     def sentence(self, compiler: Compiler) -> Callable[[Row], str]:
         """The text with an ellipsis for each hole that has no value: a sentence that must be read is never empty."""
-        parts, observer = self.evaluators(compiler), compiler.observer
+        parts, observer = [compiler(part) for part in self.parts], compiler.observer
 
         def fill(row: Row) -> str:
             values = [part(row)[0] for part in parts]
@@ -172,16 +173,6 @@ class Text(NamedTuple):
             return text
 
         return fill
-
-    def evaluators(self, compiler: Compiler) -> list[Evaluator]:
-        """The parts, literal texts too, as evaluators."""
-        return [constant_text(part) if isinstance(part, str) else compiler(part) for part in self.parts]
-
-
-def constant_text(text: str) -> Evaluator:
-    """The evaluator of a literal part of a text."""
-    cell = (text, None)
-    return lambda row: cell
 
 
 class ListOf(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from litellm_migrate.convert.bodies import Field, Many, Remark, Scalar, Shape, Warning_
+from litellm_migrate.convert.bodies import Field, Many, Scalar, Shape
+from litellm_migrate.convert.columns import When
 from litellm_migrate.convert.rows import Column
+from litellm_migrate.convert.steps import Note
 from litellm_migrate.rulebook.calls import call_of
 from litellm_migrate.rulebook.columns import Columns
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.static_types import UNKNOWN, RowList, RowShape, suggestion
-
-SCALAR = {"look", "from", "is", "text"}
 
 
 class Bodies:
@@ -67,7 +67,7 @@ class Bodies:
             self.columns.wrong(spec.at("refers_to"), message)
         dropped = self.columns.sentence(spec.at("dropped"), row) if spec.has("dropped") else None
         remarks = tuple(self.remark(part, row) for part in listed(spec.at("differs")))
-        warnings = tuple(self.warning(part, row, column) for part in listed(spec.at("warn")))
+        warnings = tuple(self.warning(part, row, column, rule) for part in listed(spec.at("warn")))
         return Scalar(target, rule, column, remarks, warnings, refers_to, dropped)
 
     def many(self, target: tuple[str, ...], spec: RuleNode, row: RowShape, rule: str) -> Many:
@@ -89,18 +89,16 @@ class Bodies:
         optional = bool(spec.value.get("optional"))
         return Many(target, rule, None if column else each, column, item, fields, rank, optional, dropped)
 
-    def remark(self, spec: RuleNode, row: RowShape) -> Remark:
+    def remark(self, spec: RuleNode, row: RowShape) -> Column:
         """`differs: text`, or `differs: {when, because}`."""
-        if isinstance(spec.value, str):
-            return Remark(self.columns.text(spec, row), None)
-        when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
-        return Remark(self.columns.text(spec.at("because"), row), when)
+        text = self.columns.text(spec if isinstance(spec.value, str) else spec.at("because"), row)
+        return When(text, self.columns.condition(spec.at("when"), row)) if spec.has("when") else text
 
-    def warning(self, spec: RuleNode, row: RowShape, column: Column) -> Warning_:
+    def warning(self, spec: RuleNode, row: RowShape, column: Column, rule: str) -> Note:
         """`warn: {when, of, manual|skipped, do}`; without `of`, about the field itself."""
         when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
         of = tuple(self.columns.column(part, row)[0] for part in listed(spec.at("of")))
-        return Warning_(of or (column,), when, self.columns.sentence(spec, row))
+        return Note(of or (column,), when, self.columns.sentence(spec, row), rule)
 
 
 def listed(spec: RuleNode) -> list[RuleNode]:

@@ -166,14 +166,14 @@ class Columns:
 
     def text(self, spec: RuleNode, shape: RowShape) -> Text:
         """A text with holes, each of which holds an expression."""
-        parts: list[str | Column] = []
+        parts: list[Column] = []
         written, end = str(spec.value or ""), 0
         for match in HOLE.finditer(written):
-            parts.append(written[end : match.start()])
+            parts.append(Constant(written[end : match.start()]))
             end = match.end()
             hole = spec._replace(value=match[1])
-            parts.append(self.expression(hole, shape)[0] if match[1] else match[0][0])
-        text = Text((*parts, written[end:]))
+            parts.append(self.expression(hole, shape)[0] if match[1] else Constant(match[0][0]))
+        text = Text((*parts, Constant(written[end:])))
         self.sites.texts.append(Site(spec, text, shape, Value()))
         return text
 
