@@ -21,7 +21,7 @@ from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.run import Result, Run, apply
-from litellm_migrate.output.payloads import render_json
+from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.write import write
 from litellm_migrate.source.read import read_source
 

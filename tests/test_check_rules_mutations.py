@@ -9,7 +9,6 @@ import pytest
 from litellm_migrate.lint.violation import Violation
 from seeded_mistakes import STAGES, Seed, planted
 
-pytestmark = pytest.mark.xdist_group("mistakes")  # the copies are made once
 Copy = tuple[Path, list[Violation]]
 
 

@@ -27,10 +27,7 @@ REFERENCE = re.compile(r"\$\{ref:(\w+)/(.+)\}", re.DOTALL)
 VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 NO_CONFIGURATION = ("a section of a", "a template", "a second one", "the included file", "a backslash sequence")
 
-pytestmark = [
-    pytest.mark.skipif(not FILES, reason="the published configurations are not here"),
-    pytest.mark.xdist_group("corpus"),
-]
+pytestmark = pytest.mark.skipif(not FILES, reason="the published configurations are not here")
 batches = pytest.mark.parametrize("batch", spread(range(BATCHES), 5))
 
 

@@ -17,9 +17,9 @@ from conversion import DIALECTS, of_text, rulebook
 from faulty_gateway import Server
 from gateway_run import CONFIG, SECRETS, applied, folder_of, planned, reached, sandbox_of, state, writes
 from litellm_migrate.gateway.change import Options
-from litellm_migrate.gateway.format import Progress
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import literals
+from litellm_migrate.gateway.progress import Progress
 from litellm_migrate.gateway.run import Result, apply
 from litellm_migrate.output.write import write
 from litellm_migrate.source.model import Problems

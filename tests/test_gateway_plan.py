@@ -14,8 +14,8 @@ from gateway_run import CONFIG, applied, folder_of, planned, reached, sandbox_of
 from litellm_migrate import shipped
 from litellm_migrate.gateway.change import Change, Options
 from litellm_migrate.gateway.compare import Difference, differences
-from litellm_migrate.gateway.format import plan_data, plan_text
 from litellm_migrate.gateway.payloads import read_payloads
+from litellm_migrate.gateway.progress import plan_data, plan_text
 from litellm_migrate.source.model import Problems
 
 CACHE = """

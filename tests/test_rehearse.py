@@ -15,7 +15,7 @@ from conversion import DIALECTS, EXAMPLES, Result, of_file, rulebook
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import output_of
 from litellm_migrate.output.files import Output
-from litellm_migrate.output.rehearsal import StageResult
+from litellm_migrate.output.rehearsal_report import StageResult
 from litellm_migrate.sandbox.rehearsal import rehearse
 from litellm_migrate.source.model import Problems
 from sampling import spread

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from conversion import Result, of_text
+from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.markdown import document
-from litellm_migrate.output.payloads import render_json
-from litellm_migrate.output.settings import dotted
+from litellm_migrate.output.setting_outcomes import dotted
 from litellm_migrate.source.model import pointer
 
 HOSTILE = [

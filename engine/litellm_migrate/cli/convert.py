@@ -27,7 +27,7 @@ from litellm_migrate.source.model import Problems, Source
 from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:
-    from litellm_migrate.output.rehearsal import StageResult
+    from litellm_migrate.output.rehearsal_report import StageResult
 
 
 def convert_command(options: argparse.Namespace, quiet: bool) -> int:
@@ -113,7 +113,7 @@ def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:
 
 def rehearsed(conversion: Conversion, book: Rulebook) -> tuple[StageResult, ...]:
     """How each stage of a rehearsal against a gateway in memory went."""
-    from litellm_migrate.output.payloads import render_json  # noqa: PLC0415 - only when it is asked for
+    from litellm_migrate.output.json_text import render_json  # noqa: PLC0415 - only when it is asked for
     from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415
 
     payloads = {file: json.loads(render_json(body)) for file, body in conversion.payloads.items()}

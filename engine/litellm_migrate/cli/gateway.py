@@ -18,12 +18,12 @@ from litellm_migrate.gateway import KEY, TENANT, URL
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import UNCHANGED, Options
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.format import Progress, plan_data, plan_text
 from litellm_migrate.gateway.journal import NAME, Journal
 from litellm_migrate.gateway.names import label, variables
 from litellm_migrate.gateway.payloads import literals, read_payloads
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
+from litellm_migrate.gateway.progress import Progress, plan_data, plan_text
 from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.run import Result, Run, apply
 from litellm_migrate.rulebook.build import rulebook_of
@@ -107,8 +107,8 @@ def rollback_command(words: Sequence[str]) -> int:
 def validate_command(options: argparse.Namespace) -> int:
     """Writes the validation report; 0 if all is as planned."""
     from litellm_migrate.gateway.verify import Probes, validation  # noqa: PLC0415 - only to validate
-    from litellm_migrate.output.live_report import STATES, render_validation, validation_data  # noqa: PLC0415
-    from litellm_migrate.output.payloads import render_json  # noqa: PLC0415
+    from litellm_migrate.output.json_text import render_json  # noqa: PLC0415
+    from litellm_migrate.output.validation_report import STATES, render_validation, validation_data  # noqa: PLC0415
     from litellm_migrate.output.write import write  # noqa: PLC0415
 
     folder, access, book = File(options.output), access_of(options), book_of(options)

@@ -35,7 +35,7 @@ class Expression(NamedTuple):
         return self.tree["type"] in {"field", "subexpression"}
 
     def compiled(self, compiler: Compiler) -> Evaluator:
-        """The value with the origins of all that it reads, which are refused if a function refuses the value."""
+        """The value with the origins of all that it reads; if a function refuses a value, None and refused origins."""
         readers = [path_reader(path) for path in self.reads]
         if self.plain:
             return readers[0]

@@ -118,7 +118,7 @@ def group_of(family: Family, stage: Stage) -> Row:
 
 
 def gathered(row: Row, value: object, cells: list[Cell]) -> Cell:
-    """A value made of what every member says; if that is none, only what could not be used is known of it."""
+    """A value made of what every member says; if that is none, its origin has only what was refused or answered."""
     origin = cells[0][1] if len(cells) == 1 else of_members(row, [origin for _, origin in cells])
     if value is not None:
         return value, origin
@@ -135,7 +135,11 @@ class Share(NamedTuple):
 
 
 class Within(NamedTuple):
-    """`within: {by, count, lowest: {name: column}, share: {name: {of, among}}}`: the same rows, knowing siblings."""
+    """`within: {by, count, lowest: {name: column}, share: {name: {of, among}}}`: the same rows, knowing siblings.
+
+    `count` is how many siblings a row has, itself included; `lowest` whether it has the smallest value among them;
+    `share` its part of their sum.
+    """
 
     by: tuple[Column, ...]
     count_as: str | None

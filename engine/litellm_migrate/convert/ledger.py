@@ -98,7 +98,7 @@ class Ledger:
         return Outcome(MANUAL, because, words.do, words.code or "wrong-value")
 
     def winners(self, contests: Iterable[Contest]) -> dict[int, list[Path | None]]:
-        """By leaf that is not evident otherwise, where the settings stand that were read instead of it.
+        """For each leaf without finding or payload, the paths of the settings that were read instead of it.
 
         A list of alternatives takes the first that is there; what later ones would have carried lost to it. None
         stands for a winner that no setting states.

@@ -4,8 +4,10 @@ An origin is None (no setting), a place of the document, or a node:
 
     Union(parts)                 all of its parts
     Decides(origin)              what carried below only decides
-    Marked(kind, note, origin)   what carried below is REFUSED or ANSWERED; or it carries and DIFFERS; or it was asked
-                                 IN_VAIN; of a group without a value FACTS_ONLY is left: what was refused or answered
+    Marked(kind, note, origin)   REFUSED, ANSWERED: nothing carries; the note is a fact about each place that carried
+                                 DIFFERS: what carried still does; the note is a fact about the value
+                                 IN_VAIN: nothing carries; what decided is left (of an alternative without a value)
+                                 FACTS_ONLY: only facts are left (of a group none of whose members has a value)
     MemberOrigins(row, origins)  what each member of a group says
     Restricted(row, members, origin)
                                  the same graph, in which the group `row` has no members but the ones numbered there
@@ -32,6 +34,7 @@ ANSWERED = "answered"
 DIFFERS = "differs"
 """What was mapped will not behave identically; the note says how. It is about no place."""
 IN_VAIN, FACTS_ONLY = "in vain", "facts only"
+"""What is left of the origin of something that gave no value; see above."""
 NO_PLACES: frozenset[Place] = frozenset()
 
 
@@ -174,7 +177,7 @@ class MemberOrigins(OriginNode):
     def resolve(self, scope: Restriction | None) -> Provenance:
         """The union of all, or of the members that are left."""
         members = scope.members_of(self.row) if scope else None
-        if members is not None:
+        if members is not None:  # what a member says is older than any group that is restricted: no scope inside
             return resolve(union([self.origins[number] for number in members]), None)
         return Union(self.origins).resolve(scope)
 

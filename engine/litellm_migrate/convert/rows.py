@@ -163,11 +163,15 @@ class Row(dict[str, Cell]):
 
 
 Contest = tuple[Row, tuple[Evaluator, ...], Origin]
-"""A row, alternatives of a list that had no turn in it, and the origin of the one that won."""
+"""A row, the later alternatives of a list that were not read in it because an earlier one had a value, and the origin
+of that value."""
 
 
 class MemberView:
-    """A group as one of its ancestors reads it: the values of the group, the origins of that ancestor's members."""
+    """A group as one of its ancestors reads it: its values, with the origins of that ancestor's members only.
+
+    A deployment that reads the name of its group gets the group's value, and of its origins those from itself.
+    """
 
     __slots__ = ("members", "row")
 

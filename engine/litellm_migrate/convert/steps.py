@@ -65,7 +65,7 @@ def places_of(row: Row) -> frozenset[Place]:
 
 # ------------------------------------------------------------------ one row at a time
 class AddColumns(NamedTuple):
-    """`columns: {name: column}`: derived values, worked out when they are read."""
+    """`columns: {name: column}`: derived values, worked out when they are read; the rows' stage has them already."""
 
     columns: Mapping[str, Column]
 

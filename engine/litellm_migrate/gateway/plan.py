@@ -16,7 +16,7 @@ from litellm_migrate.gateway.change import (
 )
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
-from litellm_migrate.gateway.levels import fitted
+from litellm_migrate.gateway.level_choice import fitted
 from litellm_migrate.gateway.names import Entity, Ids, field_at, reference
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems

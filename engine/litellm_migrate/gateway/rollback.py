@@ -14,7 +14,7 @@ from litellm_migrate.gateway.journal import DELETE, RESTORE, Journal, Past, hist
 from litellm_migrate.gateway.names import Entity, field_at, name_of
 from litellm_migrate.gateway.private_files import read_backup
 from litellm_migrate.gateway.run import FAILED, REFUSED, SKIPPED, Job, Result, Run
-from litellm_migrate.gateway.write import Writer
+from litellm_migrate.gateway.writer import Writer
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems

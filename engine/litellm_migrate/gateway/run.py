@@ -14,7 +14,7 @@ from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.names import label, variables
 from litellm_migrate.gateway.private_files import ignore, read_secrets
-from litellm_migrate.gateway.write import RejectedEntity, Writer
+from litellm_migrate.gateway.writer import RejectedEntity, Writer
 from litellm_migrate.source.model import Problem, Problems
 
 CREATED, UPDATED, REFUSED, FAILED, SKIPPED = "created", "updated", "refused", "failed", "not tried"

@@ -12,8 +12,8 @@ from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
 from litellm_migrate.gateway.names import field_at, items, name_of
 from litellm_migrate.gateway.plan import plan
-from litellm_migrate.gateway.routes import routes
-from litellm_migrate.output.live_report import (
+from litellm_migrate.gateway.simulation import routes
+from litellm_migrate.output.validation_report import (
     DIFFERENT,
     EXTRA,
     FOREIGN,

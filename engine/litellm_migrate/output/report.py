@@ -9,11 +9,11 @@ from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output.markdown import code, document, prose, quoting, table
-from litellm_migrate.output.settings import Counts, Sections, SettingOutcome, dotted
+from litellm_migrate.output.setting_outcomes import Counts, Sections, SettingOutcome, dotted
 from litellm_migrate.source.model import Json, Notice, Source, pointer
 
 if TYPE_CHECKING:
-    from litellm_migrate.output.rehearsal import StageResult
+    from litellm_migrate.output.rehearsal_report import StageResult
 
 UNWRAPPED = "unwrapped"
 """The code of a notice that says which part of a file was read: the summary says it."""
@@ -75,7 +75,7 @@ def report_data(report: Report) -> dict[str, object]:
         "notices": [notice_data(notice) for notice in conversion.notices],
     }
     if invocation.rehearsal:
-        from litellm_migrate.output.rehearsal import rehearsal_data  # noqa: PLC0415 - seldom needed
+        from litellm_migrate.output.rehearsal_report import rehearsal_data  # noqa: PLC0415 - seldom needed
 
         data["rehearsal"] = rehearsal_data(invocation.rehearsal)
     return data
@@ -179,7 +179,7 @@ def rehearsal_section(stages: Sequence[StageResult]) -> Iterable[str]:
     """The section about a rehearsal, if there was one."""
     if not stages:
         return ()
-    from litellm_migrate.output.rehearsal import render_rehearsal  # noqa: PLC0415 - seldom needed
+    from litellm_migrate.output.rehearsal_report import render_rehearsal  # noqa: PLC0415 - seldom needed
 
     return render_rehearsal(stages)
 

@@ -162,7 +162,7 @@ def without_schema(endpoints: Mapping[str, RuleNode], folder: File, dialect: str
 
 
 def in_order(endpoints: Mapping[str, RuleNode], problems: list[Problem]) -> list[str]:
-    """Endpoints with those first that others come after; the rest in the order of their names' files."""
+    """Endpoints with those first that others come after; the rest in the order of the documents."""
     ordered: list[str] = []
 
     def visit(name: str, chain: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Guide(NamedTuple):
-    """A chapter of the report, filled from each row of the relation `each`."""
+    """A chapter of the report, filled from the first row of the relation `each`; absent if that has none."""
 
     title: str
     each: str

@@ -17,8 +17,8 @@ from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
 from litellm_migrate.gateway.run import FAILED, Run, apply
 from litellm_migrate.gateway.verify import Probes, validation
-from litellm_migrate.output.live_report import SAME, STATES, Validation
-from litellm_migrate.output.rehearsal import StageResult
+from litellm_migrate.output.rehearsal_report import StageResult
+from litellm_migrate.output.validation_report import SAME, STATES, Validation
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.verdicts import MAPPED, Verdict
+from litellm_migrate.output.json_text import Deferred
 from litellm_migrate.output.markdown import code, prose, table_of_lines
-from litellm_migrate.output.payloads import Deferred
 from litellm_migrate.source.model import Mark, Path, key_text, pointer
 
 SECRETS = "Secrets in the configuration itself"

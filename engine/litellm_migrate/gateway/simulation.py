@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from litellm_migrate.convert.calls import Simulate, number
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.names import Entity, field_at, items
-from litellm_migrate.output.live_report import SimulatedRoute
+from litellm_migrate.output.validation_report import SimulatedRoute
 from litellm_migrate.source.model import Json, Problems
 
 PROMPT = "Where does this request go?"
