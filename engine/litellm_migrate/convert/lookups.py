@@ -25,7 +25,7 @@ class Look(NamedTuple):
     answer: str | None = None
 
     def compiled(self, compiler: Compiler) -> Evaluator:
-        """The answer, with the origin of the question; a row that is an outcome is the setting's, and gives no value."""
+        """The answer, with the origin of the question; an outcome is the setting's, and gives no value."""
         ask = self.replies(compiler)
 
         def read(row: Row) -> Cell:
