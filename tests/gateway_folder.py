@@ -17,7 +17,7 @@ from litellm_migrate.gateway.client import Access, Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import plan
-from litellm_migrate.gateway.run import Run, apply
+from litellm_migrate.gateway.run import GatewayRun, apply
 
 MARK = "managed-by:litellm-migrate"
 VALUES = {"PROVIDER_KEY": "sk-provider-5f1c"}
@@ -76,7 +76,7 @@ class Output:
         with self.client() as client, Journal(self.path, self.double.url) as journal:
             return plan(self.read(), rulebook("synapse"), client, journal, Options(adopt=adopt))
 
-    def apply(self, adopt: bool = False) -> Run:
+    def apply(self, adopt: bool = False) -> GatewayRun:
         """Applies the payloads."""
         self.write()
         with self.client() as client, Journal(self.path, self.double.url) as journal:

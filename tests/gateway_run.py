@@ -20,7 +20,7 @@ from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import preflight
-from litellm_migrate.gateway.run import Result, Run, apply
+from litellm_migrate.gateway.run import GatewayRun, Result, apply
 from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.write import write
 from litellm_migrate.source.read import read_source
@@ -76,7 +76,7 @@ def applied(
     options: Options | None = None,
     show: Callable[[Result], object] = lambda outcome: None,
     **more: Any,
-) -> Run:
+) -> GatewayRun:
     """One run of `--apply`."""
     payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
     with reached(sandbox, **more) as client, Journal(folder, "http://sandbox") as journal:

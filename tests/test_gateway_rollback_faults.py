@@ -26,7 +26,7 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.convert import fields_of
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.rollback import rollback
-from litellm_migrate.gateway.run import Run, apply
+from litellm_migrate.gateway.run import GatewayRun, apply
 from litellm_migrate.output.scripts import render_rollback
 from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 from litellm_migrate.source.model import Problems
@@ -54,7 +54,7 @@ def populated(sandbox: FaultyGateway, folder: Path, address: str = ADDRESS) -> F
     return sandbox
 
 
-def back(folder: Path, sandbox: FaultyGateway, **more: Any) -> Run:
+def back(folder: Path, sandbox: FaultyGateway, **more: Any) -> GatewayRun:
     """One run of `rollback`."""
     with reached(sandbox, **more) as client, Journal(folder, ADDRESS) as journal:
         return rollback(client, journal, sandbox.book, shipped("schemas"))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def convert_command(options: argparse.Namespace, quiet: bool) -> int:
-    """Converts and answers the exit code; `quiet` leaves standard output to what follows."""
+    """Converts and returns the exit code; `quiet` leaves standard output to what follows."""
     collecting = gc.isenabled()
     gc.disable()  # nothing that a conversion makes is garbage before its end
     try:
@@ -47,7 +47,7 @@ def convert_command(options: argparse.Namespace, quiet: bool) -> int:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Converts, writes, and prints the numbers; answers the summary."""
+    """Converts, writes, and prints the numbers; returns the summary."""
     conversion, book = converted(options)
     rehearsal = rehearsed(conversion, book) if options.rehearse else ()
     output = output_of(conversion, book, options.input, __version__, rehearsal)

@@ -25,7 +25,7 @@ from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.progress import Progress, plan_data, plan_text
 from litellm_migrate.gateway.rollback import rollback
-from litellm_migrate.gateway.run import Result, Run, apply
+from litellm_migrate.gateway.run import GatewayRun, Result, apply
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import Json, Problem, Problems
@@ -155,7 +155,7 @@ def dialect_of(folder: File) -> str:
 
 def access_of(options: argparse.Namespace) -> Access:
     """How the gateway is reached; raises Problems (exit 2) if an address or a key is missing."""
-    url, key = options.gateway_url or os.environ.get(URL, ""), key_of(options)
+    url, key = options.gateway_url or os.environ.get(URL, ""), api_key_of(options)
     problems = []
     if not url:
         problems.append(Problem("--gateway-url", 0, 0, f"expected the gateway's address. Add it, or set {URL}."))
@@ -174,7 +174,7 @@ def access_of(options: argparse.Namespace) -> Access:
     )
 
 
-def key_of(options: argparse.Namespace) -> str:
+def api_key_of(options: argparse.Namespace) -> str:
     """The gateway's key: of the option, of the file, or of the environment."""
     if options.key or not options.key_file:
         return options.key or os.environ.get(KEY, "")
@@ -216,12 +216,12 @@ def print_result(result: Result) -> None:
     print(f"{result.result:10} {name}{f': {result.note}' if result.note else ''}", file=sys.stderr)
 
 
-def print_run(run: Run, verdict: str) -> None:
+def print_run(run: GatewayRun, verdict: str) -> None:
     """Prints the numbers of a run."""
     print(f"{verdict}: {', '.join(f'{count} {word}' for word, count in run.counts().items())}.", file=sys.stderr)
 
 
-def run_data(run: Run, results: str) -> dict[str, Json]:
+def run_data(run: GatewayRun, results: str) -> dict[str, Json]:
     """A run for programs; `results` names the list of what became of each change."""
     rows: list[Json] = [
         {"endpoint": result.endpoint, "name": result.name, "result": result.result, "said": result.note}
@@ -230,6 +230,6 @@ def run_data(run: Run, results: str) -> dict[str, Json]:
     return {"summary": {**run.counts()}, "interrupted": run.interrupted, results: rows}
 
 
-def exit_code(run: Run) -> int:
+def exit_code(run: GatewayRun) -> int:
     """What the process answers after a run."""
     return INTERRUPTED if run.interrupted else SUCCESS if run.complete else FAILURE

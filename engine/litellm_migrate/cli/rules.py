@@ -28,7 +28,7 @@ CHECK_EXIT_CODES = """exit codes:
 
 
 def rules_command(words: Sequence[str]) -> int:
-    """Runs `rules` and answers its exit code; raises Problems."""
+    """Runs `rules` and returns its exit code; raises Problems."""
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     add(first, "--rules", help="a folder of rules or an overlay; without it, the shipped ones")
     recipes = recipes_of(folder_of(first.parse_known_args(words)[0].rules))
@@ -141,7 +141,7 @@ def list_rules(folder: File, options: argparse.Namespace) -> int:
 
 
 def check_rules_command(words: Sequence[str]) -> int:
-    """Runs `check-rules` and answers its exit code; raises Problems if there is no such folder."""
+    """Runs `check-rules` and returns its exit code; raises Problems if there is no such folder."""
     description = "Hold a folder of rules against itself: names, settings, fields, tables, reasons, examples."
     arguments = command_parser("check-rules", description, CHECK_EXIT_CODES)
     arguments.add_argument("rules", nargs="?", metavar="DIR", help="the folder of rules; without it, the shipped ones")

@@ -15,7 +15,7 @@ from litellm_migrate.source.model import Problem, Problems
 
 
 def sandbox_command(words: Sequence[str]) -> int:
-    """Serves until it is interrupted, and answers the exit code."""
+    """Serves until it is interrupted, and returns the exit code."""
     description = "Serve a gateway in memory on this machine: it takes what Synapse takes, and forgets it."
     arguments = command_parser("sandbox", description)
     add(arguments, "--port", "--dialect", "--rules")

@@ -13,7 +13,7 @@ from litellm_migrate.convert.origins import Origin, resolve, union
 from litellm_migrate.convert.rows import Compiler, Evaluator
 from litellm_migrate.source.model import Path, Source, value_at
 
-REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
 
 
 class Variables:
@@ -32,7 +32,7 @@ class Variables:
         columns = [(tuple(name.split(".")), self.compiler(column)) for name, column in (shape.variables or {}).items()]
         for body in bodies if columns else ():
             for target, reason in columns:
-                match = REFERENCE.match(str(value_at(body.value, target)))
+                match = VARIABLE.match(str(value_at(body.value, target)))
                 if match:
                     self._read(match[1], body, target, reason)
 

@@ -10,7 +10,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.names import Entity, Ids, field_at, items, key_of, name_of
+from litellm_migrate.gateway.names import Entity, Ids, field_at, identity_of, items, name_of
 from litellm_migrate.source.model import Json, Problems
 
 UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"
@@ -81,13 +81,13 @@ class Ownership:
 
     def matches(self, call: Call, bodies: Iterable[Json], entities: Iterable[Entity]) -> list[Entity | None]:
         """For each body the entity of its identity; of several the one created here, else one with our mark."""
-        by_key: dict[str, list[Entity]] = {}
+        by_identity: dict[str, list[Entity]] = {}
         for entity in entities:
-            by_key.setdefault(key_of(call, entity), []).append(entity)
+            by_identity.setdefault(identity_of(call, entity), []).append(entity)
 
         def match(body: Json) -> Entity | None:
             ident = self.created.get((call.id, name_of(call, body)))
-            same = by_key.get(key_of(call, body), [])
+            same = by_identity.get(identity_of(call, body), [])
             return min(same, key=lambda entity: (entity.get("id") != ident, not marked(call, entity)), default=None)
 
         return [match(body) for body in bodies]

@@ -61,7 +61,7 @@ class Journal:
         self._stream = None
 
     def before(self, **entry: Json) -> int:
-        """Notes that a call is about to be made; answers its number. Raises Problems if that cannot be noted."""
+        """Notes that a call is about to be made; returns its number. Raises Problems if that cannot be noted."""
         with self._lock:
             number = self._last = self._last + 1
             line = self._write({"n": number, "event": BEFORE, **entry})
@@ -79,9 +79,9 @@ class Journal:
         for entry in self.entries:
             if entry["event"] == AFTER and 200 <= status_of(entry) < 300:
                 if (entry.get("action") == CREATE and entry.get("id")) or entry.get("action") == DELETE:
-                    ids.pop(key_of(entry), None)
+                    ids.pop(subject_of(entry), None)
                 if entry.get("action") == CREATE and entry.get("id"):
-                    ids[key_of(entry)] = str(entry["id"])
+                    ids[subject_of(entry)] = str(entry["id"])
         return ids
 
     def pending(self) -> set[tuple[str, str]]:
@@ -89,9 +89,9 @@ class Journal:
         keys: set[tuple[str, str]] = set()
         for entry in self.entries:
             if entry["event"] == BEFORE and entry.get("action") == CREATE:
-                keys.add(key_of(entry))
+                keys.add(subject_of(entry))
             elif entry["event"] == AFTER and entry.get("action") in {CREATE, DELETE} and 0 < status_of(entry) < 500:
-                keys.discard(key_of(entry))  # behind an error of the gateway it may have been done
+                keys.discard(subject_of(entry))  # behind an error of the gateway it may have been done
         return keys
 
     def _read(self) -> None:
@@ -100,7 +100,7 @@ class Journal:
         self._last = max((entry["n"] for entry in entries if isinstance(entry["n"], int)), default=0)
 
     def _write(self, content: JournalEntry) -> int:
-        """Writes one line; answers how many there are since the stream was opened."""
+        """Writes one line; returns how many there are since the stream was opened."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         entry = {"n": content.pop("n"), "when": now, "event": content.pop("event"), "gateway": self.gateway, **content}
         try:
@@ -151,7 +151,7 @@ def history(entries: Iterable[JournalEntry]) -> list[Past]:
     """Everything that is still to be taken back, newest first."""
     pasts: dict[tuple[str, str], Past] = {}
     for entry, after in calls_of(entries):
-        key, status, action = key_of(entry), status_of(after), entry.get("action")
+        key, status, action = subject_of(entry), status_of(after), entry.get("action")
         past = pasts.get(key)
         if action in {DELETE, RESTORE}:
             if 200 <= status < 300 or status == MISSING:
@@ -202,7 +202,7 @@ def status_of(entry: JournalEntry) -> int:
     return status if isinstance(status, int) else 0
 
 
-def key_of(entry: JournalEntry) -> tuple[str, str]:
+def subject_of(entry: JournalEntry) -> tuple[str, str]:
     """Endpoint and name of what an entry is about."""
     return str(entry.get("endpoint")), str(entry.get("name"))
 

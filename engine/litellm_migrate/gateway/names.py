@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from litellm_migrate.convert.calls import Call
+from litellm_migrate.convert.variables import VARIABLE
 from litellm_migrate.source.model import Json, Problem, Problems, value_at
 
-VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
-REFERENCE = re.compile(r"\$\{ref:([a-z][a-z0-9_]*)/(.*)\}\Z", re.DOTALL)
+ENTITY_REFERENCE = re.compile(r"\$\{ref:([a-z][a-z0-9_]*)/(.*)\}\Z", re.DOTALL)
 
 Entity = dict[str, Json]
 Ids = Mapping[tuple[str, str], str]
@@ -40,7 +40,7 @@ def name_of(call: Call, body: Json) -> str:
     return "/".join(str(field_at(body, field)) for field in call.identity)
 
 
-def key_of(call: Call, body: Json) -> str:
+def identity_of(call: Call, body: Json) -> str:
     """An entity's identity for comparisons: 1 and true, or 1 and "1", are two."""
     return json.dumps([field_at(body, field) for field in call.identity])
 
@@ -58,7 +58,7 @@ def variable(value: Json) -> str | None:
 
 def reference(value: Json) -> tuple[str, str] | None:
     """Endpoint and name of the entity that a value refers to, as a whole."""
-    match = REFERENCE.match(value) if isinstance(value, str) else None
+    match = ENTITY_REFERENCE.match(value) if isinstance(value, str) else None
     return (match[1], match[2]) if match else None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.expectation import expectation
-from litellm_migrate.gateway.names import Entity, key_of
+from litellm_migrate.gateway.names import Entity, identity_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems, pointer
@@ -62,9 +62,9 @@ def objections(call: Call, payload: Json, schema: Entity) -> Iterator[str]:
             place = pointer((*above, *error.absolute_path)) or "the whole"
             yield f"{place}: expected {expectation(error)}. Correct it."
         if not errors and number is not None:
-            if key_of(call, body) in keys:
+            if identity_of(call, body) in keys:
                 yield f"{pointer(above)}: expected each entity once, found it twice. Remove one."
-            keys.add(key_of(call, body))
+            keys.add(identity_of(call, body))
 
 
 def literals(conversion: Conversion, book: Rulebook) -> dict[str, str]:

@@ -43,7 +43,7 @@ def add_secret(folder: File, call: Call, name: str, secret: str) -> None:
 
 
 def back_up(folder: File, file: str, stamp: str, first: int, content: Json) -> str:
-    """Keeps what is there now; answers the name of the file in the folder, which is new and numbered from `first`."""
+    """Keeps what is there now; returns the name of the file in the folder, which is new and numbered from `first`."""
     names = (f"backup/{file.removesuffix('.json')}.{stamp}-{number}.json" for number in count(first))
     name = next(name for name in names if not (folder / name).exists())
     write_private(folder / name, content)

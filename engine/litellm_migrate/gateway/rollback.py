@@ -13,7 +13,7 @@ from litellm_migrate.gateway.compare import MASK, differences
 from litellm_migrate.gateway.journal import DELETE, RESTORE, Journal, Past, history
 from litellm_migrate.gateway.names import Entity, field_at, name_of
 from litellm_migrate.gateway.private_files import read_backup
-from litellm_migrate.gateway.run import FAILED, REFUSED, SKIPPED, Job, Result, Run
+from litellm_migrate.gateway.run import FAILED, REFUSED, SKIPPED, GatewayRun, Job, Result
 from litellm_migrate.gateway.writer import Writer
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
@@ -31,7 +31,7 @@ def rollback(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     schemas: File,
     dry: bool = False,
     show: Callable[[Result], object] = lambda result: None,
-) -> Run:
+) -> GatewayRun:
     """What was taken back; with `dry`, what would be. Raises Problems if the gateway cannot be read."""
     order = {shape.id: number for number, shape in enumerate(book.endpoints) if shape.call}
     pasts = sorted(history(journal.entries), key=lambda past: -order.get(past.endpoint, -1))  # referrers come first
@@ -48,7 +48,7 @@ def rollback(  # noqa: PLR0913, PLR0917 - each is a fact of its own
         return RESULTS[change.action], change.note
 
     jobs = [Job(past.endpoint, past.name, partial(take_back, past)) for past in pasts]
-    return Run(client, (DELETED, RESTORED, NOTHING, REFUSED, FAILED, SKIPPED), show).work(jobs, persistent=True)
+    return GatewayRun(client, (DELETED, RESTORED, NOTHING, REFUSED, FAILED, SKIPPED), show).work(jobs, persistent=True)
 
 
 class LiveState:

@@ -36,10 +36,10 @@ class Job(NamedTuple):
     endpoint: str
     name: str
     work: Callable[[], tuple[str, str]] | None
-    """Does it, and answers result and note; None where there is nothing to do."""
+    """Does it, and returns result and note; None where there is nothing to do."""
 
 
-class Run:
+class GatewayRun:
     """One run, and what became of everything. Where no answer comes it stops; on Ctrl-C calls under way end."""
 
     def __init__(self, client: Client, words: Sequence[str], show: Callable[[Result], object]) -> None:
@@ -60,7 +60,9 @@ class Run:
         """Whether the gateway is as it was to be."""
         return not self.interrupted and all(result.result not in {REFUSED, FAILED, SKIPPED} for result in self.results)
 
-    def work(self, jobs: Sequence[Job], prepare: Callable[[], object] = lambda: None, persistent: bool = False) -> Run:
+    def work(
+        self, jobs: Sequence[Job], prepare: Callable[[], object] = lambda: None, persistent: bool = False
+    ) -> GatewayRun:
         """Works through the jobs, endpoint by endpoint; after a failure the next one only if it is `persistent`."""
         try:
             prepare()
@@ -126,7 +128,7 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     values: Mapping[str, str],
     show: Callable[[Result], object] = lambda result: None,
     standing: Iterable[Problem] = (),
-) -> Run:
+) -> GatewayRun:
     """Makes the changes of a plan; raises Problems, with nothing written, if something stands against all of them.
 
     That is what is found here, and before it what is already `standing` against them.
@@ -150,7 +152,7 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
 
     works = [None if change.action == UNCHANGED else partial(make, change) for change in changes]
     jobs = [Job(change.endpoint, change.name, work) for change, work in zip(changes, works, strict=True)]
-    return Run(client, (CREATED, UPDATED, UNCHANGED, FAILED, SKIPPED), show).work(jobs, prepare)
+    return GatewayRun(client, (CREATED, UPDATED, UNCHANGED, FAILED, SKIPPED), show).work(jobs, prepare)
 
 
 def obstacles(changes: list[Change], values: Mapping[str, str], journal: Journal) -> Iterator[Problem]:

@@ -49,7 +49,7 @@ class Writer:
                     self._after(number, created, OK, found=True)
 
     def make(self, change: Change) -> str:
-        """Makes one change; answers what else is to be known of it.
+        """Makes one change; returns what else is to be known of it.
 
         Raises RejectedEntity, or Problems if no other change may succeed.
         """
@@ -88,7 +88,7 @@ class Writer:
         self._after(number, change, response.status)
 
     def _keep_secret(self, change: Change, answer: Json) -> str:
-        """Keeps what is shown only once; where it was lost, a new one is asked for. Answers a word on it, if any."""
+        """Keeps what is shown only once; where it was lost, a new one is asked for. Returns a word on it, if any."""
         call = change.call
         if not call.once:
             return ""

@@ -23,7 +23,7 @@ def problems(
     """A problem for each part of a body that the schema of its endpoint refuses.
 
     `file` is the payload file and `endpoint` the id, which stands for the rule of what no field wrote. Each body comes
-    with a function that answers its fields, which is called only if the body is wrong.
+    with a function that returns its fields, which is called only if the body is wrong.
     """
     is_valid = validator(schema)
     wrong = [(number, body, fields) for number, (body, fields) in enumerate(bodies) if not is_valid(body)]

@@ -31,12 +31,12 @@ FORCE = "Move it away, name another output, or add --force to replace it."
 LINK = "Remove it, or name another output."
 
 FolderCheck = Callable[[File, File], Mapping[str, str]]
-"""Takes the folder and the fresh one with the new files, before anything changes: raises Problems, or answers more
+"""Takes the folder and the fresh one with the new files, before anything changes: raises Problems, or returns more
 files to write, text by name."""
 
 
 def write_tracked(folder: File, texts: Mapping[str, str], owned: frozenset[str], force: bool = False) -> list[str]:
-    """Writes files and a manifest; answers the names of foreign or changed files that it replaced, which takes `force`.
+    """Writes files and a manifest; returns the names of foreign or changed files that it replaced, which takes `force`.
 
     As `write`; raises Problems also for each file of `owned` that is not as an earlier run left it, unless `force`.
     """

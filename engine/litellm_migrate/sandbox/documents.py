@@ -61,7 +61,7 @@ class Documents:
 
 
 class Simulation:
-    """Answers where a request for a name would go, by the rules of a routing document, without sending any."""
+    """Says where a request for a name would go, by the rules of a routing document, without sending any."""
 
     def __init__(self, simulate: Simulate, protocol: Protocol, document: Callable[[], Entity]) -> None:
         self.simulate = simulate

@@ -30,7 +30,7 @@ class HttpAnswer(NamedTuple):
 
 
 Reaction = Callable[[Json, str, Mapping[str, str]], HttpAnswer]
-"""Answers a body, what stood in the hole of the path (empty where there is none), and the words of the query."""
+"""The answer to a body, what stood in the hole of the path (empty where there is none), and the words of the query."""
 
 
 class Operation:

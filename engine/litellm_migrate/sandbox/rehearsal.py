@@ -15,7 +15,7 @@ from litellm_migrate.gateway.names import label
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
-from litellm_migrate.gateway.run import FAILED, Run, apply
+from litellm_migrate.gateway.run import FAILED, GatewayRun, apply
 from litellm_migrate.gateway.verify import Probes, validation
 from litellm_migrate.output.rehearsal_report import StageResult
 from litellm_migrate.output.validation_report import SAME, STATES, Validation
@@ -49,7 +49,7 @@ def rehearse(
         Journal(File(folder), server.url) as journal,
     ):
 
-        def send() -> Run:
+        def send() -> GatewayRun:
             changes = plan(payloads, book, client, journal, Options(also=also))
             run = apply(changes, client, journal, values, standing=preflight(changes, client))
             if run.interrupted:
