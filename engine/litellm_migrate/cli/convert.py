@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.run import Conversion, convert
+from litellm_migrate.output import REPORT
 from litellm_migrate.output.files import GatewayFacts, Output, files_of
 from litellm_migrate.output.markdown import visible
 from litellm_migrate.output.report import Invocation
@@ -126,6 +127,6 @@ def print_counts(folder: str, counts: dict[str, int]) -> None:
     line = f"{{settings}} setting{plural}: {{mapped}} mapped, {{manual}} manual, {{skipped}} skipped".format(**counts)
     if sys.stderr.isatty():
         bold, dim, plain = "\033[1m", "\033[2m", "\033[0m"
-        report = File(folder) / "migration_report.md"
+        report = File(folder) / REPORT
         line = f"{bold}{line}{plain}\n{dim}Read{plain} {report} {dim}first.{plain}"
     print_to(line, sys.stderr)

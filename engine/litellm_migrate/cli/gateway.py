@@ -14,7 +14,6 @@ from pathlib import Path as File
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.options import CHANGES, GATEWAY, WRITTEN, add, command_parser
 from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, SUCCESS, USAGE
-from litellm_migrate.gateway import KEY, TENANT, URL
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import UNCHANGED, Options
 from litellm_migrate.gateway.client import Client
@@ -26,12 +25,12 @@ from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.progress import Progress, plan_data, plan_text
 from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.run import GatewayRun, Result, apply
+from litellm_migrate.output import DATA, KEY, TENANT, URL
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import Json, Problem, Problems
 
-CONVERSION_DATA = "migration_report.json"
-REPORT, DATA = "validation_report.md", "validation_report.json"
+VALIDATION_REPORT, VALIDATION_DATA = "validation_report.md", "validation_report.json"
 DEFAULT_DIALECT = "synapse"
 
 
@@ -118,7 +117,7 @@ def validate_command(options: argparse.Namespace) -> int:
         client.hide(secrets_of(book, payloads))
         result = validation(payloads, book, client, Journal(folder, access.url), probes)
     data = validation_data(result, __version__)
-    texts = {REPORT: render_validation(result, __version__), DATA: render_json(data)}
+    texts = {VALIDATION_REPORT: render_validation(result, __version__), VALIDATION_DATA: render_json(data)}
     write(folder, texts, frozenset(texts))
     if options.json:
         print(json.dumps(data, indent=2))
@@ -128,7 +127,7 @@ def validate_command(options: argparse.Namespace) -> int:
     failed = sum(not probe.good for probe in result.verified) + sum(probe.good is False for probe in result.smoked)
     verdict = "all as planned" if result.good else "not as planned"
     trials = f"{failed} trial{'' if failed == 1 else 's'} failed"
-    summary = f"{verdict}: {numbers}; {astray} of {len(result.routes)} names astray, {trials}. See {REPORT}."
+    summary = f"{verdict}: {numbers}; {astray} of {len(result.routes)} names astray, {trials}. See {VALIDATION_REPORT}."
     print(summary, file=sys.stderr)
     return SUCCESS if result.good else FAILURE
 
@@ -148,7 +147,7 @@ def book_of(options: argparse.Namespace) -> Rulebook:
 def dialect_of(folder: File) -> str:
     """The dialect of the payloads in a folder, as their report states it."""
     try:
-        return str(json.loads((folder / CONVERSION_DATA).read_text(encoding="utf-8"))["dialect"])
+        return str(json.loads((folder / DATA).read_text(encoding="utf-8"))["dialect"])
     except (OSError, ValueError, KeyError, TypeError):
         return DEFAULT_DIALECT
 

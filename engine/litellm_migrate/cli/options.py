@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from litellm_migrate.gateway import KEY, TENANT, TENANTS, URL
+from litellm_migrate.gateway import TENANTS
+from litellm_migrate.output import KEY, TENANT, URL
 
 
 def names(text: str) -> tuple[str, ...]:

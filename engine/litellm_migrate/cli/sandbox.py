@@ -8,6 +8,7 @@ from pathlib import Path as File
 
 from litellm_migrate import shipped
 from litellm_migrate.cli.options import add, command_parser
+from litellm_migrate.output import KEY, TENANT, URL
 from litellm_migrate.rulebook.load import load
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
@@ -24,9 +25,9 @@ def sandbox_command(words: Sequence[str]) -> int:
     gateway = Sandbox(book, shipped("schemas"))
     try:
         with Server(gateway, options.port) as server:
-            print(f"GATEWAY_URL={server.url}", flush=True)
-            print(f"SYNAPSE_API_KEY={gateway.key}", flush=True)
-            print(f"SYNAPSE_TENANT={gateway.tenant}", flush=True)
+            print(f"{URL}={server.url}", flush=True)
+            print(f"{KEY}={gateway.key}", flush=True)
+            print(f"{TENANT}={gateway.tenant}", flush=True)
             print("Ctrl-C stops it, and it forgets everything.", flush=True)
             threading.Event().wait()
     except KeyboardInterrupt:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+from litellm_migrate.source.model import Json, Path
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+
+
+def refusals(schema: dict[str, Json] | bool, value: Json) -> Iterator[tuple[Path, str]]:
+    """The path of each part of a value that a schema refuses, and what it expected there."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and only good at saying what is wrong
+
+    for error in Draft202012Validator(schema).iter_errors(value):
+        yield tuple(error.absolute_path), expectation(error)
 
 
 def expectation(error: ValidationError) -> str:

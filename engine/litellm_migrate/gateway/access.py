@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from litellm_migrate.gateway import KEY
+from litellm_migrate.output import KEY
 from litellm_migrate.source.model import Json, Problem, Problems
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from litellm_migrate.convert.calls import Protocol, number
 from litellm_migrate.gateway.access import USAGE, Access, certificates, checked, claims, is_loopback, sendable
 from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.gateway.retry import TRANSIENT, Exchange, Response, delay, retried
-from litellm_migrate.source.model import Json, Problem, Problems
+from litellm_migrate.source.model import Json, Problem, Problems, printable
 
 __all__ = ["Access", "Client", "Response"]
 
@@ -126,15 +126,14 @@ class Client:
     def reason(self, response: Response) -> str:
         """Status and message of a response: printable, short, and without any key that it repeats."""
         message = field_at(response.body, self.protocol.message)
-        return f"HTTP {response.status}: {self.redact(message if isinstance(message, str) else 'no message')}".rstrip(
-            "."
-        )
+        text = self.redact(message if isinstance(message, str) else "no message")
+        return f"HTTP {response.status}: {text}".rstrip(".")
 
     def redact(self, text: str) -> str:
         """A text of the gateway's: printable, short, and without any key that it repeats."""
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
-        return "".join(sign if sign.isprintable() else " " for sign in text)[:LONGEST_REASON]
+        return printable(text, " ")[:LONGEST_REASON]
 
     def tenant(self) -> str:
         """The tenant of the options, or the one that the token is of; raises Problems (exit 2) if neither names it."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.variables import VARIABLE
-from litellm_migrate.source.model import Json, Problem, Problems, value_at
+from litellm_migrate.source.model import Json, Problem, Problems, printable, value_at
 
 ENTITY_REFERENCE = re.compile(r"\$\{ref:([a-z][a-z0-9_]*)/(.*)\}\Z", re.DOTALL)
 
@@ -29,10 +29,19 @@ def with_field(body: Json, field: str, value: Json) -> Json:
     return {**body, first: with_field(body[first], rest, value) if rest else value} if isinstance(body, dict) else body
 
 
-def items(document: Json, listed: str) -> list[Json]:
-    """The list in a document."""
-    value = document.get(listed) if isinstance(document, dict) else None
+def listed(value: Json) -> list[Json]:
+    """A list; an empty one in the place of anything else."""
     return value if isinstance(value, list) else []
+
+
+def mapping(value: Json) -> Entity:
+    """An object; an empty one in the place of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(document: Json, field: str) -> list[Json]:
+    """The list in a field of a document."""
+    return listed(mapping(document).get(field))
 
 
 def name_of(call: Call, body: Json) -> str:
@@ -47,7 +56,7 @@ def identity_of(call: Call, body: Json) -> str:
 
 def label(endpoint: str, name: str) -> str:
     """What a message calls an entity or a document: printable, whatever its name holds."""
-    return "".join(sign if sign.isprintable() else "?" for sign in (f"{endpoint} {name}" if name else endpoint))
+    return printable(f"{endpoint} {name}" if name else endpoint)
 
 
 def variable(value: Json) -> str | None:

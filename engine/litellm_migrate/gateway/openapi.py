@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from litellm_migrate.gateway.names import Entity
+from litellm_migrate.gateway.names import Entity, listed, mapping
 from litellm_migrate.source.model import Json
 
 HOLE = re.compile(r"\{[^}]*\}")
@@ -88,13 +88,3 @@ class OpenApi(NamedTuple):
 def openapi_of(answer: Json) -> OpenApi | None:
     """The document of an answer; None if it is none."""
     return OpenApi(answer) if isinstance(answer, dict) and mapping(answer.get("paths")) else None
-
-
-def listed(value: Json) -> list[Json]:
-    """A list; an empty one in the place of anything else."""
-    return value if isinstance(value, list) else []
-
-
-def mapping(value: Json) -> Entity:
-    """An object; an empty one in the place of anything else."""
-    return value if isinstance(value, dict) else {}

@@ -8,7 +8,7 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.convert.expectation import expectation
+from litellm_migrate.convert.expectation import refusals
 from litellm_migrate.gateway.names import Entity, identity_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
@@ -48,20 +48,16 @@ def read_payloads(folder: File, book: Rulebook, schemas: File) -> Mapping[str, J
 
 def objections(call: Call, payload: Json, schema: Entity) -> Iterator[str]:
     """What a schema refuses in a payload, and entities that stand in it twice."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
-
     if call.identity and not isinstance(payload, list):
         yield "expected a list of entities, found something else. Correct it."
         return
-    validator = Draft202012Validator(schema)
     keys: set[str] = set()
     for number, body in enumerate(payload) if isinstance(payload, list) and call.identity else [(None, payload)]:
         above = () if number is None else (number,)
-        errors = list(validator.iter_errors(body))
-        for error in errors:
-            place = pointer((*above, *error.absolute_path)) or "the whole"
-            yield f"{place}: expected {expectation(error)}. Correct it."
-        if not errors and number is not None:
+        refused = list(refusals(schema, body))
+        for path, expected in refused:
+            yield f"{pointer((*above, *path)) or 'the whole'}: expected {expected}. Correct it."
+        if not refused and number is not None:
             if identity_of(call, body) in keys:
                 yield f"{pointer(above)}: expected each entity once, found it twice. Remove one."
             keys.add(identity_of(call, body))

@@ -7,13 +7,13 @@ from pathlib import Path as File
 
 from litellm_migrate import shipped
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway import KEY
 from litellm_migrate.gateway.access import claims
 from litellm_migrate.gateway.change import Change
 from litellm_migrate.gateway.client import Client, Response
 from litellm_migrate.gateway.journal import CREATE, UPDATE
-from litellm_migrate.gateway.names import label, with_values
-from litellm_migrate.gateway.openapi import OpenApi, mapping, openapi_of
+from litellm_migrate.gateway.names import label, mapping, with_values
+from litellm_migrate.gateway.openapi import OpenApi, openapi_of
+from litellm_migrate.output import KEY
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.source.model import Json, Problem

@@ -45,8 +45,8 @@ def matches(pattern: str, name: str) -> bool:
     return re.fullmatch("".join(parts.get(sign, re.escape(sign)) for sign in pattern), name, re.DOTALL) is not None
 
 
-def shares(simulate: Simulate, rules: Sequence[Entity], name: str) -> dict[str, float]:
-    """The targets of a name: of the highest rule that matches it, or of all in its experiment by their weight."""
+def deciding(simulate: Simulate, rules: Sequence[Entity], name: str) -> list[Entity]:
+    """The rules that say where a name leads: the highest that matches it, with all of its rank in its experiment."""
     word = simulate.rule
 
     def rank(rule: Entity) -> float:
@@ -54,12 +54,17 @@ def shares(simulate: Simulate, rules: Sequence[Entity], name: str) -> dict[str, 
 
     fitting = [rule for rule in rules if matches(str(rule.get(word["pattern"], "*")), name)]
     first = max(fitting, key=rank, default=None)
-    if first is None:
-        return {}
-    experiment = first.get(word["experiment"])
-    rivals = [rule for rule in fitting if rule.get(word["experiment"]) == experiment and rank(rule) == rank(first)]
+    experiment = first.get(word["experiment"]) if first else None
+    if first is None or not experiment:
+        return [] if first is None else [first]
+    return [rule for rule in fitting if rule.get(word["experiment"]) == experiment and rank(rule) == rank(first)]
+
+
+def shares(simulate: Simulate, rules: Sequence[Entity], name: str) -> dict[str, float]:
+    """The targets of a name, each with its share by the weights of the rules that decide."""
+    word = simulate.rule
     weights: dict[str, float] = {}
-    for rule in rivals if experiment else [first]:
+    for rule in deciding(simulate, rules, name):
         target, weight = str(rule.get(word["target"])), number(rule.get(word["weight"]))
         weights[target] = weights.get(target, 0.0) + (1.0 if weight is None else weight)
     total = sum(weights.values()) or 1.0

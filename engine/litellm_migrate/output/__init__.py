@@ -1,1 +1,6 @@
 """What a conversion becomes on disk: payloads, a script and a report."""
+
+REPORT, DATA = "migration_report.md", "migration_report.json"
+
+KEY, URL, TENANT = "SYNAPSE_API_KEY", "GATEWAY_URL", "SYNAPSE_TENANT"
+"""The environment variables that say how the gateway is reached, for scripts and where no option of a command does."""

@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 from litellm_migrate.convert.calls import Protocol
 from litellm_migrate.convert.run import Conversion
+from litellm_migrate.output import DATA, REPORT
 from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.report import Invocation, render_report, report_data, report_of
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
-
-REPORT, DATA = "migration_report.md", "migration_report.json"
 
 
 class Output(NamedTuple):

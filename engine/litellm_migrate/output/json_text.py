@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import orjson
 
-
-class Deferred:
-    """An object that becomes a plain value when it is written, so that of many only one is in memory at a time."""
-
-    __slots__ = ()
-
-    def plain(self) -> dict[str, object]:
-        """What is written."""
-        raise NotImplementedError
+if TYPE_CHECKING:
+    from litellm_migrate.output.setting_outcomes import SettingOutcome
 
 
 def render_json(value: object) -> str:
@@ -26,15 +20,11 @@ def render_json(value: object) -> str:
         return json.dumps(value, indent=2, ensure_ascii=False, default=rounded) + "\n"
 
 
-def exact(value: object) -> orjson.Fragment | dict[str, object]:
-    """A decimal with the digits that it has, which a double may not hold; what is deferred."""
-    if isinstance(value, Decimal):
-        return orjson.Fragment(f"{value:f}")
-    if isinstance(value, Deferred):
-        return value.plain()
-    raise TypeError
+def exact(value: Decimal | SettingOutcome) -> orjson.Fragment | dict[str, object]:
+    """A decimal with the digits that it has, which a double may not hold; an outcome as the report has it."""
+    return orjson.Fragment(f"{value:f}") if isinstance(value, Decimal) else value.plain()
 
 
-def rounded(value: Decimal | Deferred) -> float | dict[str, object]:
-    """A decimal as a double; what is deferred."""
-    return value.plain() if isinstance(value, Deferred) else float(value)
+def rounded(value: Decimal | SettingOutcome) -> float | dict[str, object]:
+    """A decimal as a double; an outcome as the report has it."""
+    return float(value) if isinstance(value, Decimal) else value.plain()

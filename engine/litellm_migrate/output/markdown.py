@@ -73,6 +73,11 @@ def quoting(text: str) -> str:
     return "".join(code(part) if number % 2 else prose(part) for number, part in enumerate(parts))
 
 
+def percent(share: float) -> str:
+    """A share for people: `33.33 %`."""
+    return f"{share * 100:.4g} %"
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """The lines of a table of cells that are Markdown already; without rows, `Nothing.`."""
     return table_of_lines(heads, [f"| {' | '.join(cells)} |" for cells in rows])

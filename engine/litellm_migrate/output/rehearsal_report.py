@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from litellm_migrate.output.markdown import prose, table
 
-STATES = {True: "good", False: "bad", None: "not tried"}
+TRIAL_WORDS = {True: "good", False: "bad", None: "not tried"}
+"""Words for how a trial went."""
 INTRO = (
     "The whole migration was tried in a gateway in memory, made from the same rules, with made-up values for every "
     "variable. Where every stage is good, the calls fit, in this order; what Synapse and the providers say to them is "
@@ -38,7 +39,7 @@ def rehearsal_data(stages: Sequence[StageResult]) -> dict[str, object]:
         "stages": [
             {
                 "stage": stage.name,
-                "state": STATES[stage.good],
+                "state": TRIAL_WORDS[stage.good],
                 "counts": {word.replace(" ", "_"): count for word, count in stage.counts.items()},
                 "because": list(stage.because),
             }
@@ -51,7 +52,7 @@ def render_rehearsal(stages: Sequence[StageResult]) -> Iterator[str]:
     """The section of the report for people; numbers of what did not occur are left out."""
     yield from ["## Rehearsal", "", INTRO, ""]
     numbers = [", ".join(f"{count} {word}" for word, count in stage.counts.items() if count) for stage in stages]
-    rows = [[stage.name, STATES[stage.good], text] for stage, text in zip(stages, numbers, strict=True)]
+    rows = [[stage.name, TRIAL_WORDS[stage.good], text] for stage, text in zip(stages, numbers, strict=True)]
     yield from table(["Stage", "Went", "Numbers"], rows)
     for stage in stages:
         yield from (f"- {stage.name}: {prose(text)}" for text in stage.because)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.output.markdown import code, document, prose, quoting, table
+from litellm_migrate.output.markdown import code, document, percent, prose, quoting, table
 from litellm_migrate.output.setting_outcomes import Counts, Sections, SettingOutcome, dotted
 from litellm_migrate.source.model import Json, Notice, Source, pointer
 
@@ -223,7 +223,7 @@ def cell(value: Json, source: Source) -> str:
     if isinstance(value, PathPointer):
         return code(dotted(source.marks[value.path].local))
     if isinstance(value, float):
-        return f"{value * 100:.4g} %"
+        return percent(value)
     return "" if value is None else code(str(value))
 
 

@@ -13,16 +13,17 @@ from types import MappingProxyType
 
 from litellm_migrate import PACKAGE
 from litellm_migrate.convert.calls import Call, Fit, Protocol, Variable
+from litellm_migrate.output import KEY, TENANT, URL
+from litellm_migrate.source.model import printable
 
 APPLY, ROLLBACK = "apply.sh", "rollback.sh"
 IGNORED = ("*_secrets.json", "backup/", "journal.jsonl")
 """What a run leaves in the output folder and git must not take: lines of its `.gitignore`."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 GATEWAY = {
-    "GATEWAY_URL": "the address of the gateway, such as https://gateway.example",
-    "SYNAPSE_API_KEY": "a key of the gateway that may change its configuration",
+    URL: "the address of the gateway, such as https://gateway.example",
+    KEY: "a key of the gateway that may change its configuration",
 }
-TENANT = {"SYNAPSE_TENANT": "the tenant whose settings are written"}
 REASONS = {
     "reference": "asked for at {places}",
     "default": "read by default for {places}",
@@ -75,7 +76,8 @@ def filled(name: str, needs_lines: Iterator[str], protocol: Protocol, steps: Seq
 def needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
     """One line for each environment variable, the gateway's own first; ValueError for a name that no shell can hold."""
     paths = [path or "" for call in calls for path in (call.path, call.list_path, call.update_path)]
-    reasons = {**GATEWAY, **(TENANT if any("{tenant}" in path for path in paths) else {})}
+    tenants = any("{tenant}" in path for path in paths)
+    reasons = {**GATEWAY, **({TENANT: "the tenant whose settings are written"} if tenants else {})}
     for variable in sorted(variables):
         reasons.setdefault(variable.name, reason(variable))
     for name, text in reasons.items():
@@ -89,7 +91,7 @@ def reason(variable: Variable) -> str:
     more = ", ..." if len(variable.places) > MOST_PLACES else ""
     places = ", ".join(variable.places[:MOST_PLACES]) + more
     text = REASONS[variable.origin].format(places=places) if places else "a payload refers to it"
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return printable(text)
 
 
 def double_quoted(text: str) -> str:

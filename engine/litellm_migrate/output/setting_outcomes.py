@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.verdicts import MAPPED, Verdict
-from litellm_migrate.output.json_text import Deferred
 from litellm_migrate.output.markdown import code, prose, table_of_lines
 from litellm_migrate.source.model import Mark, Path, key_text, pointer
 
@@ -20,8 +19,8 @@ NOTHING = ("Nothing.", "")
 Lines = list[str]
 
 
-class SettingOutcome(Deferred):
-    """A leaf of the source, where it is written, and what became of it."""
+class SettingOutcome:
+    """A leaf of the source, where it is written, and what became of it; a plain value only while it is written."""
 
     __slots__ = ("mark", "verdict")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from litellm_migrate.convert.bodies import Body, FieldOrigin, Shape
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.expectation import expectation
+from litellm_migrate.convert.expectation import refusals
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.run import Inspection
 from litellm_migrate.source.model import Json, Path, Problem, Source, pointer, value_at
@@ -26,20 +26,13 @@ def problems(
     with a function that returns its fields, which is called only if the body is wrong.
     """
     is_valid = validator(schema)
-    wrong = [(number, body, fields) for number, (body, fields) in enumerate(bodies) if not is_valid(body)]
-    if not wrong:
-        return
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and only good at saying what is wrong
-
-    explaining = Draft202012Validator(schema)
-    for number, body, fields in wrong:
-        for error in explaining.iter_errors(body):
-            path: Path = tuple(error.absolute_path)
+    for number, (body, fields) in enumerate(bodies):
+        for path, expected in () if is_valid(body) else refusals(schema, body):
             rule, carried = next(
                 ((rule, carried) for place, rule, carried in fields() if place[: len(path)] == path), (endpoint, ())
             )
             place = f"{file}{pointer((number, *path))}"
-            message = f"{place}: expected {expectation(error)}. Correct the rule {rule}."
+            message = f"{place}: expected {expected}. Correct the rule {rule}."
             origin = min(carried, default=None, key=str)
             yield Problem(f"rules: {rule}", 0, 0, message) if origin is None else Problem(*source.at(origin), message)
 

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from litellm_migrate.output.markdown import code, document, prose, table
+from litellm_migrate.output import REPORT
+from litellm_migrate.output.markdown import code, document, percent, prose, table
+from litellm_migrate.output.rehearsal_report import TRIAL_WORDS
 from litellm_migrate.source.model import Json
 
 SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = STATES = ("same", "different", "missing", "foreign", "extra")
@@ -20,7 +22,7 @@ REASONS = {
 MOST_CHARACTERS = 200
 """How many characters of a value a cell shows."""
 BY_PEOPLE = (
-    "Everything under Manual in `migration_report.md` is decided.",
+    f"Everything under Manual in `{REPORT}` is decided.",
     "Keys that stood in the configuration are replaced and revoked.",
     "One client runs against the gateway as before; then the others, one at a time.",
     "LiteLLM is switched off when its log shows no more requests.",
@@ -124,8 +126,9 @@ def entity_data(entity: EntityState) -> dict[str, object]:
 def probe_data(probe: Probe) -> dict[str, object]:
     """A probe; a reason only where there is one."""
     because, headers = probe.because or None, dict(probe.headers)
-    state = {True: "good", False: "bad", None: "not tried"}[probe.good]
-    return present(endpoint=probe.endpoint, name=probe.name, state=state, because=because, headers=headers)
+    return present(
+        endpoint=probe.endpoint, name=probe.name, state=TRIAL_WORDS[probe.good], because=because, headers=headers
+    )
 
 
 def route_data(route: SimulatedRoute) -> dict[str, object]:
@@ -259,8 +262,3 @@ def route_rows(route: SimulatedRoute) -> Iterator[list[str]]:
         shares = [percent(expected or 0.0), "" if observed is None else percent(observed)]
         yield [name, code(target), *shares, "; ".join(filter(None, remarks))]
         name, remarks = "", []
-
-
-def percent(share: float) -> str:
-    """A share for people: `33.33 %`."""
-    return f"{share * 100:.4g} %"

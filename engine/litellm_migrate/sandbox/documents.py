@@ -9,7 +9,7 @@ from typing import Any
 from litellm_migrate.convert.bodies import place
 from litellm_migrate.convert.calls import Fit, Protocol, Simulate, number
 from litellm_migrate.gateway.names import Entity, items
-from litellm_migrate.gateway.simulation import matches
+from litellm_migrate.gateway.simulation import deciding
 from litellm_migrate.sandbox.bodies import ANYTHING, BodyCheck
 from litellm_migrate.sandbox.operations import HttpAnswer, Operation, refusal
 from litellm_migrate.source.model import Json
@@ -88,17 +88,11 @@ class Simulation:
         """
         word = self.simulate.rule
         rules = [rule for rule in items(self.document(), self.simulate.rules) if isinstance(rule, dict)]
-        rules.sort(key=lambda rule: -(number(rule.get(word["rank"])) or 0))
-        matching = [rule for rule in rules if matches(str(rule[word["pattern"]]), name)]
-        if not matching:
+        variants = deciding(self.simulate, rules, name)
+        if not variants:
             return name
-        split = [word["experiment"], word["rank"]]
-        first = [matching[0].get(part) for part in split]
-        variants = [rule for rule in matching if [rule.get(part) for part in split] == first]
-        if first[0] is None:
-            variants = matching[:1]
         weights = [float(number(rule.get(word["weight"])) or 0) for rule in variants]
-        digest = hashlib.sha256(f"{tenant}\n{first[0]}".encode()).digest()
+        digest = hashlib.sha256(f"{tenant}\n{variants[0].get(word['experiment'])}".encode()).digest()
         drawn = int.from_bytes(digest[:8], "big") / 2**64 * sum(weights)
         for rule, weight in zip(variants, weights, strict=True):
             drawn -= weight

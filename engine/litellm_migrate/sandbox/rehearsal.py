@@ -24,7 +24,7 @@ from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
 from litellm_migrate.source.model import Json, Problems
 
-APPLY, AGAIN, VALIDATE, ROLL_BACK = STAGES = ("apply", "apply again", "validate", "roll back")
+APPLY, AGAIN, VALIDATE, ROLL_BACK = ("apply", "apply again", "validate", "roll back")
 IDENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 TENANTS = 5

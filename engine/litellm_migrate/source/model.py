@@ -140,6 +140,11 @@ def _escaped(text: str) -> str:
     return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
 
 
+def printable(text: str, instead: str = "?") -> str:
+    """The text with `instead` in the place of each sign that does not print."""
+    return "".join(sign if sign.isprintable() else instead for sign in text)
+
+
 def key_text(key: Yaml) -> str:
     """A mapping's key or a list's index as text."""
     if isinstance(key, str):
