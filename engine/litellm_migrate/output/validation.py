@@ -38,7 +38,8 @@ def problems(
 
 
 def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> Inspection:
-    """The inspection for `convert`: what is wrong with bodies by their JSON Schema, and which fields show a secret."""
+    """What is wrong with the bodies of an endpoint by its JSON Schema, and which fields show a secret."""
+    leaves: dict[Document, frozenset[int]] = {}
 
     def inspect(shape: Shape, bodies: list[Body], document: Document, source: Source) -> Iterator[Problem]:
         def fields_of(body: Body) -> Callable[[], Fields]:
@@ -47,23 +48,26 @@ def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> In
         file = shape.call.file if shape.call else shape.id
         pairs = [(body.value, fields_of(body)) for body in bodies]
         yield from problems(file, shape.id, schema_of(shape), pairs, source) if pairs else ()
-        for body in bodies:
-            yield from leaks(secrets, body, document, source)
+        if document not in leaves:
+            leaves[document] = secret_leaves(secrets, document, source)
+        for body in bodies if leaves[document] else ():
+            for field in body.fields:
+                text = value_at(body.value, field.pointer)
+                if isinstance(text, str) and resolve(field.origin).carried & leaves[document]:
+                    yield from secrets.leaks(source, field.pointer, text, settings_of(field, document), field.rule)
 
     return inspect
+
+
+def secret_leaves(secrets: Secrets, document: Document, source: Source) -> frozenset[int]:
+    """The numbers of the leaves that are secrets."""
+    leaves = enumerate(document.leaves)
+    return frozenset([number for number, (path, _) in leaves if secrets.secret_at(source, path) is not None])
 
 
 def settings_of(field: FieldOrigin, document: Document) -> set[Path]:
     """The settings whose values a field carries."""
     return {document.path(place) for place in resolve(field.origin).carried}
-
-
-def leaks(secrets: Secrets, body: Body, document: Document, source: Source) -> Iterator[Problem]:
-    """A problem for each field that shows a secret it was made from."""
-    for field in body.fields:
-        text = value_at(body.value, field.pointer)
-        if isinstance(text, str):
-            yield from secrets.leaks(source, field.pointer, text, settings_of(field, document), field.rule)
 
 
 def validator(schema: JsonSchema) -> Callable[[Json], bool]:
