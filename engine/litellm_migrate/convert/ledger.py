@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.calls import Call
@@ -46,13 +46,14 @@ class Ledger:
         self.records: list[LeafRecord | None] = [None] * len(document.leaves)
         """By number of the leaf."""
 
-    def at(self, place: Place) -> Iterator[LeafRecord]:
+    def at(self, place: Place) -> list[LeafRecord]:
         """The records of the leaves at or below a place."""
-        for leaf in (place,) if isinstance(place, int) else range(place.start, place.stop):
-            record = self.records[leaf]
-            if record is None:
-                record = self.records[leaf] = LeafRecord()
-            yield record
+        leaves = (place,) if isinstance(place, int) else range(place.start, place.stop)
+        return [self.records[leaf] or self._record(leaf) for leaf in leaves]
+
+    def _record(self, leaf: int) -> LeafRecord:
+        record = self.records[leaf] = LeafRecord()
+        return record
 
     def read_bodies(self, call: Call, bodies: Iterable[Body]) -> None:
         """Takes the origins of an endpoint's bodies and of all their fields."""
@@ -72,7 +73,8 @@ class Ledger:
             for place in carried:
                 for record in self.at(place):
                     record.targets.setdefault(target, share)
-                    record.differs.update(dict.fromkeys(differs))
+                    if differs:
+                        record.differs.update(dict.fromkeys(differs))
             for place in decided:
                 for record in self.at(place):
                     if not record.targets:  # else nobody asks
