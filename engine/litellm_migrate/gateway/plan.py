@@ -17,7 +17,7 @@ from litellm_migrate.gateway.change import (
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.level_choice import fitted
-from litellm_migrate.gateway.names import Entity, Ids, field_at, reference
+from litellm_migrate.gateway.names import Entity, Ids, field_at, listed, reference
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems
 
@@ -39,8 +39,7 @@ def plan(
         if isinstance(entities, Change):
             changes.append(entities)
             continue
-        payload = payloads[call.file]
-        bodies = payload if isinstance(payload, list) else []
+        bodies = listed(payloads[call.file])
         pairs = zip(bodies, ownership.matches(call, bodies, entities), strict=True)
         planned = [entity_change(call, body, entity, ids, ownership, options) for body, entity in pairs]
         ids.update({(call.id, change.name): change.id for change in planned if change.id})
