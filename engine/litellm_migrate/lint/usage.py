@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from litellm_migrate.convert.steps import Note, Require, RequireAnswer
 from litellm_migrate.lint.violation import DISPOSITION, UNIVERSE, UNUSED, Violation
+from litellm_migrate.rulebook.index import ColumnKey, Parsed, column_keys
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import ColumnKey, Parsed, column_keys
 from litellm_migrate.rulebook.static_types import Setting
 from litellm_migrate.rulebook.universe import KnownSettings, Pattern, matching, patterns_of, settings
 from litellm_migrate.source.model import Position

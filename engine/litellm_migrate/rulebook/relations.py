@@ -7,7 +7,7 @@ from typing import Any
 
 from litellm_migrate.convert.relations import Each, Relation
 from litellm_migrate.convert.rows import Column
-from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import (
     ANYTHING,
@@ -28,7 +28,7 @@ WHOLE = "@"
 class RelationParser:
     """Relations by name, parsed once each, with the shapes of their rows."""
 
-    def __init__(self, specs: Mapping[str, RuleNode], columns: Columns, universe: Any) -> None:
+    def __init__(self, specs: Mapping[str, RuleNode], columns: ColumnParser, universe: Any) -> None:
         self.specs = specs
         self.columns = columns
         self.universe = universe

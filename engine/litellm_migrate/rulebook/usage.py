@@ -12,9 +12,9 @@ from pathlib import Path as File
 from typing import NamedTuple
 
 from litellm_migrate.convert.rows import MEMBERS
+from litellm_migrate.rulebook.index import Parsed, RuleRead
 from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import Parsed, RuleRead
 from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, StaticType
 from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
