@@ -19,7 +19,6 @@ MISSED = {
     "lines of lint",
     "lines of authoring",
     "lines of all",
-    "class names with two meanings",
 }
 """The goals that are not met yet. One that is met now has to go from this list."""
 

@@ -12,7 +12,7 @@ from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import Run, convert
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.recipes import filled
-from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.rulebook.static_types import Setting, suggestion
 from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import Position, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
@@ -45,12 +45,12 @@ def ending(usage: Usage, end: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 def of_setting(usage: Usage, path: tuple[str, ...]) -> Explanation:
     """The rules that read a setting, the fields it reaches, and the disposition that speaks of it otherwise."""
-    schemas, name = list(usage.schemas(path)), ".".join(path)
+    settings, name = list(usage.settings_to(path)), ".".join(path)
     disposition = usage.book.dispositions.of(path)
-    if len(schemas) < len(path) and disposition is None:
-        key, above = path[len(schemas)], schemas[-1] if schemas else usage.book.universe
+    if len(settings) < len(path) and disposition is None:
+        key, above = path[len(settings)], settings[-1] if settings else Setting(usage.book.universe)
         text = f"`{key}` in `{name}` is no known setting, and no rule speaks of it"
-        raise Problems([Problem(name, 0, 0, text + suggestion(key, above.get("properties", {})))], 2)
+        raise Problems([Problem(name, 0, 0, text + suggestion(key, above.names()))], 2)
     otherwise: list[Explanation] = []
     if disposition:
         word, because, do, _ = disposition.outcome
@@ -59,7 +59,7 @@ def of_setting(usage: Usage, path: tuple[str, ...]) -> Explanation:
     reach = usage.reach(path)
     return {
         "setting": name,
-        "known": len(schemas) == len(path),
+        "known": len(settings) == len(path),
         "read_by": [{"rule": ".".join(filter(None, use.place[1:])), **site(use.at)} for use in reach.uses],
         "written_to": [of_field(usage, place) for place in reach.written],
         "decides": [of_field(usage, place) for place in reach.decided],

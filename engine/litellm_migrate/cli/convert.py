@@ -15,7 +15,7 @@ from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output import REPORT
-from litellm_migrate.output.files import GatewayFacts, Output, files_of
+from litellm_migrate.output.files import Output, files_of
 from litellm_migrate.output.markdown import visible
 from litellm_migrate.output.report import Invocation
 from litellm_migrate.output.scripts import Levels
@@ -94,8 +94,7 @@ def output_of(
 ) -> Output:
     """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
     invocation = Invocation(version, name, book.dialect, book.catalog, book.program, rehearsal)
-    gateway = GatewayFacts(book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
-    return files_of(invocation, conversion, gateway)
+    return files_of(invocation, conversion, book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
 
 
 def levels_of(book: Rulebook) -> dict[str, Levels]:

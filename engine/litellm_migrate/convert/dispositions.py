@@ -29,7 +29,7 @@ class Disposition(NamedTuple):
         return ".".join(self.pattern) or "."
 
 
-Node = dict[Any, Any]
+PatternTree = dict[Any, Any]
 """The patterns that share a beginning: what follows each name, and under these two, what they have besides."""
 GLOBS, END = 0, 1
 """What follows each glob; and the outcome of the one that ends here."""
@@ -54,7 +54,7 @@ class Dispositions:
     """All patterns of a rulebook."""
 
     def __init__(self, dispositions: Iterable[Disposition]) -> None:
-        self._root: Node = {}
+        self._root: PatternTree = {}
         self._known: dict[Path, Disposition | None] = {}
         for pattern, outcome in dispositions:
             node = self._root
@@ -72,7 +72,7 @@ class Dispositions:
     def _of(self, path: Path) -> Disposition | None:
         best: Disposition | None = None
         most: Rank = ()
-        found: list[tuple[Node, tuple[str, ...]]] = [(self._root, ())]
+        found: list[tuple[PatternTree, tuple[str, ...]]] = [(self._root, ())]
         for key in (*path, None):
             for node, pattern in found:
                 ranks = tuple(map(rank, pattern)) if END in node else ()
@@ -83,7 +83,7 @@ class Dispositions:
         return best
 
 
-def following(node: Node, pattern: tuple[str, ...], name: str) -> Iterator[tuple[Node, tuple[str, ...]]]:
+def following(node: PatternTree, pattern: tuple[str, ...], name: str) -> Iterator[tuple[PatternTree, tuple[str, ...]]]:
     """What follows a name, with the pattern so far."""
     if name in node:
         yield node[name], (*pattern, name)

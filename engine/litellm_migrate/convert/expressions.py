@@ -17,7 +17,7 @@ from litellm_migrate.convert.origins import REFUSED, Origin, marked, union
 from litellm_migrate.convert.rows import ABSENT, Cell, Compiler, Evaluator, Row, inside
 from litellm_migrate.source.model import Path
 
-Node = Mapping[str, Any]  # a syntax tree as `jmespath` parses it: type, children, value
+SyntaxNode = Mapping[str, Any]  # a syntax tree as `jmespath` parses it: type, children, value
 Closure = Callable[[Sequence[Any]], Any]
 """The result of an expression for the values at the paths that it reads: whatever documents hold, so untyped."""
 
@@ -26,7 +26,7 @@ class Expression(NamedTuple):
     """One expression: its text, its syntax tree, and the paths of a row that it reads."""
 
     text: str
-    tree: Node
+    tree: SyntaxNode
     reads: tuple[Path, ...]
 
     @property
@@ -80,7 +80,7 @@ def path_reader(path: Path) -> Evaluator:
     return read
 
 
-def paths_read(node: Node) -> Iterator[Path]:
+def paths_read(node: SyntaxNode) -> Iterator[Path]:
     """Every path that a syntax tree reads."""
     if node["type"] in {"field", "subexpression"}:
         yield path_of(node)
@@ -89,7 +89,7 @@ def paths_read(node: Node) -> Iterator[Path]:
             yield from paths_read(child)
 
 
-def closure(node: Node, reads: Sequence[Path] = ()) -> Closure:
+def closure(node: SyntaxNode, reads: Sequence[Path] = ()) -> Closure:
     """The function that a syntax tree stands for, of the values at `reads`; ValueError if the rules may not say it."""
     maker = MAKERS.get(node["type"])
     if maker is None:
@@ -97,12 +97,12 @@ def closure(node: Node, reads: Sequence[Path] = ()) -> Closure:
     return maker(node, reads)
 
 
-def field(node: Node, reads: Sequence[Path]) -> Closure:
+def field(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """A name, or a path: the value there."""
     return itemgetter(reads.index(path_of(node)))
 
 
-def path_of(node: Node) -> Path:
+def path_of(node: SyntaxNode) -> Path:
     """The names of a path; ValueError if it is made of anything else."""
     if node["type"] == "field":
         return (node["value"],)
@@ -111,19 +111,19 @@ def path_of(node: Node) -> Path:
     return tuple(child["value"] for child in node["children"])
 
 
-def literal(node: Node, reads: Sequence[Path]) -> Closure:
+def literal(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """A constant."""
     constant = node["value"]
     return lambda _: constant
 
 
-def negation(node: Node, reads: Sequence[Path]) -> Closure:
+def negation(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """True for what is nothing."""
     inner = closure(node["children"][0], reads)
     return lambda values: not true(inner(values))
 
 
-def conjunction(node: Node, reads: Sequence[Path]) -> Closure:
+def conjunction(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """The second if the first is something, else the first."""
     first, second = (closure(child, reads) for child in node["children"])
 
@@ -134,7 +134,7 @@ def conjunction(node: Node, reads: Sequence[Path]) -> Closure:
     return evaluate
 
 
-def disjunction(node: Node, reads: Sequence[Path]) -> Closure:
+def disjunction(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """The first if it is something, else the second."""
     first, second = (closure(child, reads) for child in node["children"])
 
@@ -145,7 +145,7 @@ def disjunction(node: Node, reads: Sequence[Path]) -> Closure:
     return evaluate
 
 
-def comparison(node: Node, reads: Sequence[Path]) -> Closure:
+def comparison(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """Equality of anything; order of numbers and of texts, null between others."""
     first, second = (closure(child, reads) for child in node["children"])
     word = node["value"]
@@ -162,7 +162,7 @@ def comparison(node: Node, reads: Sequence[Path]) -> Closure:
     return evaluate
 
 
-def call(node: Node, reads: Sequence[Path]) -> Closure:
+def call(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """A function of the rule language: null if an argument is null; LookupError for an unknown name."""
     name, arguments = node["value"], [closure(child, reads) for child in node["children"]]
     function, count = FUNCTIONS[name]
@@ -196,7 +196,7 @@ def comparable(left: object, right: object) -> bool:
     return all(isinstance(side, (int, float, Decimal)) and not isinstance(side, bool) for side in (left, right))
 
 
-MAKERS: dict[str, Callable[[Node, Sequence[Path]], Closure]] = {
+MAKERS: dict[str, Callable[[SyntaxNode, Sequence[Path]], Closure]] = {
     "field": field,
     "subexpression": field,
     "literal": literal,

@@ -9,7 +9,7 @@ from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.convert.functions import kind_of
 from litellm_migrate.convert.ledger import FieldPath, LeafRecord, Ledger
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
-from litellm_migrate.rulebook.static_types import Setting, StaticType
+from litellm_migrate.rulebook.static_types import Setting
 from litellm_migrate.source.model import Path, Position
 
 MAPPED = "mapped"
@@ -59,7 +59,7 @@ class Classifier:
         self.position = position
         self.dispositions = dispositions
         self.words = words
-        self.universe = universe
+        self.universe = Setting(universe)
         self._near: dict[tuple[str, ...], str] = {}
 
     def verdicts(self, ledger: Ledger, winners: Callable[[], Mapping[int, list[Path | None]]]) -> Iterator[Verdict]:
@@ -95,7 +95,7 @@ class Classifier:
     ) -> Verdict:
         """The verdict of what was empty, beaten or only decided; else what the rules say of the setting."""
         if value is None or value in ([], {}):
-            if record or self.dispositions.of(path) or self.known(path):
+            if record or self.dispositions.of(path) or self.universe.reached(path)[0] == len(path):
                 return Verdict(path, SKIPPED, "empty", self.words.empty, code="empty")
         elif winners:
             return Verdict(path, SKIPPED, "first", self.overruled(winners), code="overruled")
@@ -112,31 +112,20 @@ class Classifier:
     def disposed(self, path: Path, value: object) -> Verdict:
         """What the rules say of a setting that nothing reads."""
         disposition = self.dispositions.of(path)
-        depth, near = self.near(path)
+        depth, setting = self.universe.reached(path)
+        known = depth == len(path)
+        near = "" if known else self.resembled(path[: depth + 1], setting)
         named = disposition is not None and len(disposition.pattern) > depth
         hint = f" {self.words.near.format(near=near)}" if near and self.words.near and not named else ""
         if disposition and not (hint and disposition.outcome.word == SKIPPED):
             word, because, do, code = disposition.outcome
             return Verdict(path, word, disposition.rule, because + hint, do, code or "by-rule")
-        setting = self.setting(path)
-        if isinstance(setting, Setting) and setting.known():
-            outcome = self.words.wrong_type
-        else:
-            outcome = self.words.unused if setting else self.words.unknown
+        fitting = self.words.wrong_type if setting.known() else self.words.unused
+        outcome = fitting if known else self.words.unknown
         because = outcome.because.format(found=kind_of(value)) + hint
         return Verdict(path, outcome.word, outcome.code, because, outcome.do, outcome.code)
 
-    def near(self, path: Path) -> tuple[int, str]:
-        """How deep a path is known, and the known name that its first unknown one resembles, if any."""
-        setting: StaticType = Setting(self.universe)
-        for depth, key in enumerate(path):
-            below = setting.at("*" if isinstance(key, int) else str(key))
-            if below is None:
-                return depth, self.resembled(path[: depth + 1], setting)
-            setting = below
-        return len(path), ""
-
-    def resembled(self, path: Path, setting: StaticType) -> str:
+    def resembled(self, path: Path, setting: Setting) -> str:
         """The known name that the last of a path resembles, if any; of thousands, the first are compared."""
         pattern = tuple("*" if isinstance(key, int) else str(key) for key in path)
         if pattern not in self._near and len(self._near) < MOST_NEAR:
@@ -145,14 +134,3 @@ class Classifier:
             names = [str(name) for name in setting.names()]
             self._near[pattern] = next(iter(get_close_matches(pattern[-1], names, n=1, cutoff=0.85)), "")
         return self._near.get(pattern, "")
-
-    def known(self, path: Path) -> bool:
-        """Whether the schema of known settings has this one."""
-        return self.setting(path) is not None
-
-    def setting(self, path: Path) -> StaticType | None:
-        """What the schema of known settings says of a path."""
-        setting: StaticType | None = Setting(self.universe)
-        for key in path:
-            setting = setting.at("*" if isinstance(key, int) else str(key)) if setting else None
-        return setting

@@ -10,7 +10,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.names import Entity, Ids, field_at, identity_of, items, name_of
+from litellm_migrate.gateway.names import Entity, Ids, field_at, identity_of, items, mapping, name_of
 from litellm_migrate.source.model import Json, Problems
 
 UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"
@@ -153,5 +153,4 @@ def merge(call: Call, body: Json, present: Json) -> Json:
 
 def keys_of(item: Json, by: Iterable[str]) -> list[tuple[str, str]]:
     """The fields of an item, each a text, that may say whose it is."""
-    fields = item if isinstance(item, dict) else {}
-    return [(field, value) for field in by if isinstance(value := fields.get(field), str)]
+    return [(field, value) for field in by if isinstance(value := mapping(item).get(field), str)]

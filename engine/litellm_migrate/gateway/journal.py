@@ -77,11 +77,11 @@ class Journal:
         """The ids of what was created here and not deleted since, by endpoint and name, oldest first."""
         ids: dict[tuple[str, str], str] = {}
         for entry in self.entries:
-            if entry["event"] == AFTER and 200 <= status_of(entry) < 300:
-                if (entry.get("action") == CREATE and entry.get("id")) or entry.get("action") == DELETE:
-                    ids.pop(subject_of(entry), None)
-                if entry.get("action") == CREATE and entry.get("id"):
-                    ids[subject_of(entry)] = str(entry["id"])
+            created = entry.get("action") == CREATE and entry.get("id")
+            if entry["event"] == AFTER and 200 <= status_of(entry) < 300 and (created or entry.get("action") == DELETE):
+                ids.pop(subject_of(entry), None)
+                if created:
+                    ids[subject_of(entry)] = str(created)
         return ids
 
     def pending(self) -> set[tuple[str, str]]:

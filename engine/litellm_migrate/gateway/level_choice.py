@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from litellm_migrate.convert.calls import Fit, number
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.names import Entity, field_at
+from litellm_migrate.gateway.names import Entity, field_at, listed, mapping
 from litellm_migrate.source.model import Json
 
 
@@ -20,28 +20,24 @@ def fitted(fit: Fit, body: Entity, client: Client, shipped: Mapping[str, Mapping
     if not total or body.get(fit.field) != smallest(shipped, total, list(shipped)[-1:]):
         return body, ""
     response = client.request("GET", fit.path)
-    listed = field_at(response.body, fit.container) if response.good else None
     levels = {}
-    for level in listed if isinstance(listed, list) else []:
+    for level in listed(field_at(response.body, fit.container)) if response.good else []:
         name, limits = field_at(level, fit.name), limits_of(fit, level)
         if isinstance(name, str) and name and limits:
             levels[name] = limits
     chosen = smallest(levels, total, [])
     if chosen is None or chosen == body[fit.field]:
         return body, ""
-    note = (
-        f"`{chosen}` is the smallest of the gateway's own levels that holds the sum; the file says `{body[fit.field]}`"
-    )
-    return {**body, fit.field: chosen}, note
+    note = f"`{chosen}` is the smallest of the gateway's own levels that holds the sum"
+    return {**body, fit.field: chosen}, f"{note}; the file says `{body[fit.field]}`"
 
 
 def sums(fit: Fit, body: Json) -> dict[str, float]:
     """The sum of what all items ask for, by limit."""
     total: dict[str, float] = {}
-    items = field_at(body, fit.over)
-    for item in items if isinstance(items, list) else []:
+    for item in map(mapping, listed(field_at(body, fit.over))):
         for name in fit.limits:
-            if isinstance(item, dict) and (most := number(item.get(name))) is not None:
+            if (most := number(item.get(name))) is not None:
                 total[name] = total.get(name, 0) + most
     return total
 

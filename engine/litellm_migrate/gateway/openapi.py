@@ -21,12 +21,8 @@ class OpenApi(NamedTuple):
 
     document: Entity
 
-    def knows(self, method: str, path: str) -> bool:
-        """Whether there is such a call; what stands in the holes of a path does not matter."""
-        return self.operation(method, path) is not None
-
     def operation(self, method: str, path: str) -> Json:
-        """What is said of a call; None if there is none."""
+        """What is said of a call, whatever stands in the holes of its path; None if there is no such call."""
         servers = self.document.get("servers")
         urls = [entry.get("url", "") for entry in listed(servers) if isinstance(entry, dict)]
         bases = ["", *(urlsplit(str(url)).path.rstrip("/") for url in urls)]
@@ -83,8 +79,3 @@ class OpenApi(NamedTuple):
         inner = [(fields.get(name), part) for name, part in mapping(local.get("properties")).items() if fields]
         inner += [(schema.get("items"), local["items"])] if "items" in local else []
         return all(self.takes(remote, part) for remote, part in inner if isinstance(part, dict))
-
-
-def openapi_of(answer: Json) -> OpenApi | None:
-    """The document of an answer; None if it is none."""
-    return OpenApi(answer) if isinstance(answer, dict) and mapping(answer.get("paths")) else None

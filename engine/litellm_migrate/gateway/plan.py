@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.change import (
@@ -17,7 +17,7 @@ from litellm_migrate.gateway.change import (
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.level_choice import fitted
-from litellm_migrate.gateway.names import Entity, Ids, field_at, reference
+from litellm_migrate.gateway.names import Entity, Ids, field_at, listed, reference
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems
 
@@ -33,14 +33,14 @@ def plan(
     changes: list[Change] = []
     ids: dict[tuple[str, str], str] = {}
     ownership = Ownership(journal)
-    calls = calls_of(book, payloads, options.also)
+    calls = [shape.call for shape in book.endpoints if shape.call and shape.call.file in payloads]
+    calls = [call for call in calls if not call.asked or call.id in options.also]
     present = client.side_by_side(lambda call: read(call, payloads[call.file], book, client, options), calls)
     for call, entities in zip(calls, present, strict=True):
         if isinstance(entities, Change):
             changes.append(entities)
             continue
-        payload = payloads[call.file]
-        bodies = payload if isinstance(payload, list) else []
+        bodies = listed(payloads[call.file])
         pairs = zip(bodies, ownership.matches(call, bodies, entities), strict=True)
         planned = [entity_change(call, body, entity, ids, ownership, options) for body, entity in pairs]
         ids.update({(call.id, change.name): change.id for change in planned if change.id})
@@ -59,12 +59,6 @@ def read(call: Call, payload: Json, book: Rulebook, client: Client, options: Opt
     if call.fit and call.fit.table in book.tables and isinstance(payload, dict):
         payload, note = fitted(call.fit, payload, client, call.fit.levels(book.tables[call.fit.table].rows))
     return document_change(call, payload, client, options, note)
-
-
-def calls_of(book: Rulebook, payloads: Mapping[str, Json], also: Collection[str] = ()) -> list[Call]:
-    """The calls that payloads are for, in their order; those that are made only when asked for are in `also`."""
-    calls = [shape.call for shape in book.endpoints if shape.call and shape.call.file in payloads]
-    return [call for call in calls if not call.asked or call.id in also]
 
 
 def dangling(changes: list[Change], ids: Ids) -> Iterator[Problem]:

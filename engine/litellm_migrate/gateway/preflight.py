@@ -12,7 +12,7 @@ from litellm_migrate.gateway.change import Change
 from litellm_migrate.gateway.client import Client, Response
 from litellm_migrate.gateway.journal import CREATE, UPDATE
 from litellm_migrate.gateway.names import label, mapping, with_values
-from litellm_migrate.gateway.openapi import OpenApi, openapi_of
+from litellm_migrate.gateway.openapi import OpenApi
 from litellm_migrate.output import KEY
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.load import documents_of
@@ -40,8 +40,8 @@ def preflight(
     if asks and not limited and client.protocol.nobody:
         yield from by_question(changes, client)
     response = client.glance("GET", client.protocol.spec) if client.protocol.spec else None
-    openapi = openapi_of(response.body) if response and response.good else None
-    if openapi:
+    openapi = OpenApi(mapping(response.body) if response and response.good else {})
+    if mapping(openapi.document.get("paths")):
         yield from unknown(changes, openapi, client.protocol.spec)
         yield from unwelcome(changes, openapi, client.protocol.spec, dialects)
 
@@ -82,7 +82,7 @@ def unknown(changes: list[Change], openapi: OpenApi, where: str) -> Iterator[Pro
     """The calls that the gateway does not know."""
     calls = {request: change.call for change in changes if (request := writes(change))}
     for (method, path), call in calls.items():
-        if not openapi.knows(method, path):
+        if openapi.operation(method, path) is None:
             message = (
                 f"expected this call in the gateway's own {where}, found none. Leave {call.id} out (--skip {call.id}), "
                 "or add --no-preflight if the gateway takes it all the same."

@@ -22,9 +22,8 @@ def plan_text(changes: list[Change]) -> str:
     counts = plan_counts(changes)
     total = "plan: {create} to create, {update} to update, {unchanged} unchanged".format(**counts)
     total += f", {counts[CONFLICT]} in conflict." if counts[CONFLICT] else "."
-    return "\n".join(
-        [*(line for change in changes if change.action != UNCHANGED for line in change_lines(change)), total]
-    )
+    lines = [line for change in changes if change.action != UNCHANGED for line in change_lines(change)]
+    return "\n".join([*lines, total])
 
 
 def change_lines(change: Change) -> Iterator[str]:

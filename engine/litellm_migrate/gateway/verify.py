@@ -10,7 +10,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change, Options, entities_of, keys_of, marked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
-from litellm_migrate.gateway.names import field_at, items, name_of
+from litellm_migrate.gateway.names import field_at, items, listed, name_of
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.simulation import routes
 from litellm_migrate.output.validation_report import (
@@ -123,11 +123,11 @@ def smoke_probes(
     client: Client, call: Call, payloads: Mapping[str, Json], simulated: Sequence[SimulatedRoute]
 ) -> Iterable[Probe]:
     """One real request for each name that has a route, as the kind of its targets allows; one at a time."""
-    smoke, entities = call.smoke, payloads.get(call.file)
+    smoke = call.smoke
     if smoke is None:
         return
-    listed = entities if isinstance(entities, list) else []
-    kinds = {str(field_at(entity, smoke.name)): field_at(entity, smoke.kind) for entity in listed}
+    entities = listed(payloads.get(call.file))
+    kinds = {str(field_at(entity, smoke.name)): field_at(entity, smoke.kind) for entity in entities}
     for route in simulated:
         if route.name != route.pattern:
             yield Probe(call.id, route.pattern, None, "a pattern is no name that can be asked for")

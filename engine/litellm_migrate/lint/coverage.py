@@ -13,8 +13,8 @@ from litellm_migrate.convert.rows import Answer, Row
 from litellm_migrate.convert.steps import AddColumns
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.violation import COVERAGE, Violation
+from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import Site, Sites
 from litellm_migrate.source.model import Path, Position
 
 Event = tuple[Position, str]

@@ -13,8 +13,8 @@ from litellm_migrate.convert.rows import Answer
 from litellm_migrate.convert.tables import WAYS, Table
 from litellm_migrate.lint.coverage import Coverage, present
 from litellm_migrate.lint.violation import TABLE, UNUSED, Violation
+from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import Parsed
 from litellm_migrate.source.model import Position
 
 PROBES = {"exact": "{}", "segment": "{}/x", "host": "https://{}/x"}

@@ -10,9 +10,9 @@ from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.lint.tables import RowSites
 from litellm_migrate.lint.violation import TARGET, VALUE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
+from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.schema import fits
-from litellm_migrate.rulebook.sites import Parsed
 from litellm_migrate.rulebook.static_types import StaticType, TableCell, Value, suggestion
 
 BodySchema = Mapping[str, Any]  # a JSON Schema

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from litellm_migrate.convert.steps import Note, Require, RequireAnswer
 from litellm_migrate.lint.violation import DISPOSITION, UNIVERSE, UNUSED, Violation
+from litellm_migrate.rulebook.index import ColumnKey, Parsed, column_keys
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import ColumnKey, Parsed, column_keys
-from litellm_migrate.rulebook.universe import KnownSettings, Pattern, matching, named_below, patterns_of, settings
+from litellm_migrate.rulebook.static_types import Setting
+from litellm_migrate.rulebook.universe import KnownSettings, Pattern, matching, patterns_of, settings
 from litellm_migrate.source.model import Position
 
 STATES = (Note, Require, RequireAnswer)
@@ -23,17 +24,18 @@ def check_settings(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Vi
     book = dialects[0].book
     source = next(node for node in nodes if node.value["kind"] == "source")
     added = [node for node in nodes if node.value["kind"] == "settings"]
-    include = named_below(book.universe).get(source.value.get("include"))  # the reader itself reads it
-    leaves = list(settings(book.universe, settings_read(dialects) | {id(include)}))
+    universe = Setting(book.universe)
+    include = universe.names().get(source.value.get("include"))  # the reader itself reads it
+    leaves = list(settings(universe, settings_read(dialects) | {id(include)}))
     for path, read in leaves:
         if not read and book.dispositions.of(path) is None:
             text = f"no rule reads `{'.'.join(path)}`, and no disposition covers it. Add one under `{path[0]}`."
             yield Violation.at(UNIVERSE, added[-1] if added else source.at("universe"), text)
     deciding = {disposition.pattern for path, _ in leaves if (disposition := book.dispositions.of(path))}
-    universe = KnownSettings(book.universe)
+    known = KnownSettings(book.universe)
     for node in nodes:
         if node.value["kind"] == "dispositions":
-            yield from patterns_in_vain(node, universe, deciding)
+            yield from patterns_in_vain(node, known, deciding)
 
 
 def settings_read(dialects: list[Parsed]) -> set[int]:
@@ -44,11 +46,11 @@ def settings_read(dialects: list[Parsed]) -> set[int]:
     }
 
 
-def patterns_in_vain(document: RuleNode, universe: KnownSettings, deciding: set[Pattern]) -> Iterator[Violation]:
+def patterns_in_vain(document: RuleNode, known: KnownSettings, deciding: set[Pattern]) -> Iterator[Violation]:
     """A violation for each disposition that never decides, or whose document calls foreign what is known."""
     for pattern, node in patterns_of(document):
         name, key = ".".join(pattern), pattern[-1] if pattern else ""
-        sections = universe.matches(pattern[:-1])
+        sections = known.matches(pattern[:-1])
         named = [(*path, match) for path, section in sections for match in matching(key, section.names())]
         free = any(section.at(key) and not matching(key, section.names()) for _, section in sections)
         if document.value.get("foreign") and named:

@@ -24,22 +24,18 @@ class Output(NamedTuple):
     """How many settings there are, and how many had each outcome."""
 
 
-class GatewayFacts(NamedTuple):
-    """What the rules say of a gateway and scripts must know."""
-
-    protocol: Protocol
-    levels: Mapping[str, Levels]
-    """By endpoint id, for endpoints that choose one of the gateway's levels."""
-    fields: Mapping[str, Sequence[str]]
-    """The fields that each endpoint takes, by its id."""
-
-
-def files_of(invocation: Invocation, conversion: Conversion, gateway: GatewayFacts) -> Output:
-    """The files of a conversion."""
+def files_of(
+    invocation: Invocation,
+    conversion: Conversion,
+    protocol: Protocol,
+    levels: Mapping[str, Levels],
+    fields: Mapping[str, Sequence[str]],
+) -> Output:
+    """The files of a conversion; `levels` and `fields` are as for `render_script` and `render_rollback`."""
     report, calls, variables = report_of(invocation, conversion), conversion.calls, conversion.variables
     texts = {f"payloads/{file}": render_json(payload) for file, payload in conversion.payloads.items()}
-    texts[APPLY] = render_script(calls, conversion.payloads.keys(), variables, gateway.protocol, gateway.levels)
-    texts[ROLLBACK] = render_rollback(calls, gateway.fields, gateway.protocol)
+    texts[APPLY] = render_script(calls, conversion.payloads.keys(), variables, protocol, levels)
+    texts[ROLLBACK] = render_rollback(calls, fields, protocol)
     texts[DATA] = render_json(report_data(report))
     texts[REPORT] = render_report(report)
     owned = frozenset([*texts, *(f"payloads/{call.file}" for call in calls)])

@@ -94,7 +94,9 @@ class Sections:
             for lines in [self._deciding] if verdict.code == "decides" else differing or [self._exact]:
                 lines.append(mapped_row(place, name, verdict.targets))
         elif verdict.outcome == MANUAL:
-            self._manual[heading(verdict), verdict.because, verdict.do].append(f"- {code(place)} {code(name)}")
+            section = code(key_text(verdict.path[0]) if verdict.path else "")
+            heading = SECRETS if verdict.code == "literal-secret" else section
+            self._manual[heading, verdict.because, verdict.do].append(f"- {code(place)} {code(name)}")
         elif verdict.outcome == SKIPPED:
             self._skipped[verdict.because].append(f"- {code(place)} {code(name)}")
 
@@ -127,11 +129,6 @@ class Sections:
         for because, lines in self._skipped.items():
             yield from [prose(because), "", *lines, ""]
         yield from () if self._skipped else NOTHING
-
-
-def heading(verdict: Verdict) -> str:
-    """The heading of a Manual setting: its section of the configuration, or that of the keys to replace."""
-    return SECRETS if verdict.code == "literal-secret" else code(key_text(verdict.path[0]) if verdict.path else "")
 
 
 def mapped_row(place: str, name: str, targets: Sequence[tuple[str, Path]]) -> str:

@@ -125,10 +125,8 @@ def entity_data(entity: EntityState) -> dict[str, object]:
 
 def probe_data(probe: Probe) -> dict[str, object]:
     """A probe; a reason only where there is one."""
-    because, headers = probe.because or None, dict(probe.headers)
-    return present(
-        endpoint=probe.endpoint, name=probe.name, state=TRIAL_WORDS[probe.good], because=because, headers=headers
-    )
+    state, because, headers = TRIAL_WORDS[probe.good], probe.because or None, dict(probe.headers)
+    return present(endpoint=probe.endpoint, name=probe.name, state=state, because=because, headers=headers)
 
 
 def route_data(route: SimulatedRoute) -> dict[str, object]:

@@ -75,7 +75,9 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: 
             recover(target)
             replace(target, texts, owned, exists, check)
     except OSError as error:
-        raise Problems([unwritable(folder, error)]) from error
+        reason = error.strerror or type(error).__name__
+        message = f"expected a folder that can be written: {reason}. Name another output."
+        raise Problems([Problem(str(folder), 0, 0, message)]) from error
 
 
 def replace(
@@ -196,9 +198,3 @@ def busy(folder: File) -> Problem:
     """Another run writes to the folder."""
     message = "expected to be alone, found another run that writes here. Wait for its end, or name another output."
     return Problem(str(folder), 0, 0, message)
-
-
-def unwritable(folder: File, error: OSError) -> Problem:
-    """The folder cannot be written, and why."""
-    reason = error.strerror or type(error).__name__
-    return Problem(str(folder), 0, 0, f"expected a folder that can be written: {reason}. Name another output.")

@@ -6,17 +6,17 @@ from litellm_migrate.convert.bodies import Field, Many, Scalar, Shape
 from litellm_migrate.convert.columns import When
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.steps import Note
-from litellm_migrate.rulebook.calls import call_of
-from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.columns import ColumnParser
+from litellm_migrate.rulebook.endpoint_records import call_of
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.static_types import UNKNOWN, RowList, RowShape, suggestion
 
 
-class Bodies:
+class BodyParser:
     """Parses the bodies of endpoints and views."""
 
-    def __init__(self, relations: RelationParser, columns: Columns, endpoints: list[str]) -> None:
+    def __init__(self, relations: RelationParser, columns: ColumnParser, endpoints: list[str]) -> None:
         self.relations = relations
         self.columns = columns
         self.endpoints = endpoints

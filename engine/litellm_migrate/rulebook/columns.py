@@ -9,14 +9,14 @@ from jmespath import compile as parse
 from jmespath.exceptions import JMESPathError
 
 from litellm_migrate.convert.columns import Constant, First, ListOf, Sentence, Text, When
-from litellm_migrate.convert.expressions import Expression, Node, closure, paths_read
+from litellm_migrate.convert.expressions import Expression, SyntaxNode, closure, paths_read
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.tables import WAYS, Table
+from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import Site, Sites
 from litellm_migrate.rulebook.static_types import (
     Answers,
     RowShape,
@@ -49,7 +49,7 @@ def expression_of(text: str, condition: bool = False) -> Expression:
     return Expression(text, tree, reads)
 
 
-def nodes(node: Node) -> Iterator[Node]:
+def nodes(node: SyntaxNode) -> Iterator[SyntaxNode]:
     """A node of a syntax tree and all below it."""
     yield node
     for child in node["children"]:
@@ -57,7 +57,7 @@ def nodes(node: Node) -> Iterator[Node]:
             yield from nodes(child)
 
 
-class Columns:
+class ColumnParser:
     """Parses columns against the shapes of rows; collects what is wrong instead of stopping."""
 
     def __init__(self, tables: Mapping[str, Table], problems: list[Problem]) -> None:

@@ -7,18 +7,18 @@ from pathlib import Path as File
 
 from litellm_migrate import shipped
 from litellm_migrate.convert.dispositions import Dispositions
-from litellm_migrate.rulebook.bodies import Bodies
-from litellm_migrate.rulebook.calls import protocol_of
-from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.bodies import BodyParser
+from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.dispositions import dispositions_of
+from litellm_migrate.rulebook.endpoint_records import protocol_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_file
+from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode, read_rules
 from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples, with_fields
 from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.schema import check, other_formats, unsound
-from litellm_migrate.rulebook.sites import Parsed
-from litellm_migrate.rulebook.source import grammar_of, secrets_of, words_of
+from litellm_migrate.rulebook.source_rules import grammar_of, secrets_of, words_of
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, compile_tables, no_patterns, unasked, with_catalog
 from litellm_migrate.rulebook.types import Guide, Rulebook, View
@@ -73,9 +73,9 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
     settings = KnownSettings(universe)
     endpoints = with_fields(by_kind.get("endpoint", {}), overlay.at("endpoints"), problems)
     tables = compile_tables(by_kind.get("table", {}), overlay.at("tables"), problems)
-    columns = Columns(tables, problems)
+    columns = ColumnParser(tables, problems)
     relations = RelationParser(by_kind.get("relation", {}), columns, universe)
-    bodies = Bodies(relations, columns, list(endpoints))
+    bodies = BodyParser(relations, columns, list(endpoints))
     ordered = in_order(endpoints, problems)
     book = Rulebook(
         catalog=catalog_date(source, by_kind.get("table", {}), problems),
@@ -136,7 +136,7 @@ def dialect_of(by_kind: Mapping[str, Mapping[str, RuleNode]], name: str) -> Rule
     return dialects[name]
 
 
-def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns: Columns) -> Iterator[Guide]:
+def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns: ColumnParser) -> Iterator[Guide]:
     """The chapters that the rules add to the report, in their order."""
     for node in sorted(nodes.values(), key=lambda guide: int(guide.value["order"])):
         each = str(node.value["each"])
@@ -144,7 +144,7 @@ def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns:
         yield Guide(str(node.value["title"]), each, columns.text(node.at("text"), row))
 
 
-def view_of(node: RuleNode, bodies: Bodies) -> View:
+def view_of(node: RuleNode, bodies: BodyParser) -> View:
     """A table of the report."""
     value = node.value
     return View(bodies.shape(node), str(value["title"]), str(value["intro"]), dict(value["heads"]))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from litellm_migrate.convert.functions.values import kind_of
-from litellm_migrate.rulebook.facts import facts_of
+from litellm_migrate.rulebook.lazy_rows import facts_of
 from litellm_migrate.source.model import Path, Position, Problem, Problems
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's and PyYAML's have no common type

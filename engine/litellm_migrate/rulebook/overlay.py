@@ -11,7 +11,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.rulebook.columns import outcome
-from litellm_migrate.rulebook.facts import Facts
+from litellm_migrate.rulebook.lazy_rows import Facts
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.rulebook.universe import patterns_of

@@ -7,9 +7,18 @@ from typing import Any
 
 from litellm_migrate.convert.relations import Each, Relation
 from litellm_migrate.convert.rows import Column
-from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.static_types import UNKNOWN, RowShape, Setting, StaticType, Value, common, suggestion
+from litellm_migrate.rulebook.static_types import (
+    ANYTHING,
+    UNKNOWN,
+    RowShape,
+    Setting,
+    StaticType,
+    Value,
+    common,
+    suggestion,
+)
 from litellm_migrate.rulebook.steps import RelationDraft, step
 
 WHOLE = "@"
@@ -19,7 +28,7 @@ WHOLE = "@"
 class RelationParser:
     """Relations by name, parsed once each, with the shapes of their rows."""
 
-    def __init__(self, specs: Mapping[str, RuleNode], columns: Columns, universe: Any) -> None:
+    def __init__(self, specs: Mapping[str, RuleNode], columns: ColumnParser, universe: Any) -> None:
         self.specs = specs
         self.columns = columns
         self.universe = universe
@@ -67,10 +76,9 @@ class RelationParser:
 
     def _parse(self, name: str, needs: set[str]) -> Relation:
         spec = self.specs[name]
-        each = self._each(spec) if spec.has("each") else None
+        each, shapes = self._each(spec) if spec.has("each") else (None, dict[str, StaticType]())
         starts = sources(spec)
         columns: dict[str, Column] = each.columns() if each else {}
-        shapes: dict[str, StaticType] = self._entry_shapes(each) if each else {}
         base = self._base(spec, starts) if starts else None
         base = UNKNOWN if each and each.fields == frozenset() else base
         draft = RelationDraft(
@@ -89,41 +97,26 @@ class RelationParser:
             return found[0]
         return RowShape(common(found))
 
-    def _each(self, spec: RuleNode) -> Each:
+    def _each(self, spec: RuleNode) -> tuple[Each, dict[str, StaticType]]:
+        """The entries that become rows, and the types of their columns."""
         text = str(spec.value["each"])
-        if text == WHOLE:
-            return Each((), "document", frozenset(self.universe.get("properties", {})))
-        shape: StaticType = Setting(self.universe)
-        path = tuple(text.split("."))
-        for name in path:
-            below = shape.at(name)
-            if below is None:
-                self.columns.wrong(spec.at("each"), f"`{name}` is no known setting{suggestion(name, shape.names())}")
-                return Each(path, "list", frozenset())
-            shape = below
-        schema = shape.schema if isinstance(shape, Setting) else True
-        if isinstance(schema, dict) and "items" in schema:
-            return Each(path, "list", fields_of(schema["items"]))
-        return Each(path, "mapping", None)
-
-    def _entry_shapes(self, each: Each) -> dict[str, StaticType]:
-        """The shapes of an entry's settings."""
-        shape: StaticType = Setting(self.universe)
-        for name in each.path:
-            shape = shape.at(name) or Setting(True)
-        if each.wants == "mapping":
-            return {"key": Value(), "value": shape.at("*") or Setting(True), "place": Value()}
-        if each.wants == "list":
-            shape = shape.at("*") or Setting(True)
+        path = () if text == WHOLE else tuple(text.split("."))
+        depth, setting = Setting(self.universe).reached(path)
+        if depth < len(path):
+            message = f"`{path[depth]}` is no known setting{suggestion(path[depth], setting.names())}"
+            self.columns.wrong(spec.at("each"), message)
+            return Each(path, "list", frozenset()), {"place": Value()}
+        if not path:
+            each = Each(path, "document", frozenset(setting.names()))
+        elif isinstance(setting.schema, dict) and "items" in setting.schema:
+            setting = Setting(setting.schema["items"])
+            each = Each(path, "list", frozenset(setting.names()) or None)
+        else:
+            value = setting.at("*") or ANYTHING
+            return Each(path, "mapping", None), {"key": Value(), "value": value, "place": Value()}
         if each.fields is None:
-            return {"value": shape, "place": Value()}
-        return {**{name: shape.at(name) or Value() for name in each.fields}, "place": Value()}
-
-
-def fields_of(schema: Any) -> frozenset[str] | None:
-    """The settings of a list's items, if they are mappings of known settings."""
-    properties = schema.get("properties") if isinstance(schema, dict) else None
-    return frozenset(properties) if properties else None
+            return each, {"value": setting, "place": Value()}
+        return each, {**{name: setting.at(name) or Value() for name in each.fields}, "place": Value()}
 
 
 def sources(spec: RuleNode) -> list[str]:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.rulebook.facts import Facts
+from litellm_migrate.rulebook.lazy_rows import Facts
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Problem

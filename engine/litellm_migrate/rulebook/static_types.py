@@ -6,13 +6,17 @@ name is an error there and never a silent null later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from litellm_migrate.source.model import Path
 
 if TYPE_CHECKING:
     from litellm_migrate.rulebook.nodes import RuleNode
+
+
+BELOW = ("properties", "items", "additionalProperties")
+"""The words of a schema that say what may stand below."""
 
 
 class StaticType(Protocol):
@@ -54,26 +58,40 @@ class Setting(NamedTuple):
     schema: Any
     """A JSON Schema; `True` where anything may stand."""
 
-    def at(self, name: str) -> StaticType | None:
+    def at(self, name: str) -> Setting | None:
         """The setting of that name, an item of the list (`*`), or anything in a mapping of free keys."""
         if not self.known():
             return self
-        items, properties = self.schema.get("items"), self.schema.get("properties", {})
-        if name == "*" and items is not None:
-            return Setting(items)
-        if name in properties:
-            return Setting(properties[name])
-        rest = self.schema.get("additionalProperties", False)
-        return None if rest is False else Setting(rest)
+        free = name == "*" or "items" not in self.schema
+        return self.named(name) or (self.rest() if free else None)
+
+    def named(self, name: str) -> Setting | None:
+        """The known setting of that name."""
+        return Setting(self.names()[name]) if name in self.names() else None
+
+    def reached(self, path: Path) -> tuple[int, Setting]:
+        """How many keys of a path lead to known settings, and the last of these; an index is an item of a list."""
+        setting = self
+        for depth, key in enumerate(path):
+            below = setting.at("*" if isinstance(key, int) else str(key))
+            if below is None:
+                return depth, setting
+            setting = below
+        return len(path), setting
 
     def known(self) -> bool:
         """Whether the schema says what may stand below."""
-        words = ("items", "properties", "additionalProperties")
-        return isinstance(self.schema, dict) and any(word in self.schema for word in words)
+        return isinstance(self.schema, dict) and any(word in self.schema for word in BELOW)
 
-    def names(self) -> Collection[str]:
-        """The settings that are known here."""
-        return self.schema.get("properties", {}) if isinstance(self.schema, dict) else ()
+    def names(self) -> Mapping[str, Any]:
+        """The schemas of the settings that are known here, by name."""
+        return self.schema.get("properties", {}) if isinstance(self.schema, dict) else {}
+
+    def rest(self) -> Setting | None:
+        """What the items of a list, or the free keys of a mapping, are; None if there are none."""
+        words = self.schema if isinstance(self.schema, dict) else {}
+        rest = words.get("items", words.get("additionalProperties", False))
+        return None if rest is False else Setting(rest)
 
 
 class Answers:

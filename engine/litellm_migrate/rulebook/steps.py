@@ -8,7 +8,7 @@ from typing import Any
 from litellm_migrate.convert.groups import GATHERS, OF_A_MEMBER, Group, Name, NamePart, Share, UniqueName, Within
 from litellm_migrate.convert.rows import MEMBERS, Column
 from litellm_migrate.convert.steps import AddColumns, Join, Note, Require, RequireAnswer, Step, Unfold, Where
-from litellm_migrate.rulebook.columns import Columns
+from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import (
     ANYTHING,
@@ -26,7 +26,7 @@ from litellm_migrate.rulebook.static_types import (
 class RelationDraft:
     """A relation while its steps are parsed: what its rows look like, and the columns since the last grouping."""
 
-    def __init__(self, name: str, columns: Columns, shape: RowShape, computed: dict[str, Column]) -> None:
+    def __init__(self, name: str, columns: ColumnParser, shape: RowShape, computed: dict[str, Column]) -> None:
         self.id = name
         self.parse = columns
         self.shape = shape

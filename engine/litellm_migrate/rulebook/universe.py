@@ -10,13 +10,11 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.static_types import Setting, suggestion
+from litellm_migrate.rulebook.static_types import BELOW, Setting, suggestion
 from litellm_migrate.source.model import Problem, Problems
 
 Pattern = tuple[str, ...]
 """The names of a dotted path, each of which may be a glob."""
-SAYS = ("properties", "items", "additionalProperties")
-"""The words of a schema that say what may stand below."""
 
 
 def universe_of(source: RuleNode, added: Mapping[str, RuleNode], folder: File, problems: list[Problem]) -> Any:
@@ -33,16 +31,16 @@ def universe_of(source: RuleNode, added: Mapping[str, RuleNode], folder: File, p
 def universe_with(universe: Any, added: Mapping[str, RuleNode], problems: list[Problem]) -> Any:
     """The schema of all known settings, with those that rules add; changes and answers the one that it is given."""
     for node in added.values():
-        place = universe
+        place = Setting(universe)
         for key in segments(node.value["under"]):
-            below = step(place, key)
+            below = place.named(key) or (place.rest() if key == "*" else None)
             if below is None:
-                near = suggestion(key, place.get("properties", {}))
+                near = suggestion(key, place.names())
                 problems.append(node.at("under").problem(f"`{key}` is no known setting{near}"))
                 break
             place = below
         else:
-            merge(place, json.loads(json.dumps(node.value["schema"]), object_hook=distinct))
+            merge(place.schema, json.loads(json.dumps(node.value["schema"]), object_hook=distinct))
     return universe
 
 
@@ -51,17 +49,9 @@ def distinct(schema: dict[str, Any]) -> dict[str, Any]:
     return {word: {} if below is True else below for word, below in schema.items()}
 
 
-def step(schema: dict[str, Any], key: str) -> Any:
-    """The schema one key below; None if nothing is known of it."""
-    if key in schema.get("properties", {}):
-        return schema["properties"][key]
-    free = schema.get("items", schema.get("additionalProperties")) if key == "*" else None
-    return free if isinstance(free, dict) else None
-
-
 def merge(schema: dict[str, Any], more: Mapping[str, Any]) -> None:
     """Adds settings to a schema; where both know one as a mapping, what is below adds up."""
-    if not any(word in schema for word in SAYS):
+    if not any(word in schema for word in BELOW):
         schema["additionalProperties"] = {}  # anything may stand there, and still may
     properties = schema.setdefault("properties", {})
     for name, below in more.get("properties", {}).items():
@@ -93,7 +83,7 @@ class KnownSettings:
                 names = matching(segment, setting.names())
                 free = [] if names else [segment, *(["*"] if "*" in segment else [])]
                 below = [((*path, name), setting.at(name)) for name in [*names, *free]]
-                matches.extend((place, inner) for place, inner in below if isinstance(inner, Setting))
+                matches.extend((place, inner) for place, inner in below if inner)
         return self._matches[pattern]
 
     def problems(self, node: RuleNode, pattern: Pattern) -> Iterator[Problem]:
@@ -129,29 +119,18 @@ def patterns_of(dispositions: RuleNode) -> Iterator[tuple[Pattern, RuleNode]]:
 
 
 def settings(
-    schema: Any, read: Collection[int] = (), path: tuple[str, ...] = (), above: bool = False
-) -> Iterator[tuple[tuple[str, ...], bool]]:
+    setting: Setting, read: Collection[int] = (), path: Pattern = (), above: bool = False
+) -> Iterator[tuple[Pattern, bool]]:
     """Every setting without settings below it, and whether it, or something that it is part of, is in `read`.
 
     `read` has the identities of schemas. A list's items and a mapping's free keys are `*`; free keys beside known ones
     need no answer of their own.
     """
-    reads = above or id(schema) in read
-    named, rest = named_below(schema), unnamed_below(schema)
+    reads = above or id(setting.schema) in read
+    named, rest = setting.names(), setting.rest()
     for name, below in named.items():
-        yield from settings(below, read, (*path, name), reads)
+        yield from settings(Setting(below), read, (*path, name), reads)
     if rest is not None:
         yield from settings(rest, read, (*path, "*"), reads or bool(named))
     elif not named and path:
         yield path, reads
-
-
-def named_below(schema: Any) -> dict[str, Any]:
-    """The settings below one, by name."""
-    return schema.get("properties", {}) if isinstance(schema, dict) else {}
-
-
-def unnamed_below(schema: Any) -> Any:
-    """The setting that the items of a list, or free keys of a mapping, are; None if there are none."""
-    rest = schema.get("items", schema.get("additionalProperties")) if isinstance(schema, dict) else None
-    return None if rest is False else rest

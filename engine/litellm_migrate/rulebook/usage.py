@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path as File
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from litellm_migrate.convert.rows import MEMBERS
+from litellm_migrate.rulebook.index import Parsed, RuleRead
 from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.sites import Parsed, RuleRead
-from litellm_migrate.rulebook.static_types import RowList, RowShape, StaticType
+from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, StaticType
 from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
 
@@ -82,11 +82,11 @@ class Usage:
 
     def settings(self) -> Iterator[tuple[str, ...]]:
         """Every setting that has none below it."""
-        return (path for path, _ in settings(self.book.universe))
+        return (path for path, _ in settings(Setting(self.book.universe)))
 
     def reach(self, path: tuple[str, ...]) -> Reach:
         """The reach of a setting: of itself and of whatever it is part of."""
-        *above, setting = [self._uses.get(id(schema), ()) for schema in self.schemas(path)] or [()]
+        *above, setting = [self._uses.get(id(part.schema), ()) for part in self.settings_to(path)] or [()]
         uses = (*setting, *(use for section in above for use in section if not use.decides))
         reached: dict[RulePlace, bool] = {}
         waiting = [(use.place, use.decides) for use in uses]
@@ -100,15 +100,15 @@ class Usage:
         written = tuple(place for place in fields if not reached[place])
         return Reach(uses, written, tuple(place for place in fields if reached[place]))
 
-    def schemas(self, path: tuple[str, ...]) -> Iterator[Any]:
-        """The schemas of all that a setting is part of, and its own; they end where nothing is known below."""
-        schema: Any = self.book.universe
+    def settings_to(self, path: tuple[str, ...]) -> Iterator[Setting]:
+        """All that a setting is part of, and itself; they end where nothing is known below."""
+        setting = Setting(self.book.universe)
         for key in path:
-            free = schema.get("items", schema.get("additionalProperties"))
-            schema = schema.get("properties", {}).get(key, free)
-            if not isinstance(schema, dict):
+            below = setting.named(key) or setting.rest()
+            if below is None:
                 return
-            yield schema
+            setting = below
+            yield setting
 
 
 def decides(read: RuleRead) -> bool:

@@ -10,8 +10,7 @@ from litellm_migrate.convert.bodies import place
 from litellm_migrate.convert.calls import Fit, Protocol, Simulate, number
 from litellm_migrate.gateway.names import Entity, items
 from litellm_migrate.gateway.simulation import deciding
-from litellm_migrate.sandbox.bodies import ANYTHING, BodyCheck
-from litellm_migrate.sandbox.operations import HttpAnswer, Operation, refusal
+from litellm_migrate.sandbox.operations import ANYTHING, BodyCheck, HttpAnswer, Operation, refusal
 from litellm_migrate.source.model import Json
 
 

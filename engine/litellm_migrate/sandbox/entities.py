@@ -10,8 +10,7 @@ from typing import Any
 from litellm_migrate.convert.bodies import place
 from litellm_migrate.convert.calls import Protocol, Smoke
 from litellm_migrate.gateway.names import Entity, field_at
-from litellm_migrate.sandbox.bodies import ANYTHING, BodyCheck
-from litellm_migrate.sandbox.operations import HttpAnswer, Operation, refusal
+from litellm_migrate.sandbox.operations import ANYTHING, BodyCheck, HttpAnswer, Operation, refusal
 from litellm_migrate.source.model import Json
 
 USUAL_PAGE = "20"

@@ -13,10 +13,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from litellm_migrate.gateway.names import Entity
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
-from litellm_migrate.sandbox.bodies import BodyCheck, openapi
 from litellm_migrate.sandbox.documents import Documents, Simulation, levels
 from litellm_migrate.sandbox.entities import Entities, traffic
-from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest, Operation, refusal
+from litellm_migrate.sandbox.operations import BodyCheck, HttpAnswer, HttpRequest, Operation, openapi, refusal
 from litellm_migrate.source.model import Json
 
 __all__ = ["HttpAnswer", "HttpRequest", "Sandbox"]
