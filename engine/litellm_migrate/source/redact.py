@@ -102,7 +102,7 @@ class Secrets:
 
     def is_place(self, path: Path) -> bool:
         """Whether a secret may stand at a path."""
-        alike = tuple(int if isinstance(key, int) else key for key in path)  # no pattern names an item of a list
+        alike = tuple(0 if isinstance(key, int) else key for key in path)  # no pattern names an item of a list
         if alike not in self._places:
             names = [key_text(key) for key in path]
             self._places[alike] = any(_covers(pattern, names) for pattern in self.patterns)
