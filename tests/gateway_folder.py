@@ -12,8 +12,9 @@ from conversion import rulebook
 from gateway_double import GatewayDouble
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
+from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import Change, Options
-from litellm_migrate.gateway.client import Access, Client
+from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import plan

@@ -14,8 +14,9 @@ from conversion import rulebook
 from faulty_gateway import FaultyGateway, Server
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import convert_checked
+from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import Change, Options
-from litellm_migrate.gateway.client import Access, Client
+from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.gateway.plan import plan

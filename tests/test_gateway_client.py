@@ -12,8 +12,9 @@ import pytest
 from conversion import rulebook
 from faulty_gateway import Server
 from gateway_run import reached, sandbox_of
-from litellm_migrate.gateway.client import Access, Client, Response
-from litellm_migrate.gateway.retry import delay
+from litellm_migrate.gateway.access import Access
+from litellm_migrate.gateway.client import Client
+from litellm_migrate.gateway.retry import Response, delay
 from litellm_migrate.source.model import Problems
 
 MODELS = "/api/v1/model-catalog/models"

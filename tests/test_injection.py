@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from conversion import Result, of_text, rulebook
 from litellm_migrate.convert.calls import Call, Variable
+from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import Change
-from litellm_migrate.gateway.client import Access, Client
+from litellm_migrate.gateway.client import Client
 from litellm_migrate.output.markdown import code, prose, visible
 from litellm_migrate.output.scripts import needs, render_script
 from litellm_migrate.source.model import Problems

@@ -15,8 +15,6 @@ from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.gateway.retry import TRANSIENT, Exchange, Response, delay, retried
 from litellm_migrate.source.model import Json, Problem, Problems, printable
 
-__all__ = ["Access", "Client", "Response"]
-
 Subject = TypeVar("Subject")
 Product = TypeVar("Product")
 

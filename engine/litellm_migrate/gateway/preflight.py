@@ -9,10 +9,11 @@ from litellm_migrate import shipped
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.access import claims
 from litellm_migrate.gateway.change import Change
-from litellm_migrate.gateway.client import Client, Response
+from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE
 from litellm_migrate.gateway.names import label, mapping, with_values
 from litellm_migrate.gateway.openapi import OpenApi
+from litellm_migrate.gateway.retry import Response
 from litellm_migrate.output import KEY
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.load import documents_of

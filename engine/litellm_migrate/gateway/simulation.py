@@ -53,10 +53,12 @@ def deciding(simulate: Simulate, rules: Sequence[Entity], name: str) -> list[Ent
         return number(rule.get(word["rank"])) or 0.0
 
     fitting = [rule for rule in rules if matches(str(rule.get(word["pattern"], "*")), name)]
-    first = max(fitting, key=rank, default=None)
-    experiment = first.get(word["experiment"]) if first else None
-    if first is None or not experiment:
-        return [] if first is None else [first]
+    if not fitting:
+        return []
+    first = max(fitting, key=rank)
+    experiment = first.get(word["experiment"])
+    if not experiment:
+        return [first]
     return [rule for rule in fitting if rule.get(word["experiment"]) == experiment and rank(rule) == rank(first)]
 
 

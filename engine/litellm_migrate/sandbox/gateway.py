@@ -18,8 +18,6 @@ from litellm_migrate.sandbox.entities import Entities, traffic
 from litellm_migrate.sandbox.operations import BodyCheck, HttpAnswer, HttpRequest, Operation, openapi, refusal
 from litellm_migrate.source.model import Json
 
-__all__ = ["HttpAnswer", "HttpRequest", "Sandbox"]
-
 
 class Sandbox:
     """What the gateway holds, by endpoint, and what was asked of it (refused or not, in order)."""

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 
 from litellm_migrate.convert.calls import Variable
+from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import UNCHANGED, Options
-from litellm_migrate.gateway.client import Access, Client
+from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import label
 from litellm_migrate.gateway.plan import plan
