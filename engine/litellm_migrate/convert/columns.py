@@ -163,13 +163,13 @@ class Text(NamedTuple):
 
     def sentence(self, compiler: Compiler) -> Callable[[Row], str]:
         """The text with an ellipsis for each hole that has no value: a sentence that must be read is never empty."""
-        parts, observer = [compiler(part) for part in self.parts], compiler.observer
+        parts, watch = [compiler(part) for part in self.parts], compiler.observer(self)
 
         def fill(row: Row) -> str:
             values = [part(row)[0] for part in parts]
             text = "".join("…" if value is None else str(value) for value in values)
-            if observer:
-                observer(self, None if None in values else text)
+            if watch:
+                watch(None if None in values else text)
             return text
 
         return fill

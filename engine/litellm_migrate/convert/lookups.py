@@ -58,21 +58,19 @@ class Look(NamedTuple):
 
     def _asking(self, compiler: Compiler) -> Callable[[object], TableReply]:
         """The table's reply to a question; equal texts are asked once, unless somebody watches."""
-        observer, replies = compiler.observer, dict[object, TableReply]()
+        watch, replies = compiler.observer(self.table), dict[object, TableReply]()
 
         def ask(key: object) -> TableReply:
-            if type(key) is not str:
-                return self.reply(key)
+            if type(key) is not str or watch:
+                reply = self.reply(key)
+                if watch:
+                    watch(reply[1])
+                return reply
             if key not in replies:
                 replies[key] = self.reply(key)
             return replies[key]
 
-        def ask_observed(key: object) -> TableReply:
-            reply = self.reply(key)
-            observer(self.table, reply[1])  # type: ignore[misc]  # there is one
-            return reply
-
-        return ask_observed if observer else ask
+        return ask
 
     def reply(self, key: object) -> TableReply:
         """What the table says to a question."""

@@ -7,7 +7,7 @@ members of a group). A column that a row does not have is the base row's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from litellm_migrate.convert.document import Subtree
 from litellm_migrate.convert.origins import DIFFERS, MemberOrigins, Origin, Restricted, below, both, marked
@@ -29,29 +29,30 @@ class Column(Protocol):
         """The one function that gives its value and origin."""
 
 
-Observer = Callable[[object, object], None]
-"""Is called with each column that was worked out and its value, with each table and what it replied, and with each
-step that adds columns and the rows that have them."""
+Watch = Callable[[Any], None]  # a value of any type
+Observer = Callable[[object], Watch | None]
+"""Gives, for a column, a table or a step that adds columns, what is called with each value, reply or list of rows;
+None if nobody watches it."""
 
 
 class Compiler:
     """Compiles columns; with an observer, what happens in them can be watched."""
 
-    def __init__(self, observer: Observer | None = None) -> None:
+    def __init__(self, observer: Observer = lambda _: None) -> None:
         self.observer = observer
 
     def __call__(self, column: Column) -> Evaluator:
         """The evaluator of a column."""
-        read, observer = column.compiled(self), self.observer
-        if observer is None:
+        read, watch = column.compiled(self), self.observer(column)
+        if watch is None:
             return read
 
-        def observed(row: Row) -> Cell:
+        def watched(row: Row) -> Cell:
             cell = read(row)
-            observer(column, cell[0])
+            watch(cell[0])
             return cell
 
-        return observed
+        return watched
 
 
 class Answer(dict[str, object]):

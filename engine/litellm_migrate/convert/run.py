@@ -40,29 +40,38 @@ class Conversion(NamedTuple):
     """Title and text of each chapter that the rules add to the report."""
 
 
-class Run:
-    """The rows, bodies and findings of one document by the rules of a book."""
+class CompiledRules:
+    """The relations and bodies of a rulebook as functions, for any number of documents."""
 
-    def __init__(self, book: Rulebook, document: Document, compiler: Compiler | None = None) -> None:
+    def __init__(self, book: Rulebook, compiler: Compiler | None = None) -> None:
         self.compiler = compiler or Compiler()
-        self.relations = Relations(Program(book.relations, self.compiler), document)
+        self.relations = Program(book.relations, self.compiler)
         self._fillers: dict[int, Filler] = {}
 
-    def _filler(self, shape: Shape) -> Filler:
+    def filler(self, shape: Shape) -> Filler:
         """The function that fills the bodies of an endpoint or a view, compiled once."""
         if id(shape) not in self._fillers:
             self._fillers[id(shape)] = compiled_object(shape.fields, self.compiler)
         return self._fillers[id(shape)]
 
+
+class Run:
+    """The rows, bodies and findings of one document by the rules of a book."""
+
+    def __init__(self, book: Rulebook, document: Document, rules: CompiledRules | None = None) -> None:
+        self.rules = rules or CompiledRules(book)
+        self.compiler = self.rules.compiler
+        self.relations = Relations(self.rules.relations, document)
+
     def bodies(self, shape: Shape) -> list[Body]:
         """The bodies of an endpoint, with the origins of their fields."""
-        fill = self._filler(shape)
+        fill = self.rules.filler(shape)
         bodies = [Body({}, row, []) for row in self.relations.rows_of(shape.each)]
         return [body._replace(value=fill(body.row, (), self.relations, body.fields)) for body in bodies]
 
     def view(self, shape: Shape) -> list[Any]:
         """The bodies of a view, of whose origins nothing is asked."""
-        fill = self._filler(shape)
+        fill = self.rules.filler(shape)
         return [fill(row, (), self.relations, None) for row in self.relations.rows_of(shape.each)]
 
 

@@ -71,11 +71,11 @@ class AddColumns(NamedTuple):
 
     def compiled(self, compiler: Compiler) -> StepRun:
         """The same rows: their stage has the columns."""
-        observer = compiler.observer
+        watch = compiler.observer(self)
 
         def run(rows: Rows, context: StepContext) -> Rows:
-            if observer:
-                observer(self, rows)
+            if watch:
+                watch(rows)
             return rows
 
         return run

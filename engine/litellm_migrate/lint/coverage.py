@@ -6,10 +6,12 @@ What must happen is derived from the index of a rulebook; what happens is observ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from litellm_migrate.convert.columns import First
 from litellm_migrate.convert.expressions import true
-from litellm_migrate.convert.rows import Answer, Row
+from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.rows import Answer, Row, Watch
 from litellm_migrate.convert.steps import AddColumns
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.violation import COVERAGE, Violation
@@ -19,6 +21,8 @@ from litellm_migrate.source.model import Path, Position
 
 Event = tuple[Position, str]
 """A place in a rule file, and what must happen there: what is stated once and used often must happen once."""
+Awaited = tuple[Event, Callable[[object], bool]]
+"""An event, and whether it happens with a value of its declaration."""
 CONDITIONS = {
     "that": ("no example is kept by `{}`.", "no example is refused by `{}`."),
     "where": ("no example is kept by `{}`.", "no example is left out by `{}`."),
@@ -34,8 +38,8 @@ class Coverage:
         self._messages: dict[Event, str] = {}
         """By event, what the rule's author reads if it never happens."""
         self._happened: set[Event] = set()
-        self._events: dict[int, list[tuple[Event, Callable[[object], bool]]]] = {}
-        """By identity of a declaration, its events, and whether one happens with a value of that declaration."""
+        self._events: dict[int, list[Awaited]] = {}
+        """By identity of a declaration, its events that have not happened yet."""
         self.rows: list[tuple[AddColumns, list[Row]]] = []
         """The columns that a step added, and the rows that have them."""
 
@@ -47,15 +51,24 @@ class Coverage:
         self._messages.setdefault(event, message)
         self._events.setdefault(id(declaration), []).append((event, happens))
 
-    def observe(self, declaration: object, value: object) -> None:
-        """Notes what happens where a declaration gives a value, or a table a reply: the observer of conversions."""
-        for event, happens in self._events.get(id(declaration), ()):
-            if happens(value):
-                self._happened.add(event)
-        if isinstance(declaration, Table) and value is not None:
-            self.observe(declaration.rows[str(value["row"])] if isinstance(value, Answer) else value, value)
-        elif isinstance(declaration, AddColumns) and isinstance(value, list):
-            self.rows.append((declaration, value))
+    def observer(self, declaration: object) -> Watch | None:
+        """What notes the events of a declaration while examples are converted; None where nothing has to happen."""
+        if isinstance(declaration, AddColumns):
+            return lambda rows: self.rows.append((declaration, rows))
+        if isinstance(declaration, Table):
+            return partial(self._reply, declaration)
+        awaited = self._events.get(id(declaration))
+        return partial(self._happen, awaited) if awaited else None
+
+    def _happen(self, awaited: list[Awaited], value: object) -> None:
+        for entry in [entry for entry in awaited if entry[1](value)] if awaited else ():
+            self._happened.add(entry[0])
+            awaited.remove(entry)
+
+    def _reply(self, table: Table, reply: Answer | Outcome | None) -> None:
+        row = table.rows[str(reply["row"])] if isinstance(reply, Answer) else reply
+        for declaration in (table, row):
+            self._happen(self._events.get(id(declaration), []), reply)
 
     def work_out_columns(self) -> None:
         """Works out the columns that no field and no step asked for, also of rows that a later step left out."""

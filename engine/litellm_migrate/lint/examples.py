@@ -7,11 +7,10 @@ from pathlib import Path as File
 
 from litellm_migrate.convert.bodies import Shape
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.expectation import expectation
+from litellm_migrate.convert.expectation import refusals
 from litellm_migrate.convert.functions.values import kind_of
-from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Compiler, MemberView, Row
-from litellm_migrate.convert.run import Run, guides
+from litellm_migrate.convert.run import CompiledRules, Run, guides
 from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.violation import EXAMPLE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
@@ -20,7 +19,7 @@ from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.overlay import lays_nothing
 from litellm_migrate.rulebook.schema import validator
 from litellm_migrate.rulebook.types import Rulebook
-from litellm_migrate.source.model import Problem, pointer
+from litellm_migrate.source.model import Json, Problem, pointer
 
 
 def examples_of(nodes: list[RuleNode]) -> Iterator[tuple[RuleNode, RuleNode]]:
@@ -59,16 +58,16 @@ class ExampleRunner:
     def __init__(self, book: Rulebook, schemas: File, coverage: Coverage) -> None:
         self.book = book
         self.coverage = coverage
-        self.run = Run(book, Document({}), Compiler(coverage.observe))
+        self.rules = CompiledRules(book, Compiler(coverage.observer))
         called = [shape for shape in book.endpoints if shape.call]
         self.schemas = {shape.id: schema_of(shape, book.schemas, schemas) for shape in called}
         self.fits = {name: validator(schema) for name, schema in self.schemas.items()}
 
     def problems(self, document: RuleNode, example: RuleNode, compared: bool) -> Iterator[Problem]:
         """The problems of one example of a document; it is held against what it says if `compared`."""
-        run, config = self.run, self.book.secrets.redact_value(example.value["config"])
+        config = self.book.secrets.redact_value(example.value["config"])
+        run = Run(self.book, Document(config), self.rules)
         self.coverage.rows.clear()  # those of an example that could not be converted
-        run.relations = Relations(run.relations.program, Document(config))
         run.relations.all()
         self.coverage.work_out_columns()
         bodies = {shape.id: [body.value for body in run.bodies(shape)] for shape in self.book.endpoints}
@@ -84,16 +83,14 @@ class ExampleRunner:
         if compared:
             yield from misfits(document, example, run, bodies)
 
-    def refusals(self, shape: Shape, bodies: Sequence[object]) -> Iterator[str]:
+    def refusals(self, shape: Shape, bodies: Sequence[Json]) -> Iterator[str]:
         """What the schema of an endpoint refuses."""
         if not shape.call or all(map(self.fits[shape.id], bodies)):
             return
-        from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and seldom needed
-
         for number, body in enumerate(bodies):
-            for error in Draft202012Validator(self.schemas[shape.id]).iter_errors(body):
-                place = pointer((number, *error.absolute_path))
-                yield f"{shape.call.file}{place} should be {expectation(error)}. Correct the rule {shape.id}."
+            for path, expected in refusals(self.schemas[shape.id], body):
+                place = f"{shape.call.file}{pointer((number, *path))}"
+                yield f"{place} should be {expected}. Correct the rule {shape.id}."
 
 
 def misfits(

@@ -9,23 +9,22 @@ from typing import Any
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.lint.tables import RowSites
 from litellm_migrate.lint.violation import TARGET, VALUE, Violation
-from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
+from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.schema import fits
 from litellm_migrate.rulebook.static_types import StaticType, TableCell, Value, suggestion
 
-BodySchema = Mapping[str, Any]  # a JSON Schema
+BodySchema = Mapping[str, Any] | bool  # a JSON Schema; what `true` says of any value holds
 RuleValue = tuple[object, RuleNode]
 """A value, and the place of the rules that states it."""
 
 
 def check_targets(parsed: Parsed, tables: Mapping[str, RuleNode], schemas: File) -> Iterator[Violation]:
     """What is wrong with the fields of every endpoint in one dialect."""
-    for node in parsed.endpoints.values():
-        file = str(node.value["file"])
-        schema = node.value.get("schema") or read_schema(schema_file(schemas / "synapse", parsed.book.schemas, file))
-        yield from Targets(parsed, tables, file).check_body(node.at("body"), schema)
+    for shape in parsed.book.endpoints:
+        node, schema = parsed.endpoints[shape.id], schema_of(shape, parsed.book.schemas, schemas)
+        yield from Targets(parsed, tables, str(node.value["file"])).check_body(node.at("body"), schema)
 
 
 class Targets:
@@ -44,14 +43,16 @@ class Targets:
         examples show, each of whose bodies is held against the schema.
         """
         written: dict[str, RuleNode] = {}
+        if isinstance(schema, bool):
+            return
         for name, node in body.items():
             if node.has("dropped"):
                 continue
             written[name.partition(".")[0]] = node
             below: BodySchema | None = schema
             for step in name.split("."):
-                names = below.get("properties", {}) if below else {}
-                below = names.get(step)
+                names = below.get("properties", {}) if isinstance(below, Mapping) else {}
+                below = below if below is True else names.get(step)
                 if below is None:
                     text = f"`{name}` is no field of {self.file} in dialect {self.parsed.book.dialect}"
                     yield Violation.at(TARGET, node, text + suggestion(step, names))
@@ -67,7 +68,7 @@ class Targets:
 
     def check_field(self, node: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """What is wrong with one field: a list's items, or values that the rules themselves state."""
-        items = schema.get("items", {})
+        items = schema.get("items", {}) if isinstance(schema, Mapping) else schema
         if node.has("body"):
             yield from self.check_body(node.at("body"), items)
         elif node.has("each"):
@@ -81,8 +82,9 @@ class Targets:
         """A violation for each constant or cell of a table that reaches a field and does not fit it."""
         for value, place in self.values(self.types.get((node.document, node.path))):
             if value is not None and not fits(schema, value):
-                words = schema.get("enum", ())
-                near = suggestion(str(value), map(str, words)) if words else f": expected {schema.get('type')}."
+                words: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
+                expected = f": expected {words.get('type')}."
+                near = suggestion(str(value), map(str, words["enum"])) if words.get("enum") else expected
                 dialect = self.parsed.book.dialect
                 text = f"{value!r} does not fit {self.file} in dialect {dialect}, where rules write it{near}"
                 yield Violation.at(VALUE, place, text)
