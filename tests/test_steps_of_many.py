@@ -47,6 +47,46 @@ def test_what_made_a_group_decides_of_each_row_that_it_becomes(library: Library,
     assert all("/books/0/shelf" in found.reasons(row) for row in range(2))
 
 
+def test_what_becomes_of_a_group_is_about_all_entries_that_it_gathers(library: Library) -> None:
+    doubts = "{manual: Too few books stand here., do: Buy some.}"
+    step = f"require: {{that: many > `2`, else: {doubts}}}"
+    rules = library.rules(steps("group: {by: {at: shelf}, count: many}", step))
+    found = made(rules, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"}))
+    assert found.rows == []
+    assert found.told() == [(f"/books/{number}", "Too few books stand here.") for number in (0, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "config", "expected"),
+    [
+        (
+            "books",
+            {"books": {"a": 1}},
+            ("/books", "Expected a list here, found a mapping: nothing can be read from it."),
+        ),
+        ("loans", {"loans": ["a"]}, ("/loans", "Expected a mapping here, found a list: nothing can be read from it.")),
+        (
+            "books.*.tags",
+            {"books": "all"},
+            ("/books", "Expected a list here, found a text: nothing can be read from it."),
+        ),
+        (
+            "books.*.tags",
+            {"books": [{"tags": "x"}, 5]},
+            ("/books/0/tags", "Expected a list here, found a text: nothing can be read from it."),
+        ),
+        ("books", {"books": None}, None),
+        ("books", {"books": []}, None),
+    ],
+)
+def test_entries_are_read_from_what_has_their_type(
+    library: Library, path: str, config: dict[str, Any], expected: tuple[str, str] | None
+) -> None:
+    found = made(library.rules(steps(each=f"each: {path}")), "book", config)
+    assert found.rows == []
+    assert found.told()[:1] == ([expected] if expected else [])
+
+
 def test_keys_of_other_types_are_other_groups(library: Library) -> None:
     values = [1, "1", True, 1.0, None]
     found = grouped(library, "by: {at: shelf}", *[{"shelf": value} for value in values])
