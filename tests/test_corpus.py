@@ -28,7 +28,7 @@ VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 NO_CONFIGURATION = ("a section of a", "a template", "a second one", "the included file", "a backslash sequence")
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the published configurations are not here")
-batches = pytest.mark.parametrize("batch", spread(range(BATCHES), 5))
+batches = pytest.mark.parametrize("batch", spread(range(BATCHES), 10))
 
 
 @cache

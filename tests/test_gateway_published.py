@@ -150,7 +150,7 @@ def test_examples(tmp_path: Path, name: str, world: Any) -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", spread(range(BATCHES), 5))
+@pytest.mark.parametrize("batch", spread(range(BATCHES), 10))
 def test_published_configurations(tmp_path: Path, batch: int) -> None:
     total, against, converted = 0, Counter[str](), 0
     for number, file in enumerate(CORPUS[batch::BATCHES]):

@@ -21,6 +21,7 @@ from litellm_migrate.cli.convert import levels_of
 from litellm_migrate.output.scripts import render_script
 from litellm_migrate.output.write import write
 from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest, refusal
+from sampling import spread
 
 PROC = Path("/proc")
 pytestmark = pytest.mark.skipif(not (PROC / "self" / "cmdline").exists(), reason="needs /proc")
@@ -144,7 +145,7 @@ def kept(sandbox: FaultyGateway, values: dict[str, str], **more: Any) -> set[str
     return {KEY, LITERAL, *values.values(), *sandbox.tokens, *more.values()}
 
 
-@pytest.mark.parametrize("way", ["environment", "file"])
+@pytest.mark.parametrize("way", spread(["environment", "file"], 2))
 def test_the_command_shows_no_secret(tmp_path: Path, way: str) -> None:
     config, folder, values = folder_for(tmp_path)
     sandbox = Echo(rulebook(), shipped("schemas"), key=KEY, tenant="acme", only_tokens=True, latency=0.02)

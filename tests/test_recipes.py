@@ -13,6 +13,7 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
 from rule_copies import copied_rules, problems_of
+from sampling import spread
 
 ACME = ["--type", "CUSTOM", "--base-url", "https://llm.acme.example/v1", "--api-key-env", "ACME_API_KEY"]
 
@@ -54,6 +55,7 @@ def test_in_a_copy_three_lines_are_added_and_none_is_touched(tmp_path: Path) -> 
     assert [str(one) for one in audit(rules, shipped("schemas"))] == []
 
 
+@pytest.mark.full
 def test_an_overlay_is_begun_and_grows(tmp_path: Path) -> None:
     rules = tmp_path / "mine"
     assert add(rules, "acme", *ACME) == 0
@@ -85,7 +87,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("case", spread(WRONG, 2))
 def test_what_is_wrong_is_refused_and_nothing_is_written(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,6 +112,7 @@ def test_rules_that_do_not_load_are_left_alone(tmp_path: Path, capsys: pytest.Ca
     assert tree(tmp_path) == before
 
 
+@pytest.mark.full
 def test_what_was_wrong_before_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
         "kind: table\nid: strategies\nrows: {free: {strategy: balanced}}\n", encoding="utf-8"
@@ -129,6 +132,7 @@ def test_the_rules_of_an_installed_program_are_refused(
     assert "--rules DIR" in capsys.readouterr().err
 
 
+@pytest.mark.full
 def test_the_answer_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert add(tmp_path / "mine", "acme", *ACME, "--json") == 0
     assert json.loads(capsys.readouterr().out) == {"written": [str(tmp_path / "mine" / "providers.yaml")]}

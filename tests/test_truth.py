@@ -125,7 +125,7 @@ def name_of(value: Any) -> str:
     return value.stem if isinstance(value, File) else str(value)
 
 
-@pytest.mark.parametrize(("part", "file"), spread(product(range(3), EXAMPLE_FILES), 3), ids=name_of)
+@pytest.mark.parametrize(("part", "file"), spread(product(range(3), EXAMPLE_FILES), 5), ids=name_of)
 def test_the_outcome_of_a_setting_is_what_a_change_of_it_does(part: int, file: File, dialect: str) -> None:
     book = rulebook(dialect)
     done = convert_checked(book, read_source(str(file), book.grammar), shipped("schemas"))
