@@ -80,7 +80,7 @@ def test_what_is_mapped_is_there_and_what_is_there_is_valid(config: Config, dial
         for file, path in one.targets:
             assert missing(done.payloads, file, path) is False, f"{one.path} {file}{pointer(path)}"
     for file, payload in done.payloads.items():
-        validator = Draft202012Validator(read_schema(schema_file(SCHEMAS / "synapse", rulebook(dialect).schemas, file)))
+        validator = Draft202012Validator(read_schema(schema_file(SCHEMAS, rulebook(dialect).schemas, file)))
         for body in payload if isinstance(payload, list) else [payload]:
             validator.validate(body)
             assert None not in [value for _, value in leaves(body)]

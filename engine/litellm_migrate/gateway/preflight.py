@@ -114,7 +114,7 @@ def fitting(openapi: OpenApi, calls: list[Call], dialects: Dialects) -> str:
     """What to do where words are refused."""
     distinct = {call.id: call for call in calls}.values()
     for name, folder in dialects.items():
-        files = [(call, schema_file(shipped("schemas") / "synapse", folder, call.file)) for call in distinct]
+        files = [(call, schema_file(shipped("schemas"), folder, call.file)) for call in distinct]
         local = [(call, read_schema(file)) for call, file in files if file.is_file()]
         if all(openapi.takes(openapi.body(call.method, call.path), schema) for call, schema in local):
             return f"The gateway speaks the dialect {name}: convert with --dialect {name}."

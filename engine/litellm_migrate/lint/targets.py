@@ -12,7 +12,7 @@ from litellm_migrate.lint.violation import TARGET, VALUE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.schema import fits
+from litellm_migrate.rulebook.schema import validator
 from litellm_migrate.rulebook.static_types import StaticType, TableCell, Value, suggestion
 
 BodySchema = Mapping[str, Any] | bool  # a JSON Schema; what `true` says of any value holds
@@ -81,7 +81,7 @@ class Targets:
     def check_values(self, node: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """A violation for each constant or cell of a table that reaches a field and does not fit it."""
         for value, place in self.values(self.types.get((node.document, node.path))):
-            if value is not None and not fits(schema, value):
+            if value is not None and not validator(schema)(value):
                 words: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
                 expected = f": expected {words.get('type')}."
                 near = suggestion(str(value), map(str, words["enum"])) if words.get("enum") else expected

@@ -66,8 +66,8 @@ class BodyParser:
             message = f"`{refers_to}` is no endpoint{suggestion(str(refers_to), self.endpoints)}"
             self.columns.wrong(spec.at("refers_to"), message)
         dropped = self.columns.sentence(spec.at("dropped"), row) if spec.has("dropped") else None
-        remarks = tuple(self.remark(part, row) for part in listed(spec.at("differs")))
-        warnings = tuple(self.warning(part, row, column, rule) for part in listed(spec.at("warn")))
+        remarks = tuple(self.remark(part, row) for part in spec.at("differs").listed())
+        warnings = tuple(self.warning(part, row, column, rule) for part in spec.at("warn").listed())
         return Scalar(target, rule, column, remarks, warnings, refers_to, dropped)
 
     def many(self, target: tuple[str, ...], spec: RuleNode, row: RowShape, rule: str) -> Many:
@@ -97,12 +97,5 @@ class BodyParser:
     def warning(self, spec: RuleNode, row: RowShape, column: Column, rule: str) -> Note:
         """`warn: {when, of, manual|skipped, do}`; without `of`, about the field itself."""
         when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
-        of = tuple(self.columns.column(part, row)[0] for part in listed(spec.at("of")))
+        of = tuple(self.columns.column(part, row)[0] for part in spec.at("of").listed())
         return Note(of or (column,), when, self.columns.sentence(spec, row), rule)
-
-
-def listed(spec: RuleNode) -> list[RuleNode]:
-    """The parts of a list; one part stands for a list of one."""
-    if spec.value is None:
-        return []
-    return [part for _, part in spec.items()] if isinstance(spec.value, list) else [spec]

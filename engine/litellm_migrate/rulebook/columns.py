@@ -31,6 +31,8 @@ from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 """A hole of a text; doubled braces stand for themselves."""
+COLUMN_WORDS = frozenset({"look", "from", "is", "text"})
+"""A question to a table that has one of these words is a column, else a mapping of columns."""
 TIGHT_NOT = re.compile(r"!\s*[A-Za-z_]\w*\.")
 
 
@@ -115,7 +117,8 @@ class ColumnParser:
             self.wrong(spec, f"`{name}` is no function{suggestion(name, FUNCTIONS)}")
             return expression_of("place"), Value()
         except (JMESPathError, ValueError) as error:
-            self.wrong(spec, f"expected a JMESPath expression, found `{spec.value}`: {reason(error)}.")
+            reason = str(error).partition("\n")[0].strip().rstrip(".:")
+            self.wrong(spec, f"expected a JMESPath expression, found `{spec.value}`: {reason}.")
             return expression_of("place"), Value()
         inner: StaticType = Value()
         for path in expression.reads:
@@ -143,7 +146,7 @@ class ColumnParser:
         if way == "pattern":
             self.patterns.add(name)
         question: Column | dict[str, Column]
-        if isinstance(up.value, dict) and not {"look", "from", "is", "text"} & set(up.value):
+        if isinstance(up.value, dict) and not COLUMN_WORDS & set(up.value):
             question = {str(key): self.column(part, shape)[0] for key, part in up.items()}
             for key, part in up.items():
                 self.read_cell(table, key, part)
@@ -182,11 +185,6 @@ class ColumnParser:
         word = SKIPPED if spec.has(SKIPPED) else MANUAL
         because, do = self.text(spec.at(word), shape), self.text(spec.at("do"), shape)
         return Sentence(word, because, do, str(spec.value.get("code", "")))
-
-
-def reason(error: Exception) -> str:
-    """What is wrong with an expression, on one line."""
-    return str(error).partition("\n")[0].strip().rstrip(".:")
 
 
 def outcome(spec: RuleNode) -> Outcome | None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from litellm_migrate.convert.bodies import Shape
 
+BODIES = "synapse"
+"""The folder, in that of all schemas, of those of request bodies."""
+
 
 def schema_of(endpoint: Shape, folder: str | None, schemas: File) -> Any:
     """What one body of an endpoint that is called must fit: the schema its rule states, else that of its file.
@@ -16,13 +19,13 @@ def schema_of(endpoint: Shape, folder: str | None, schemas: File) -> Any:
     `folder` has the dialect's own schemas (`Rulebook.schemas`); `schemas` is the folder of all schemas.
     """
     file = endpoint.call.file if endpoint.call else ""
-    return endpoint.schema or read_schema(schema_file(schemas / "synapse", folder, file))
+    return endpoint.schema or read_schema(schema_file(schemas, folder, file))
 
 
 def schema_file(schemas: File, folder: str | None, file: str) -> File:
     """Where the schema of a payload file is: in the folder of the dialect if that has one, else beside all others."""
-    narrower = schemas / str(folder) / file
-    return narrower if folder and narrower.is_file() else schemas / file
+    narrower = schemas / BODIES / str(folder) / file
+    return narrower if folder and narrower.is_file() else schemas / BODIES / file
 
 
 @cache

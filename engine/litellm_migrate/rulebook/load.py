@@ -11,7 +11,7 @@ from litellm_migrate.rulebook.bodies import BodyParser
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.dispositions import dispositions_of
 from litellm_migrate.rulebook.endpoint_records import protocol_of
-from litellm_migrate.rulebook.endpoint_schemas import schema_file
+from litellm_migrate.rulebook.endpoint_schemas import BODIES, schema_file
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode, read_rules
 from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples, with_fields
@@ -96,7 +96,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
     )
     problems.extend(misnamed(by_kind))
     problems.extend(no_patterns(by_kind.get("table", {}), columns.patterns))
-    problems.extend(without_schema(endpoints, schemas / "synapse", book.schemas))
+    problems.extend(without_schema(endpoints, schemas, book.schemas))
     problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.cells_read))
     if problems:
         raise Problems(problems)
@@ -150,15 +150,15 @@ def view_of(node: RuleNode, bodies: BodyParser) -> View:
     return View(bodies.shape(node), str(value["title"]), str(value["intro"]), dict(value["heads"]))
 
 
-def without_schema(endpoints: Mapping[str, RuleNode], folder: File, dialect: str | None) -> Iterator[Problem]:
+def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, dialect: str | None) -> Iterator[Problem]:
     """A problem for each endpoint whose file has no schema and that states none, or none that is one."""
-    files = sorted(file.name for file in folder.glob("*.json"))
+    files = sorted(file.name for file in (schemas / BODIES).glob("*.json"))
     for node in endpoints.values():
         name = str(node.value["file"])
         if node.has("schema"):
             yield from unsound(node.at("schema"))
-        elif not schema_file(folder, dialect, name).is_file():
-            yield node.at("file").problem(f"`{name}` has no schema in {folder.name}{suggestion(name, files)}")
+        elif not schema_file(schemas, dialect, name).is_file():
+            yield node.at("file").problem(f"`{name}` has no schema in {BODIES}{suggestion(name, files)}")
 
 
 def in_order(endpoints: Mapping[str, RuleNode], problems: list[Problem]) -> list[str]:

@@ -58,6 +58,11 @@ class RuleNode(NamedTuple):
         for key in keys if isinstance(self.value, (dict, list)) else ():
             yield key, self.at(key)
 
+    def listed(self) -> list[RuleNode]:
+        """The parts of a list that are there; anything else stands for a list of itself."""
+        parts = [part for _, part in self.items()] if isinstance(self.value, list) else [self]
+        return [part for part in parts if part.value is not None]
+
     def having(self, parts: Mapping[Any, RuleNode]) -> RuleNode:
         """The mapping or list with these parts in the place of its own; each keeps its positions."""
         values = {key: part.value for key, part in parts.items()}

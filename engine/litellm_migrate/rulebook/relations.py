@@ -85,7 +85,7 @@ class RelationParser:
             name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns
         )
         draft.shape_of = self.shape_of
-        steps = [step(draft, part, number) for number, part in numbered(spec.at("steps"))]
+        steps = [step(draft, part, number + 1) for number, part in spec.at("steps").items()]
         self.shapes[name] = draft.shape
         return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), frozenset(needs))
 
@@ -93,9 +93,7 @@ class RelationParser:
         found = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
         if len(found) < len(starts):
             return UNKNOWN
-        if len(found) == 1:
-            return found[0]
-        return RowShape(common(found))
+        return found[0] if len(found) == 1 else RowShape(common(found))
 
     def _each(self, spec: RuleNode) -> tuple[Each, dict[str, StaticType]]:
         """The entries that become rows, and the types of their columns."""
@@ -123,8 +121,3 @@ def sources(spec: RuleNode) -> list[str]:
     """The relations whose rows a relation starts from."""
     rows = spec.value.get("rows", [])
     return [rows] if isinstance(rows, str) else list(rows)
-
-
-def numbered(spec: RuleNode) -> list[tuple[int, RuleNode]]:
-    """Steps with their numbers, from 1."""
-    return [(place + 1, part) for place, part in spec.items()]

@@ -75,11 +75,6 @@ def check(node: RuleNode, folder: File) -> Iterator[Problem]:
         yield from explain(schemas[kind], node)
 
 
-def fits(schema: Any, value: object) -> bool:
-    """Whether a value fits, quickly."""
-    return validator(schema)(value)
-
-
 def validator(schema: Any) -> Callable[[object], bool]:
     """Tells whether values fit; raises ValueError for a schema that is none."""
     import jsonschema_rs  # noqa: PLC0415 - only where rules are read
@@ -90,7 +85,7 @@ def validator(schema: Any) -> Callable[[object], bool]:
 def unsound(node: RuleNode) -> Iterator[Problem]:
     """A problem if a schema that a rule document states is none."""
     try:
-        fits(node.value, None)
+        validator(node.value)
     except ValueError as error:
         yield node.problem(f"expected a JSON Schema: {str(error).splitlines()[0].rstrip('.:')}.")
 

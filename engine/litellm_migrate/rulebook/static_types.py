@@ -137,10 +137,6 @@ def alternatives(types: Iterable[StaticType]) -> StaticType:
     return Value(tuple(source for part in parts if isinstance(part, Value) for source in part.stated))
 
 
-def never(_shape: RowShape, _name: str) -> None:
-    """What rows later become that become nothing."""
-
-
 class RowShape:
     """The columns of a relation's rows, those of the rows they come from, and what they later become."""
 
@@ -148,7 +144,7 @@ class RowShape:
         self,
         columns: dict[str, StaticType],
         base: RowShape | None = None,
-        later: Callable[[RowShape, str], StaticType | None] = never,
+        later: Callable[[RowShape, str], StaticType | None] = lambda _shape, _name: None,
     ) -> None:
         self.columns = columns
         self.base = base

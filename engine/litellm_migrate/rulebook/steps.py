@@ -44,8 +44,7 @@ class RelationDraft:
 
     def columns(self, spec: RuleNode) -> tuple[Column, ...]:
         """A list of columns, or one."""
-        parts = [part for _, part in spec.items()] if isinstance(spec.value, list) else [spec]
-        return tuple(self.parse.column(part, self.shape)[0] for part in parts if part.value is not None)
+        return tuple(self.parse.column(part, self.shape)[0] for part in spec.listed())
 
 
 def columns(draft: RelationDraft, spec: RuleNode) -> Step:

@@ -77,15 +77,12 @@ def unasked(nodes: Mapping[str, RuleNode], answers: Mapping[str, set[str]]) -> I
     """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
     for name, node in nodes.items():
         known = answers.get(name, set()) | {DIFFERS}
-        for number, cell in enumerate(node.value.get("answers", ())):
+        cells = [(part.value, part) for _, part in node.at("answers").items()]
+        for _, row in node.at("rows").items() if not node.has("answers") else ():
+            cells.extend(row.items() if not outcome(row) else ())
+        for cell, part in cells:
             if cell not in known:
-                text = f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}"
-                yield node.at("answers", number).problem(text)
-        for _, part in node.at("rows").items() if not node.has("answers") else ():
-            for cell in part.value if not outcome(part) else ():
-                if cell not in known:
-                    text = f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}"
-                    yield part.at(cell).problem(text)
+                yield part.problem(f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}")
 
 
 def with_catalog(nodes: list[RuleNode], file: File) -> list[RuleNode]:
