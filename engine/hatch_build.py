@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompiledRules(BuildHookInterface):
+class CompiledRulesHook(BuildHookInterface[BuilderConfig]):
     """Adds a compiled rulebook for each dialect."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
