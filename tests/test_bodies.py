@@ -11,7 +11,7 @@ from litellm_migrate.convert.run import Conversion
 from litellm_migrate.lint.check import audit
 from litellm_migrate.lint.violation import EXAMPLE
 from litellm_migrate.source.model import Problem, Problems, pointer
-from tiny.library import Library, steps
+from tiny.bookshop import Library, steps
 
 SHELF = steps("where: name", each="each: shelves", name="shelf_row")
 BOOK = steps("where: title", "columns: {pages: number(copies), rank: number(order)}")

@@ -8,7 +8,7 @@ import pytest
 
 from litellm_migrate.convert.verdicts import Verdict
 from litellm_migrate.source.model import pointer
-from tiny.library import BASE, Library, steps
+from tiny.bookshop import BASE, Library, steps
 
 DRAWERS = """
 kind: table
@@ -104,7 +104,7 @@ def test_a_wrong_value_names_the_field_that_it_is_missing_from_else_the_file(lib
 def test_rules_may_give_a_wrong_value_a_code_of_their_own(
     library: Library, monkeypatch: pytest.MonkeyPatch, said: str, code: str
 ) -> None:
-    monkeypatch.setattr("tiny.library.BASE", BASE.replace(", code: wrong-value", said))
+    monkeypatch.setattr("tiny.bookshop.BASE", BASE.replace(", code: wrong-value", said))
     found = verdicts(library, "pages: number(copies)", "books: [{title: Emma, copies: many}]")["/books/0/copies"]
     assert (found.outcome, found.code) == ("manual", code)
 
@@ -117,7 +117,7 @@ def test_a_misspelt_setting_is_told_its_name_in_the_words_of_the_rules(
     library: Library, monkeypatch: pytest.MonkeyPatch, near: str, said: str
 ) -> None:
     words = f'words:\n  near: "{near}"\n' if near else "words:\n"
-    monkeypatch.setattr("tiny.library.BASE", BASE.replace("words:\n", words))
+    monkeypatch.setattr("tiny.bookshop.BASE", BASE.replace("words:\n", words))
     found = verdicts(library, "by: author", "books: [{title: Emma, copie: 2}]")["/books/0/copie"]
     assert (found.code, found.because) == ("unknown-setting", said)
 
@@ -125,7 +125,7 @@ def test_a_misspelt_setting_is_told_its_name_in_the_words_of_the_rules(
 def test_a_setting_that_the_rules_name_is_not_taken_for_a_misspelt_one(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tiny.library.BASE", BASE.replace("words:\n", 'words:\n  near: "Perhaps {near}?"\n'))
+    monkeypatch.setattr("tiny.bookshop.BASE", BASE.replace("words:\n", 'words:\n  near: "Perhaps {near}?"\n'))
     named = "kind: dispositions\nunder: books.*\nforeign: true\nsettings:\n  copie: {skipped: A note of a plug-in.}\n"
     book = library.rules(steps("where: title"), CARDS % "by: author", named)
     done = library.convert(book, "books: [{title: Emma, copie: 2}]")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litellm_migrate.convert.expressions import closure
-from tiny.library import entry
+from tiny.bookshop import entry
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-2, 2), st.floats(-1, 1), st.sampled_from(["", "a", "b"]))
 VALUES = st.recursive(

@@ -22,7 +22,7 @@ from litellm_migrate.cli.main import main
 from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import resolve
-from litellm_migrate.convert.run import Conversion, Run
+from litellm_migrate.convert.run import CompiledRules, Conversion, Run
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
 from litellm_migrate.source.model import value_at as at
@@ -92,7 +92,7 @@ def missing(payloads: Any, file: str, path: tuple[Any, ...]) -> bool:
 
 def bodies_of(source: Source, dialect: str) -> Iterator[Body]:
     book = rulebook(dialect)
-    run = Run(book, Document(source.value))
+    run = Run(CompiledRules(book), Document(source.value))
     for shape in book.endpoints:
         yield from run.bodies(shape)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litellm_migrate.source.model import Problems
-from tiny.library import Library, steps
+from tiny.bookshop import Library, steps
 
 LOCKED = """
 kind: endpoint

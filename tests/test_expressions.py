@@ -8,7 +8,7 @@ import pytest
 from jmespath.exceptions import JMESPathError
 
 from litellm_migrate.rulebook.columns import expression_of
-from tiny.library import OneEntry, entry
+from tiny.bookshop import OneEntry, entry
 
 VALUES = {
     "title": "Emma",

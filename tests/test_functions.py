@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused, kind_of
-from tiny.library import entry
+from tiny.bookshop import entry
 
 GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("number", ("1e-06",), 1e-06),

@@ -9,7 +9,7 @@ import pytest
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.lint.check import audit
 from litellm_migrate.source.model import Problems, pointer
-from tiny.library import Library, books, made, steps
+from tiny.bookshop import Library, books, made, steps
 
 SERIES = (
     steps(),

@@ -8,7 +8,7 @@ import pytest
 
 from litellm_migrate.source.model import Problems
 from rule_copies import Mistake, copied_rules, problems_of
-from tiny.library import Library
+from tiny.bookshop import Library
 
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTES, CATALOG, TIERS = "endpoints/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"

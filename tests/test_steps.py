@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litellm_migrate.source.model import Problems
-from tiny.library import Library, Made, books, made, steps
+from tiny.bookshop import Library, Made, books, made, steps
 
 DOUBTS = "{manual: A book without a title is no book., do: Give it a title.}"
 

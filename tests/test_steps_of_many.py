@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tiny.library import Library, Made, books, made, steps
+from tiny.bookshop import Library, Made, books, made, steps
 
 CONFLICT = "{manual: Copies of one book disagree about this., do: Choose one.}"
 LOST = '{manual: "There is no shelf {shelf} in this house.", do: Build it.}'

@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["litellm_migrate", "jmespath"]):
     from jmespath.exceptions import JMESPathError
 
     from litellm_migrate.rulebook.columns import expression_of, nodes
-    from tiny.library import entry
+    from tiny.bookshop import entry
 
 DOCUMENTS: tuple[dict[str, Any], ...] = (
     {},

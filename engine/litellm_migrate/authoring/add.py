@@ -13,7 +13,7 @@ from litellm_migrate import shipped
 from litellm_migrate.authoring.folder import Addition, Folder
 from litellm_migrate.authoring.insertion import END
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.run import Run
+from litellm_migrate.convert.run import CompiledRules, Run
 from litellm_migrate.rulebook.load import documents_of, load
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.overlay import lays_nothing
@@ -107,7 +107,7 @@ def with_rows(rules: File, entry: Addition) -> dict[str, Any]:
     """An example with the rows that the rules give now; raises Problems if they give none."""
     dialects = [node for node in documents_of(rules, shipped("schemas")) if node.value["kind"] == "dialect"]
     plain = next(str(node.value["id"]) for node in dialects if lays_nothing(node))
-    run = Run(load(rules, shipped("schemas"), plain), Document(entry.value["config"]))
+    run = Run(CompiledRules(load(rules, shipped("schemas"), plain)), Document(entry.value["config"]))
     rows = [{name: row.value(name) for name in entry.columns} for row in run.relations.rows_of(entry.id)]
     if not rows:
         text = f"the {entry.id} of the example is refused by the rules. Correct the values."

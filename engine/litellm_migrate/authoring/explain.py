@@ -9,7 +9,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.run import Run, convert
+from litellm_migrate.convert.run import CompiledRules, Run, convert
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import Setting, suggestion
@@ -98,7 +98,7 @@ def of_name(usage: Usage, name: str) -> Explanation:
 
 def fields_of(usage: Usage, config: object) -> Iterator[Explanation]:
     """The fields of the payloads that come out of a configuration, and the rules that write them."""
-    run = Run(usage.book, Document(config))
+    run = Run(CompiledRules(usage.book), Document(config))
     for shape in usage.book.endpoints:
         for number, body in enumerate(run.bodies(shape) if shape.call else ()):
             for field in body.fields:

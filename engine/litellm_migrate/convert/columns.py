@@ -11,13 +11,7 @@ from typing import NamedTuple
 
 from litellm_migrate.convert.document import Subtree
 from litellm_migrate.convert.expressions import Expression, true
-from litellm_migrate.convert.origins import (
-    Origin,
-    both,
-    decides,
-    in_vain,
-    union,
-)
+from litellm_migrate.convert.origins import Origin, both, decides, in_vain, union
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import ABSENT, Cell, Column, Compiler, Evaluator, Row
 from litellm_migrate.source.model import Path, pointer
@@ -103,17 +97,17 @@ class First(NamedTuple):
         ]
 
         def read(row: Row) -> Cell:
-            asked: list[Origin] = []
+            passed: list[Origin] = []
             for evaluator, later in turns:
                 cell = evaluator(row)
                 value, origin = cell
                 if value is not None:
                     if later:
                         row.contests.append((row, later, origin))
-                    return (value, union([*asked, origin])) if asked else cell
+                    return (value, union([*passed, origin])) if passed else cell
                 if origin is not None and (vain := in_vain(origin)) is not None:
-                    asked.append(vain)
-            return (None, union(asked)) if asked else ABSENT
+                    passed.append(vain)
+            return (None, union(passed)) if passed else ABSENT
 
         return read
 

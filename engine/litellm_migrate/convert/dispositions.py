@@ -55,7 +55,7 @@ class Dispositions:
 
     def __init__(self, dispositions: Iterable[Disposition]) -> None:
         self._root: PatternTree = {}
-        self._known: dict[Path, Disposition | None] = {}
+        self._cached: dict[Path, Disposition | None] = {}
         for pattern, outcome in dispositions:
             node = self._root
             for segment in pattern:
@@ -65,21 +65,21 @@ class Dispositions:
     def of(self, path: Path) -> Disposition | None:
         """The most specific pattern that covers a path; the items of a list are all alike."""
         alike = tuple(ITEM if isinstance(key, int) else key for key in path)
-        if alike not in self._known:
-            self._known[alike] = self._of(path)
-        return self._known[alike]
+        if alike not in self._cached:
+            self._cached[alike] = self._of(path)
+        return self._cached[alike]
 
     def _of(self, path: Path) -> Disposition | None:
         best: Disposition | None = None
         most: Rank = ()
-        found: list[tuple[PatternTree, tuple[str, ...]]] = [(self._root, ())]
+        branches: list[tuple[PatternTree, tuple[str, ...]]] = [(self._root, ())]
         for key in (*path, None):
-            for node, pattern in found:
+            for node, pattern in branches:
                 ranks = tuple(map(rank, pattern)) if END in node else ()
                 if END in node and (best is None or (len(ranks), ranks) > (len(most), most)):
                     best, most = Disposition(pattern, Outcome(*node[END])), ranks
             if key is not None:
-                found = [step for node, pattern in found for step in following(node, pattern, key_text(key))]
+                branches = [step for node, pattern in branches for step in following(node, pattern, key_text(key))]
         return best
 
 

@@ -283,7 +283,7 @@ def compiled_name(name: UniqueName, compiler: Compiler) -> tuple[Evaluator, Eval
 def unshared(names: list[str], instead: list[str]) -> list[str]:
     """The same names, but another one for each row whose name is not its alone."""
     counts = Counter(names)
-    return [other if counts[name] > 1 else name for name, other in zip(names, instead, strict=True)]
+    return [substitute if counts[name] > 1 else name for name, substitute in zip(names, instead, strict=True)]
 
 
 def unique(names: list[str]) -> list[str]:

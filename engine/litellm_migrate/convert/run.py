@@ -10,12 +10,12 @@ from litellm_migrate.convert.calls import Call, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.ledger import Ledger
 from litellm_migrate.convert.relations import Program, Relations
-from litellm_migrate.convert.rows import Compiler
+from litellm_migrate.convert.rows import Compiler, Row
 from litellm_migrate.convert.steps import Finding
 from litellm_migrate.convert.variables import Variables
 from litellm_migrate.convert.verdicts import Classifier, Verdict
 from litellm_migrate.rulebook.types import Rulebook, View
-from litellm_migrate.source.model import Notice, Problem, Problems, Source
+from litellm_migrate.source.model import Notice, Position, Problem, Problems, Source
 
 Inspection = Callable[[Shape, list[Body], Document, Source], Iterable[Problem]]
 """What is wrong with the bodies of an endpoint."""
@@ -33,9 +33,8 @@ class Conversion(NamedTuple):
     verdicts: tuple[Verdict, ...]
     notices: tuple[Notice, ...]
     variables: tuple[Variable, ...]
-    views: Mapping[str, list[Any]]
-    """What the report shows of relations, by view."""
     tables: tuple[tuple[View, list[Any]], ...]
+    """What the report shows of relations: by view, a body for each row."""
     guides: tuple[tuple[str, str], ...]
     """Title and text of each chapter that the rules add to the report."""
 
@@ -56,11 +55,11 @@ class CompiledRules:
 
 
 class Run:
-    """The rows, bodies and findings of one document by the rules of a book."""
+    """The rows, bodies and findings of one document."""
 
-    def __init__(self, book: Rulebook, document: Document, rules: CompiledRules | None = None) -> None:
-        self.rules = rules or CompiledRules(book)
-        self.compiler = self.rules.compiler
+    def __init__(self, rules: CompiledRules, document: Document) -> None:
+        self.rules = rules
+        self.compiler = rules.compiler
         self.relations = Relations(self.rules.relations, document)
 
     def bodies(self, shape: Shape) -> list[Body]:
@@ -79,7 +78,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
     """The conversion of a source; raises Problems if `inspect` finds any in the bodies of an endpoint."""
     source = book.secrets.redact(source)
     document = Document(source.value)
-    run = Run(book, document)
+    run = Run(CompiledRules(book), document)
     run.relations.all()
     ledger = Ledger(document, book.words.refused)
     variables = Variables(source, document, book.secrets.is_place, run.compiler)
@@ -98,7 +97,6 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
     ledger.read_findings(findings)
     classifier = Classifier(source.at, book.dispositions, book.words, book.universe)
     verdicts = tuple(classifier.verdicts(ledger, lambda: ledger.winners(contests)))
-    views = {name: run.view(view.shape) for name, view in book.views.items()}
     return Conversion(
         source=source,
         payloads=dict(payloads_of(book.endpoints, payloads)),
@@ -107,8 +105,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         verdicts=verdicts,
         notices=(*book.notices, *source.notices, *notices(findings, source)),
         variables=variables.variables(),
-        views=views,
-        tables=tuple((book.views[name], rows) for name, rows in views.items()),
+        tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
         guides=tuple(guides(book, run)),
     )
 
@@ -141,7 +138,7 @@ def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
     yield from dict.fromkeys(placeless)
 
 
-def position_of(row: Any, source: Source) -> Any:
+def position_of(row: Row | None, source: Source) -> Position | None:
     """Where the first entry stands that a row was made from; None if it was made from none."""
     entries = row.entries() if row is not None else []
     return source.at(entries[0][0]) if entries and entries[0][0] else None

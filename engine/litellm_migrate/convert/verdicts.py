@@ -13,7 +13,7 @@ from litellm_migrate.rulebook.static_types import Setting
 from litellm_migrate.source.model import Path, Position
 
 MAPPED = "mapped"
-MOST_NEAR = 1000
+MOST_COMPARED = 1000
 """So many different unknown names are compared with the known ones; a configuration with more is no misspelt one."""
 
 
@@ -60,7 +60,7 @@ class Classifier:
         self.dispositions = dispositions
         self.words = words
         self.universe = Setting(universe)
-        self._near: dict[tuple[str, ...], str] = {}
+        self._resembled: dict[tuple[str, ...], str] = {}
 
     def verdicts(self, ledger: Ledger, winners: Callable[[], Mapping[int, list[Path | None]]]) -> Iterator[Verdict]:
         """One verdict a leaf, in the order of the document.
@@ -113,24 +113,24 @@ class Classifier:
         """What the rules say of a setting that nothing reads."""
         disposition = self.dispositions.of(path)
         depth, setting = self.universe.reached(path)
-        known = depth == len(path)
-        near = "" if known else self.resembled(path[: depth + 1], setting)
+        complete = depth == len(path)
+        resembled = "" if complete else self.resembled(path[: depth + 1], setting)
         named = disposition is not None and len(disposition.pattern) > depth
-        hint = f" {self.words.near.format(near=near)}" if near and self.words.near and not named else ""
+        hint = f" {self.words.near.format(near=resembled)}" if resembled and self.words.near and not named else ""
         if disposition and not (hint and disposition.outcome.word == SKIPPED):
             word, because, do, code = disposition.outcome
             return Verdict(path, word, disposition.rule, because + hint, do, code or "by-rule")
         fitting = self.words.wrong_type if setting.known() else self.words.unused
-        outcome = fitting if known else self.words.unknown
+        outcome = fitting if complete else self.words.unknown
         because = outcome.because.format(found=kind_of(value)) + hint
         return Verdict(path, outcome.word, outcome.code, because, outcome.do, outcome.code)
 
     def resembled(self, path: Path, setting: Setting) -> str:
         """The known name that the last of a path resembles, if any; of thousands, the first are compared."""
         pattern = tuple("*" if isinstance(key, int) else str(key) for key in path)
-        if pattern not in self._near and len(self._near) < MOST_NEAR:
+        if pattern not in self._resembled and len(self._resembled) < MOST_COMPARED:
             from difflib import get_close_matches  # noqa: PLC0415 - only for unknown names
 
             names = [str(name) for name in setting.names()]
-            self._near[pattern] = next(iter(get_close_matches(pattern[-1], names, n=1, cutoff=0.85)), "")
-        return self._near.get(pattern, "")
+            self._resembled[pattern] = next(iter(get_close_matches(pattern[-1], names, n=1, cutoff=0.85)), "")
+        return self._resembled.get(pattern, "")

@@ -66,7 +66,7 @@ class ExampleRunner:
     def problems(self, document: RuleNode, example: RuleNode, compared: bool) -> Iterator[Problem]:
         """The problems of one example of a document; it is held against what it says if `compared`."""
         config = self.book.secrets.redact_value(example.value["config"])
-        run = Run(self.book, Document(config), self.rules)
+        run = Run(self.rules, Document(config))
         self.coverage.rows.clear()  # those of an example that could not be converted
         run.relations.all()
         self.coverage.work_out_columns()

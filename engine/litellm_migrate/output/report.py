@@ -71,7 +71,7 @@ def report_data(report: Report) -> dict[str, object]:
         "summary": report.counts.summary(),
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],
-        **{name: [located(row, conversion.source) for row in rows] for name, rows in conversion.views.items()},
+        **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in conversion.tables},
         "notices": [notice_data(notice) for notice in conversion.notices],
     }
     if invocation.rehearsal:

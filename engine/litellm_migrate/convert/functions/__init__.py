@@ -34,8 +34,8 @@ OF_TWO = (
 )
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
-    **{made.__name__: (made, 1) for made in (*OF_NUMBERS, *OF_VALUES, *OF_TEXTS)},
-    **{made.__name__: (made, 2) for made in OF_TWO},
+    **{function.__name__: (function, 1) for function in (*OF_NUMBERS, *OF_VALUES, *OF_TEXTS)},
+    **{function.__name__: (function, 2) for function in OF_TWO},
     numbers.scaled.__name__: (numbers.scaled, 3),
 }
 """Every function of the rule language by name, with how many arguments it takes."""

@@ -92,12 +92,12 @@ def per_1k(cost: Any) -> Number:
 
 def days(period: Any) -> Decimal:
     """The length of a period such as `12h`, `7d`, `1mo` or `weekly`, in days; a month has 30."""
-    found = re.fullmatch(PERIOD, period) if isinstance(period, str) else None
+    match = re.fullmatch(PERIOD, period) if isinstance(period, str) else None
     if isinstance(period, str) and period in NAMED_DAYS:
         return NAMED_DAYS[period]
-    if not found or not decimal(found[1]):
+    if not match or not decimal(match[1]):
         raise Refused("a period such as 24h, 7d or 1mo")
-    return decimal(found[1]) * (DAYS_PER_MONTH if found[2] == "mo" else DAYS[found[2]])
+    return decimal(match[1]) * (DAYS_PER_MONTH if match[2] == "mo" else DAYS[match[2]])
 
 
 def cents_per_month(amount: Any, period: Any) -> int:

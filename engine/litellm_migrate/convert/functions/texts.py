@@ -19,8 +19,8 @@ def slug(value: Any) -> str | None:
 
 def before(value: Any, separator: str) -> str | None:
     """The text before the first separator; null without one."""
-    head, found, _ = parted(value, separator)
-    return head if found else None
+    head, between, _ = parted(value, separator)
+    return head if between else None
 
 
 def after(value: Any, separator: str) -> str | None:
