@@ -42,11 +42,11 @@ class BodyParser:
 
     def check_names(self, spec: RuleNode, fields: tuple[Field, ...]) -> None:
         """Holds the fields that an endpoint speaks of against those of its body."""
-        known = [".".join(field.target) for field in fields]
+        fields_of_body = [".".join(field.target) for field in fields]
         named = [(part.value, part) for word in ("identity", "hidden") for _, part in spec.at(word).items()]
         for name, part in [*named, *spec.at("variables").items()]:
-            if name not in known:
-                self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), known)}")
+            if name not in fields_of_body:
+                self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), fields_of_body)}")
 
     def fields(self, spec: RuleNode, row: RowShape, rule: str) -> tuple[Field, ...]:
         """The fields of one object."""
@@ -73,11 +73,11 @@ class BodyParser:
     def many(self, target: tuple[str, ...], spec: RuleNode, row: RowShape, rule: str) -> Many:
         """A list field over a relation, or over a column of this row that holds rows."""
         each = str(spec.value["each"])
-        held = row.at(each)
+        column_type = row.at(each)
         column: Column | None = None
         shape = UNKNOWN
-        if isinstance(held, RowList) and isinstance(held.row, RowShape):
-            column, shape = self.columns.expression(spec.at("each"), row)[0], held.row
+        if isinstance(column_type, RowList) and isinstance(column_type.row, RowShape):
+            column, shape = self.columns.expression(spec.at("each"), row)[0], column_type.row
         else:
             shape = self.relations.shape_of(each, spec.at("each")) or shape
         item = self.columns.column(spec.at("item"), shape)[0] if spec.has("item") else None

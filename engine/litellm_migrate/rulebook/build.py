@@ -80,9 +80,9 @@ def input_files() -> Iterator[tuple[str, tuple[int, int]]]:
     for root, ends in ((PACKAGE, ".py"), (shipped("rules"), (".yaml", ".json")), (shipped("schemas"), ".json")):
         for entry in files_below(os.fspath(root)):
             if entry.name.endswith(ends):
-                seen = entry.stat()
+                stat = entry.stat()
                 name = f"{root.name}{entry.path[len(os.fspath(root)) :]}".replace(os.sep, "/")
-                yield name, (seen.st_size, seen.st_mtime_ns)
+                yield name, (stat.st_size, stat.st_mtime_ns)
 
 
 def files_below(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -103,18 +103,18 @@ def read(file: File, inputs: Inputs) -> Rulebook | None:
         body = memoryview(content)[CHECKSUM:]
         if crc32(body) != int.from_bytes(content[:CHECKSUM], "big"):
             return None
-        stated, encoded = marshal.loads(body)  # noqa: S302 - plain data, of which nothing is run
-        book: Rulebook | None = decode(encoded) if unchanged(stated, inputs, written) else None
+        built_of, encoded = marshal.loads(body)  # noqa: S302 - plain data, of which nothing is run
+        book: Rulebook | None = decode(encoded) if unchanged(built_of, inputs, written) else None
     except (OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, ImportError):
         return None
     return book
 
 
-def unchanged(stated: Inputs, inputs: Inputs, written: int) -> bool:
+def unchanged(built_of: Inputs, inputs: Inputs, written: int) -> bool:
     """Whether inputs are those that a file states that was written at a date."""
-    return stated == inputs or (
-        stated.keys() == inputs.keys()
-        and all(stated[name] == (size, 0) and date <= written + INSTALLATION for name, (size, date) in inputs.items())
+    return built_of == inputs or (
+        built_of.keys() == inputs.keys()
+        and all(built_of[name] == (size, 0) and date <= written + INSTALLATION for name, (size, date) in inputs.items())
     )
 
 

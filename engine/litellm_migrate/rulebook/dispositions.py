@@ -12,29 +12,31 @@ from litellm_migrate.rulebook.universe import KnownSettings, Pattern, patterns_o
 from litellm_migrate.source.model import Problem
 
 
-def dispositions_of(nodes: list[RuleNode], known: KnownSettings, problems: list[Problem]) -> Iterator[Disposition]:
+def dispositions_of(nodes: list[RuleNode], settings: KnownSettings, problems: list[Problem]) -> Iterator[Disposition]:
     """Every disposition; a pattern names a known setting unless its document says foreign."""
-    stated: dict[Pattern, RuleNode] = {}
+    by_pattern: dict[Pattern, RuleNode] = {}
     for node in nodes:
         if node.value["kind"] != "dispositions":
             continue
         for pattern, part in patterns_of(node):
-            if pattern in stated:
-                text = f"`{'.'.join(pattern)}` is also decided in {stated[pattern].position()}. Keep one of the two."
+            if pattern in by_pattern:
+                text = (
+                    f"`{'.'.join(pattern)}` is also decided in {by_pattern[pattern].position()}. Keep one of the two."
+                )
                 problems.append(part.problem(text))
-            stated[pattern] = part
+            by_pattern[pattern] = part
             if not node.value.get("foreign"):
-                problems.extend(known.problems(part, pattern))
+                problems.extend(settings.problems(part, pattern))
             yield Disposition(pattern, outcome(part) or Outcome(MANUAL, ""))
-    problems.extend(undecided(stated, known))
+    problems.extend(undecided(by_pattern, settings))
 
 
-def undecided(stated: dict[Pattern, RuleNode], known: KnownSettings) -> Iterator[Problem]:
+def undecided(by_pattern: dict[Pattern, RuleNode], settings: KnownSettings) -> Iterator[Problem]:
     """A problem where a known setting fits two patterns that are as specific."""
     first: dict[tuple[Pattern | tuple[int, int], ...], Pattern] = {}
-    for pattern, node in stated.items():
-        for path, _ in known.matches(pattern) if any("*" in segment for segment in pattern) else ():
+    for pattern, node in by_pattern.items():
+        for path, _ in settings.matches(pattern) if any("*" in segment for segment in pattern) else ():
             rival = first.setdefault((path, *map(rank, pattern)), pattern)
             if rival != pattern:
                 text = f"`{'.'.join(path)}` fits this and `{'.'.join(rival)}`, which is as specific"
-                yield node.problem(f"{text} ({stated[rival].position()}). Make one of them longer.")
+                yield node.problem(f"{text} ({by_pattern[rival].position()}). Make one of them longer.")

@@ -29,9 +29,9 @@ def build(record: type[Built], words: Mapping[str, Any]) -> Built:
     Lists become tuples, mappings that stand for a NamedTuple become one, and a request becomes method and path:
     `build(Verify, {"call": "POST /test", "good": "ok", "why": "error"})` is `Verify("POST", "/test", "ok", "error")`.
     """
-    stated = {**words, **dict(requests(words))}
+    values = {**words, **dict(requests(words))}
     hints = get_type_hints(record)
-    return record(**{name: typed(hint, stated[name]) for name, hint in hints.items() if name in stated})
+    return record(**{name: typed(hint, values[name]) for name, hint in hints.items() if name in values})
 
 
 def requests(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from litellm_migrate.rulebook.nodes import RuleNode, read_rules
 from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples, with_fields
 from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import RelationParser
-from litellm_migrate.rulebook.schema import check, other_formats, unsound
+from litellm_migrate.rulebook.schema import check, unsound, wrong_formats
 from litellm_migrate.rulebook.source_rules import grammar_of, secrets_of, words_of
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, compile_tables, no_patterns, unasked, with_catalog
@@ -42,19 +42,19 @@ def documents_of(rules: File, schemas: File, notices: list[Notice] | None = None
 
     An overlay's are laid over the shipped ones; `notices` takes what they replace.
     """
-    nodes = stated_in(rules, schemas)
+    nodes = documents_in(rules, schemas)
     base = shipped("rules")
     if is_overlay(nodes) and rules.resolve() != base.resolve():
-        overlay = Overlay(stated_in(base, schemas), base)
+        overlay = Overlay(documents_in(base, schemas), base)
         nodes = overlay.lay(nodes)
         (notices if notices is not None else []).extend(overlay.notices)
     return with_examples(nodes)
 
 
-def stated_in(rules: File, schemas: File) -> list[RuleNode]:
+def documents_in(rules: File, schemas: File) -> list[RuleNode]:
     """Every document that stands in a folder."""
     nodes = read_rules(rules)
-    problems = list(other_formats(nodes)) or [wrong for node in nodes for wrong in check(node, schemas / "rules")]
+    problems = list(wrong_formats(nodes)) or [wrong for node in nodes for wrong in check(node, schemas / "rules")]
     if not nodes:
         problems = [Problem(str(rules), 0, 0, "expected rule files, found none. Name another folder.")]
     if problems:

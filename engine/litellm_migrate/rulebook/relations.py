@@ -90,10 +90,10 @@ class RelationParser:
         return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), frozenset(needs))
 
     def _base(self, spec: RuleNode, starts: list[str]) -> RowShape | None:
-        found = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
-        if len(found) < len(starts):
+        bases = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
+        if len(bases) < len(starts):
             return UNKNOWN
-        return found[0] if len(found) == 1 else RowShape(common(found))
+        return bases[0] if len(bases) == 1 else RowShape(common(bases))
 
     def _each(self, spec: RuleNode) -> tuple[Each, dict[str, StaticType]]:
         """The entries that become rows, and the types of their columns."""

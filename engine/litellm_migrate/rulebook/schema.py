@@ -25,21 +25,23 @@ STATES, MAY_STATE = "source", ("source", "settings")
 """The kind of document that states the format, and the kinds that may: an overlay has none of the first."""
 
 
-def other_formats(nodes: list[RuleNode]) -> Iterator[Problem]:
+def wrong_formats(nodes: list[RuleNode]) -> Iterator[Problem]:
     """A problem for each document that is of another format."""
     for node in nodes:
         if not isinstance(node.value, dict) or node.value.get("kind") not in MAY_STATE:
             continue
-        stated = node.value.get("format", 0 if node.value["kind"] == STATES else FORMAT)
+        version = node.value.get("format", 0 if node.value["kind"] == STATES else FORMAT)
         place = node.at("format")
-        if isinstance(stated, bool) or not isinstance(stated, int) or stated < 0:
+        if isinstance(version, bool) or not isinstance(version, int) or version < 0:
             yield place.problem(f"expected `format: {FORMAT}`, the format that this program reads. Correct it.")
-        elif stated > FORMAT:
-            text = f"expected rules of format {FORMAT}, found format {stated}. Install a newer litellm-migrate."
+        elif version > FORMAT:
+            text = f"expected rules of format {FORMAT}, found format {version}. Install a newer litellm-migrate."
             yield place.problem(text)
-        elif stated < FORMAT:
-            steps = "; then ".join(CHANGED[old] for old in range(stated, FORMAT))
-            yield place.problem(f"expected rules of format {FORMAT}, found format {stated}. To bring them up: {steps}.")
+        elif version < FORMAT:
+            steps = "; then ".join(CHANGED[old] for old in range(version, FORMAT))
+            yield place.problem(
+                f"expected rules of format {FORMAT}, found format {version}. To bring them up: {steps}."
+            )
 
 
 @cache

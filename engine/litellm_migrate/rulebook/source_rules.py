@@ -17,11 +17,13 @@ HOLES = {"refused": ("expected", "found"), "unused": ("found",), "unknown": ("fo
 """The sentences that are outcomes, and the holes that each may have."""
 
 
-def grammar_of(node: RuleNode, known: KnownSettings, problems: list[Problem], added: Mapping[str, RuleNode]) -> Grammar:
+def grammar_of(
+    node: RuleNode, settings: KnownSettings, problems: list[Problem], added: Mapping[str, RuleNode]
+) -> Grammar:
     """How the source is read."""
     for part in [*(part for _, part in node.at("sections").items()), node.at("include")]:
         if part.value is not None:
-            problems.extend(known.problems(part, (str(part.value),)))
+            problems.extend(settings.problems(part, (str(part.value),)))
     wrappers = tuple(segments(pattern) for pattern in node.value.get("wrappers", ()))
     sections = (*node.value["sections"], *new_sections(added))
     program = str(node.value["program"])
@@ -47,12 +49,12 @@ def misfit(node: RuleNode, text: str, holes: tuple[str, ...]) -> Iterator[Proble
         yield node.problem(f"expected no holes but {' and '.join(f'`{{{name}}}`' for name in holes)}.")
 
 
-def secrets_of(nodes: Mapping[str, RuleNode], known: KnownSettings, problems: list[Problem]) -> Secrets:
+def secrets_of(nodes: Mapping[str, RuleNode], settings: KnownSettings, problems: list[Problem]) -> Secrets:
     """Where the source may hold secrets, and what they look like."""
     places = [part for node in nodes.values() for _, part in node.at("paths").items()]
     looks = [part for node in nodes.values() for _, part in node.at("looks").items()]
     problems.extend(part.problem("expected a pattern, found a text that is none.") for part in looks if not sound(part))
-    problems.extend(problem for part in places for problem in known.problems(part, segments(part.value)))
+    problems.extend(problem for part in places for problem in settings.problems(part, segments(part.value)))
     harmless = [text for node in nodes.values() for text in node.value.get("harmless", ())]
     keys = KeyPatterns(part.value for part in looks if sound(part))
     return Secrets([segments(part.value) for part in places], harmless, keys, mask_of(nodes, keys, problems))

@@ -191,12 +191,12 @@ def walk(start: StaticType, path: Path) -> StaticType | str:
     return start
 
 
-def suggestion(name: str, known: Iterable[str], lead: str = "; did you mean ") -> str:
-    """The nearest known names as the end of a sentence; empty if none is near."""
+def suggestion(name: str, names: Iterable[str], lead: str = "; did you mean ") -> str:
+    """The nearest names as the end of a sentence; a full stop if none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
 
-    near = get_close_matches(str(name), [str(right) for right in known], n=3, cutoff=0.6)
-    return f"{lead}{' or '.join(f'`{right}`' for right in near)}?" if near else "."
+    matches = get_close_matches(str(name), [str(right) for right in names], n=3, cutoff=0.6)
+    return f"{lead}{' or '.join(f'`{right}`' for right in matches)}?" if matches else "."
 
 
 def common(rows: Iterable[RowShape]) -> dict[str, StaticType]:

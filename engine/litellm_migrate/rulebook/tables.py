@@ -56,8 +56,8 @@ def with_cells(base: Table, overlay: RuleNode, problems: list[Problem]) -> Table
             continue
         for cell in part.value if not outcome(part) else ():
             if cell not in base.columns and cell != DIFFERS:
-                near = suggestion(cell, base.columns)
-                problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{near}"))
+                hint = suggestion(cell, base.columns)
+                problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{hint}"))
         below = rows[key]
         rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
     return Table(base.id, rows, base.otherwise, base.answers, base.date)

@@ -66,20 +66,20 @@ class Rulebook(NamedTuple):
 
 def select(book: Rulebook, only: Collection[str], skip: Collection[str]) -> Rulebook:
     """The rulebook with some endpoints only; raises Problems (exit 2) for unknown names and for lost references."""
-    known = [endpoint.id for endpoint in book.endpoints]
-    chosen = [name for name in known if (not only or name in only) and name not in skip]
-    problems = [*unknown("--only", only, known), *unknown("--skip", skip, known), *lost(book, chosen)]
+    endpoints = [endpoint.id for endpoint in book.endpoints]
+    chosen = [name for name in endpoints if (not only or name in only) and name not in skip]
+    problems = [*unknown("--only", only, endpoints), *unknown("--skip", skip, endpoints), *lost(book, chosen)]
     if problems:
         raise Problems(problems, 2)
     return book._replace(endpoints=tuple(endpoint for endpoint in book.endpoints if endpoint.id in chosen))
 
 
-def unknown(option: str, names: Collection[str], known: list[str]) -> Iterator[Problem]:
+def unknown(option: str, names: Collection[str], endpoints: list[str]) -> Iterator[Problem]:
     """A problem for each name that is no endpoint."""
     from litellm_migrate.rulebook.static_types import suggestion  # noqa: PLC0415 - only when something is wrong
 
-    for name in sorted(set(names) - set(known)):
-        text = f"expected one of {', '.join(known)}, found `{name}`{suggestion(name, known)}"
+    for name in sorted(set(names) - set(endpoints)):
+        text = f"expected one of {', '.join(endpoints)}, found `{name}`{suggestion(name, endpoints)}"
         yield Problem(option, 0, 0, text)
 
 

@@ -29,14 +29,14 @@ def universe_of(source: RuleNode, added: Mapping[str, RuleNode], folder: File, p
 
 
 def universe_with(universe: Any, added: Mapping[str, RuleNode], problems: list[Problem]) -> Any:
-    """The schema of all known settings, with those that rules add; changes and answers the one that it is given."""
+    """The schema of all known settings, with those that rules add; changes and returns the one that it is given."""
     for node in added.values():
         place = Setting(universe)
         for key in segments(node.value["under"]):
             below = place.named(key) or (place.rest() if key == "*" else None)
             if below is None:
-                near = suggestion(key, place.names())
-                problems.append(node.at("under").problem(f"`{key}` is no known setting{near}"))
+                hint = suggestion(key, place.names())
+                problems.append(node.at("under").problem(f"`{key}` is no known setting{hint}"))
                 break
             place = below
         else:

@@ -62,8 +62,8 @@ class Usage:
         self.nodes = nodes
         self.files = {shape.id: shape.call.file for shape in self.book.endpoints if shape.call}
         """By endpoint, the file of its payloads."""
-        stated = (node for node in nodes if node.value["kind"] == "dispositions")
-        self.dispositions = dict(chain.from_iterable(map(patterns_of, stated)))
+        documents_of_dispositions = (node for node in nodes if node.value["kind"] == "dispositions")
+        self.dispositions = dict(chain.from_iterable(map(patterns_of, documents_of_dispositions)))
         self._uses: dict[int, list[Use]] = defaultdict(list)
         """By identity of a setting's schema."""
         self._onward: dict[RulePlace, list[tuple[RulePlace, bool]]] = defaultdict(list)
