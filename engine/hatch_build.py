@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.config import BuilderConfig
@@ -17,16 +16,16 @@ class CompiledRulesHook(BuildHookInterface[BuilderConfig]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compiles the rules; an editable installation is a checkout, which compiles for itself."""
-        self.folder = Path(tempfile.mkdtemp())
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "engine"))
-        from litellm_migrate.rulebook.build import compile_shipped, compiled_file  # noqa: PLC0415 - needs the path
+        from litellm_migrate.rulebook.build import COMPILED, compile_shipped  # noqa: PLC0415 - needs the path
 
-        package = Path(compiled_file("").parent.name)
-        for file in compile_shipped(self.folder):
-            build_data["force_include"][str(file)] = f"litellm_migrate/rules/{package}/{file.name}"
+        self.folder = TemporaryDirectory()
+        for file in compile_shipped(Path(self.folder.name)):
+            build_data["force_include"][str(file)] = f"litellm_migrate/rules/{COMPILED}/{file.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Removes what was compiled, which the wheel now holds."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if version != "editable":
+            self.folder.cleanup()

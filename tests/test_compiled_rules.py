@@ -12,7 +12,7 @@ from zlib import crc32
 
 import pytest
 
-from command import tree
+from command import run, tree
 from conversion import EXAMPLES
 from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.rulebook.build import compile_shipped
@@ -75,6 +75,14 @@ def test_a_checkout_compiles_once_and_again_when_a_rule_changes(checkout: Path, 
     assert tree(tmp_path / "third") == tree(tmp_path / "fourth")
 
 
+def test_a_rule_in_a_hidden_folder_counts_too(checkout: Path, tmp_path: Path) -> None:
+    convert(checkout / "engine", tmp_path / "out")
+    hidden = checkout / "rules" / ".mine" / "settings.yaml"
+    hidden.parent.mkdir()
+    hidden.write_text("kind: settings\nid: mine\nunder: ''\nschema: {properties: {badges: true}}\n", encoding="utf-8")
+    assert convert(checkout / "engine", tmp_path / "out") == "compiled"
+
+
 @pytest.mark.parametrize("name", ["engine/litellm_migrate/convert/run.py", "schemas/synapse/models.json"])
 def test_what_rules_are_compiled_with_and_held_against_counts(checkout: Path, tmp_path: Path, name: str) -> None:
     convert(checkout / "engine", tmp_path / "out")
@@ -127,6 +135,23 @@ def test_rules_of_ones_own_are_compiled_in_memory(tmp_path: Path) -> None:
     before = tree(rules)
     assert convert(PACKAGE.parent, tmp_path / "out", "--rules", str(rules)) == "compiled"
     assert tree(rules) == before
+
+
+def test_rules_are_named_from_where_the_user_is(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(shipped("rules"), rules, ignore=shutil.ignore_patterns(".compiled"))
+    for name, folder in (("relative", "rules"), ("absolute", str(rules))):
+        result = run("--input", EXAMPLES / "messy.yaml", "--output", name, "--rules", folder, cwd=tmp_path)
+        assert result.code == 0, result.err
+    assert tree(tmp_path / "relative") == tree(tmp_path / "absolute")
+
+
+@pytest.mark.parametrize("dialect", ["./synapse", "../.compiled/synapse", "synapse.rules"])
+def test_a_dialect_is_a_name_and_no_path(tmp_path: Path, dialect: str) -> None:
+    for name in ("synapse", dialect):
+        result = run("--input", EXAMPLES / "messy.yaml", "--output", tmp_path / "out", "--force", "--dialect", name)
+    assert result.code == 2
+    assert f"expected one of openapi-0.2, synapse, found `{dialect}`" in result.err
 
 
 def test_an_installed_package_never_compiles_unless_it_was_changed(tmp_path: Path) -> None:

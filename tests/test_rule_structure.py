@@ -105,6 +105,8 @@ TEXTS = [
     Mistake(
         "list as key", LIMITS, "rows: deployment", "rows: deployment\n? [a]\n: b", ("text as key", "list"), "? [a]"
     ),
+    Mistake("merge", TABLES, "{rpm: 100,", "{<<: {}, rpm: 100,", ("no merge key (`<<`)", "Write its keys out")),
+    Mistake("kind", LIMITS, "kind: relation", "kind: [relation]", ("expected a kind of rule file", "['relation']")),
     Mistake("date", TABLES, "{rpm: 100,", "{rpm: 2026-01-01,", ("a number", "date", "Quote it")),
     Mistake("infinity", TABLES, "{rpm: 100,", "{rpm: .inf,", ("a number", "Quote it")),
     Mistake("tag", TABLES, "{rpm: 100,", "{rpm: !!python/object:os.system 1,", ("YAML", "constructor")),

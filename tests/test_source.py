@@ -15,7 +15,7 @@ from litellm_migrate.source import documents
 from litellm_migrate.source.model import Grammar, Mark, Path, Position, Problems, Source, leaves
 from litellm_migrate.source.read import read_source
 
-GRAMMAR = Grammar(sections=("models", "settings"), include="include")
+GRAMMAR = Grammar(sections=("models", "settings"), include="include", program="Gateway")
 SCALARS = some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False) | some.text() | some.dates()
 VALUES = some.recursive(SCALARS, lambda inner: some.lists(inner) | some.dictionaries(some.text(), inner), max_leaves=20)
 PIECES = """

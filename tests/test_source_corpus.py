@@ -13,7 +13,7 @@ from litellm_migrate.source.read import read_source
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml")) if CORPUS.is_dir() else []
 SECTIONS = ("model_list", "litellm_settings", "router_settings", "general_settings", "credential_list", "guardrails")
-GRAMMAR = Grammar(SECTIONS, "include")
+GRAMMAR = Grammar(SECTIONS, "include", "Gateway")
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the published configurations are not here")
 

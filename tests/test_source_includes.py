@@ -14,7 +14,7 @@ from litellm_migrate.source.read import read_source
 if TYPE_CHECKING:
     from pathlib import Path
 
-GRAMMAR = Grammar(sections=("models", "settings"), include="include")
+GRAMMAR = Grammar(sections=("models", "settings"), include="include", program="Gateway")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["litellm_migrate", "yaml"]):
     from litellm_migrate.source.model import Grammar, Problems, leaves
     from litellm_migrate.source.read import read_source
 
-GRAMMAR = Grammar(sections=("models", "settings"), include=None, wrappers=(("data", "*"),), search=4)
+GRAMMAR = Grammar(sections=("models", "settings"), include=None, program="Gateway", wrappers=(("data", "*"),), search=4)
 HEAD = b"models: [a]\n"
 LONGEST = 100_000
 

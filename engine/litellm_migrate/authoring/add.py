@@ -9,13 +9,13 @@ from pathlib import Path as File
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from litellm_migrate import shipped
+from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.authoring.folder import Addition, Folder
 from litellm_migrate.authoring.insertion import END
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run
-from litellm_migrate.rulebook.load import documents_of, load
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.load import documents_of, parse
+from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
 from litellm_migrate.rulebook.overlay import lays_nothing
 from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.source.model import Problem, Problems
@@ -67,7 +67,7 @@ def check_arguments(recipe: RuleNode, arguments: Arguments) -> None:
 def refuse_installed(root: File) -> None:
     """Raises Problems (exit 2) for the rules of an installed program, which its next release would overwrite."""
     package = shipped("rules").resolve()
-    if package.parent.name == __name__.partition(".")[0] and root.resolve().is_relative_to(package):
+    if package.parent == PACKAGE and root.resolve().is_relative_to(package):
         text = "these rules belong to the installed program. Add to a folder of your own: --rules DIR."
         raise Problems([Problem(str(root), 0, 0, text)], 2)
 
@@ -75,7 +75,7 @@ def refuse_installed(root: File) -> None:
 def refuse_repetition(root: File, entries: list[Addition]) -> None:
     """Raises Problems for a row that its table has already."""
     nodes = documents_of(root, shipped("schemas")) if has_rules(root) else []
-    tables = {node.value["id"]: node for node in nodes if node.value["kind"] == "table"}
+    tables = by_id(nodes, "table")
     for entry in entries:
         if entry.kind == "table" and entry.id in tables:
             table, name = tables[entry.id], entry.path[-1]
@@ -105,9 +105,14 @@ def entries_of(recipe: RuleNode, arguments: Arguments) -> Iterator[Addition]:
 
 def with_rows(rules: File, entry: Addition) -> dict[str, Any]:
     """An example with the rows that the rules give now; raises Problems if they give none."""
-    dialects = [node for node in documents_of(rules, shipped("schemas")) if node.value["kind"] == "dialect"]
-    plain = next(str(node.value["id"]) for node in dialects if lays_nothing(node))
-    run = Run(CompiledRules(load(rules, shipped("schemas"), plain)), Document(entry.value["config"]))
+    nodes = documents_of(rules, shipped("schemas"))
+    dialects = by_id(nodes, "dialect")
+    plain = next((name for name, node in dialects.items() if lays_nothing(node)), None)
+    if plain is None:
+        text = "expected a dialect that lays nothing over the rules, whose examples show them. Add one."
+        raise Problems([Problem(str(rules), 0, 0, text)])
+    book = parse(nodes, shipped("schemas"), plain).book
+    run = Run(CompiledRules(book), Document(entry.value["config"]))
     rows = [{name: row.value(name) for name in entry.columns} for row in run.relations.rows_of(entry.id)]
     if not rows:
         text = f"the {entry.id} of the example is refused by the rules. Correct the values."
@@ -131,8 +136,3 @@ def problems_in(rules: File, check: RuleCheck) -> list[tuple[str, Problem]]:
     """What `check` says of a copy, after a text that does not depend on line and copy; nothing where no rules are."""
     problems = check(rules, shipped("schemas")) if has_rules(rules) else ()
     return [(f"{name}: {problem.message.replace(str(rules), '')}", problem) for problem, name in problems]
-
-
-def has_rules(folder: File) -> bool:
-    """Whether a folder is there and holds rule files."""
-    return folder.is_dir() and any(folder.rglob("*.yaml"))

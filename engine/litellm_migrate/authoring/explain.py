@@ -10,7 +10,7 @@ from typing import Any
 
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run, convert
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import Setting, suggestion
 from litellm_migrate.rulebook.usage import RulePlace, Usage
@@ -76,7 +76,7 @@ def of_field(usage: Usage, place: RulePlace) -> Explanation:
 
 def of_name(usage: Usage, name: str) -> Explanation:
     """What comes out of a configuration about one name."""
-    question = next(node for node in usage.nodes if node.value["kind"] == "source").value.get("ask")
+    question = of_kind(usage.nodes, "source")[0].value.get("ask")
     if question is None:
         text = "these rules do not say what to ask about a name. Add `ask` to the source."
         raise Problems([Problem("rules", 0, 0, text)])

@@ -47,9 +47,9 @@ class Folder:
             head = {"kind": EXAMPLES, entry.kind: entry.id}
             document = self.find(EXAMPLES, f"{entry.kind} {entry.id}")
         if document is not None:
-            near = neighbour(document.at(*entry.path[:-1]), entry) if entry.beside else None
+            beside = neighbour(document.at(*entry.path[:-1]), entry) if entry.beside else None
             text = self.text(document.file)
-            self.texts[document.file] = inserted(text, document, entry.path, entry.value, near)
+            self.texts[document.file] = inserted(text, document, entry.path, entry.value, beside)
         elif self.overlay:
             before = self.text(file)
             start = f"{before.rstrip()}\n---\n" if before.strip() else before

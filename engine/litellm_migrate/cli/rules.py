@@ -14,7 +14,7 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.options import add, command_parser
 from litellm_migrate.cli.outcomes import print_to
 from litellm_migrate.rulebook.load import documents_of
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
 from litellm_migrate.source.model import Problem, Problems
 
 EXIT_CODES = """exit codes:
@@ -91,8 +91,7 @@ def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -
 def recipes_of(folder: File) -> dict[str, RuleNode]:
     """The recipes of a folder of rules; a folder that has none, or does not exist yet, has the shipped ones."""
     for root in (folder, shipped("rules")):
-        specs = documents_of(root, shipped("schemas")) if root.is_dir() and any(root.rglob("*.yaml")) else []
-        recipes = {str(spec.value["id"]): spec for spec in specs if spec.value["kind"] == "recipe"}
+        recipes = by_id(documents_of(root, shipped("schemas")), "recipe") if has_rules(root) else {}
         if recipes:
             return recipes
     return {}

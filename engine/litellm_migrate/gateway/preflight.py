@@ -17,6 +17,7 @@ from litellm_migrate.gateway.retry import Response
 from litellm_migrate.output import KEY
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.load import documents_of
+from litellm_migrate.rulebook.nodes import by_id
 from litellm_migrate.source.model import Json, Problem
 
 FORBIDDEN = 403
@@ -123,5 +124,5 @@ def fitting(openapi: OpenApi, calls: list[Call], dialects: Dialects) -> str:
 
 def dialects_of(rules: File) -> Dialects:
     """The dialects of a folder of rules."""
-    specs = [spec.value for spec in documents_of(rules, shipped("schemas"), []) if spec.value["kind"] == "dialect"]
-    return {str(dialect["id"]): dialect.get("schemas") for dialect in specs}
+    dialects = by_id(documents_of(rules, shipped("schemas")), "dialect")
+    return {name: node.value.get("schemas") for name, node in dialects.items()}

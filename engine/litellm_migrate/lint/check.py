@@ -15,7 +15,7 @@ from litellm_migrate.lint.usage import check_columns, check_relations, check_set
 from litellm_migrate.lint.violation import COVERAGE, DISPOSITION, LOAD, REASON, TABLE, UNUSED, Violation
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.load import documents_of, parse
-from litellm_migrate.rulebook.nodes import RuleNode, by_id
+from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.source.model import Problems
 
 OF_A_WHOLE = frozenset({COVERAGE, DISPOSITION, REASON, TABLE, UNUSED})
@@ -40,7 +40,7 @@ def audit(rules: File, schemas: File) -> list[Violation]:
             dialects.append(parse(nodes, schemas, name))
         except Problems as problems:
             violations.update(Violation(problem, LOAD) for problem in problems.problems)
-    whole = all(File(node.file).is_relative_to(rules) for node in nodes if node.value["kind"] == "source")
+    whole = all(File(node.file).is_relative_to(rules) for node in of_kind(nodes, "source"))
 
     def in_scope(file: str) -> bool:
         """Whether what is wrong in a file is the folder's doing: of an overlay, only what its files say."""

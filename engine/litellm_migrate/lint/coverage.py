@@ -20,7 +20,7 @@ from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Path, Position
 
 Event = tuple[Position, str]
-"""A place in a rule file, and what must happen there: what is stated once and used often must happen once."""
+"""A place in a rule file, and what must happen there for one of the rules that use the place (an anchor, a row)."""
 Awaited = tuple[Event, Callable[[object], bool]]
 """An event, and whether it happens with a value of its declaration."""
 CONDITIONS = {

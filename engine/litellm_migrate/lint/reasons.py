@@ -28,7 +28,7 @@ def check_reasons(nodes: list[RuleNode]) -> Iterator[Violation]:
     for part in (part for node in nodes for part in reasons_in(node)):
         text = " ".join(str(part.value).split())
         if fault := fault_of(text):
-            message = f"{fault}. Say what LiteLLM does with it and why nothing is carried over."
+            message = f"{fault}. Say what the setting does, and why nothing is carried over."
             yield Violation.at(REASON, part, message)
         places.setdefault(text, {}).setdefault(part.position(), part)
     for same in places.values():

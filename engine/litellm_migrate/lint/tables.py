@@ -58,13 +58,13 @@ class RowSites:
 
     def row(self, table: str, key: str) -> RuleNode:
         """The place of a row."""
-        laid = self.overlay.at(table, key)
-        return laid if laid.value is not None else self._below(table, key)
+        part = self.overlay.at(table, key)
+        return part if part.value is not None else self._below(table, key)
 
     def cell(self, table: str, key: str, name: str) -> RuleNode:
         """The place of a cell; of a listed row, its name's."""
-        laid = self.overlay.at(table, key, name)
-        return laid if laid.value is not None else self._below(table, key).at(name)
+        part = self.overlay.at(table, key, name)
+        return part if part.value is not None else self._below(table, key).at(name)
 
     def _below(self, table: str, key: str) -> RuleNode:
         if table not in self._rows:

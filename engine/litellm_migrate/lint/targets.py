@@ -84,15 +84,15 @@ class Targets:
             if value is not None and not validator(schema)(value):
                 words: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
                 expected = f": expected {words.get('type')}."
-                near = suggestion(str(value), map(str, words["enum"])) if words.get("enum") else expected
+                hint = suggestion(str(value), map(str, words["enum"])) if words.get("enum") else expected
                 dialect = self.parsed.book.dialect
-                text = f"{value!r} does not fit {self.file} in dialect {dialect}, where rules write it{near}"
+                text = f"{value!r} does not fit {self.file} in dialect {dialect}, where rules write it{hint}"
                 yield Violation.at(VALUE, place, text)
 
     def values(self, kind: StaticType | None) -> list[RuleValue]:
         """The values that a column may give, as far as the rules state them, each once."""
         values: dict[str, RuleValue] = {}
-        for source in kind.stated if isinstance(kind, Value) else ():
+        for source in kind.sources if isinstance(kind, Value) else ():
             if isinstance(source, TableCell):
                 values.update(self.cells(source))
             else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from litellm_migrate.convert.steps import Note, Require, RequireAnswer
 from litellm_migrate.lint.violation import DISPOSITION, UNIVERSE, UNUSED, Violation
 from litellm_migrate.rulebook.index import ColumnKey, Parsed, column_keys
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.rulebook.static_types import Setting
 from litellm_migrate.rulebook.universe import KnownSettings, Pattern, matching, patterns_of, settings
 from litellm_migrate.source.model import Position
@@ -22,8 +22,8 @@ def check_settings(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Vi
     A setting may have both: the disposition then speaks where the value is one that cannot be carried.
     """
     book = dialects[0].book
-    source = next(node for node in nodes if node.value["kind"] == "source")
-    added = [node for node in nodes if node.value["kind"] == "settings"]
+    source, *_ = of_kind(nodes, "source")
+    added = of_kind(nodes, "settings")
     universe = Setting(book.universe)
     include = universe.names().get(source.value.get("include"))  # the reader itself reads it
     leaves = list(settings(universe, settings_read(dialects) | {id(include)}))
@@ -32,10 +32,9 @@ def check_settings(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Vi
             text = f"no rule reads `{'.'.join(path)}`, and no disposition covers it. Add one under `{path[0]}`."
             yield Violation.at(UNIVERSE, added[-1] if added else source.at("universe"), text)
     deciding = {disposition.pattern for path, _ in leaves if (disposition := book.dispositions.of(path))}
-    known = KnownSettings(book.universe)
-    for node in nodes:
-        if node.value["kind"] == "dispositions":
-            yield from patterns_in_vain(node, known, deciding)
+    known_settings = KnownSettings(book.universe)
+    for node in of_kind(nodes, "dispositions"):
+        yield from patterns_in_vain(node, known_settings, deciding)
 
 
 def settings_read(dialects: list[Parsed]) -> set[int]:
@@ -46,11 +45,11 @@ def settings_read(dialects: list[Parsed]) -> set[int]:
     }
 
 
-def patterns_in_vain(document: RuleNode, known: KnownSettings, deciding: set[Pattern]) -> Iterator[Violation]:
+def patterns_in_vain(document: RuleNode, known_settings: KnownSettings, deciding: set[Pattern]) -> Iterator[Violation]:
     """A violation for each disposition that never decides, or whose document calls foreign what is known."""
     for pattern, node in patterns_of(document):
         name, key = ".".join(pattern), pattern[-1] if pattern else ""
-        sections = known.matches(pattern[:-1])
+        sections = known_settings.matches(pattern[:-1])
         named = [(*path, match) for path, section in sections for match in matching(key, section.names())]
         free = any(section.at(key) and not matching(key, section.names()) for _, section in sections)
         if document.value.get("foreign") and named:
@@ -70,9 +69,8 @@ def check_relations(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[V
             used |= relation.needs
             if any(isinstance(step, STATES) or getattr(step, "otherwise", None) for step in relation.steps):
                 used.add(name)
-    for node in nodes:
-        name = node.value.get("id")
-        if node.value["kind"] == "relation" and name not in used:
+    for name, node in by_id(nodes, "relation").items():
+        if name not in used:
             yield Violation.at(UNUSED, node, f"nothing reads relation `{name}`. Delete it, or use it.")
 
 

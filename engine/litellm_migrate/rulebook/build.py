@@ -26,6 +26,9 @@ from litellm_migrate.rulebook.encoding import decode, encode
 if TYPE_CHECKING:
     from litellm_migrate.rulebook.types import Rulebook
 
+COMPILED = ".compiled"
+NO_INPUTS = (COMPILED, "__pycache__")
+"""The folders of compiled rules and of compiled modules."""
 MARSHAL = 4
 """The format of `marshal`, which later versions of Python read, too."""
 CHECKSUM = 4
@@ -45,8 +48,8 @@ def rulebook_of(rules: File, schemas: File, dialect: str, catalog: File | None =
     file, inputs = compiled_file(dialect), Inputs()
     if catalog is None and (rules, schemas) == (shipped("rules"), shipped("schemas")):
         with suppress(OSError):  # of a file that cannot be looked at: whoever reads the rules says so
-            inputs = dict(sorted(input_files()))
-    if inputs and (book := read(file, inputs)):
+            inputs = dict(input_files())
+    if inputs and (book := read(file, inputs)) and book.dialect == dialect:
         return book
     from litellm_migrate.rulebook.load import load  # noqa: PLC0415 - what compiles rules is seldom needed
 
@@ -59,20 +62,21 @@ def rulebook_of(rules: File, schemas: File, dialect: str, catalog: File | None =
 
 def compiled_file(dialect: str) -> File:
     """Where the compiled rulebook of a dialect is."""
-    return shipped("rules") / ".compiled" / f"{dialect}.rules"
+    return shipped("rules") / COMPILED / f"{dialect}.rules"
 
 
 def compile_shipped(folder: File) -> Iterator[File]:
     """Files with the rulebooks of all dialects, written into a folder, that are right wherever they are installed."""
-    from litellm_migrate.rulebook.load import documents_of, load  # noqa: PLC0415 - only when a package is built
+    from litellm_migrate.rulebook.load import documents_of, parse  # noqa: PLC0415 - only when a package is built
+    from litellm_migrate.rulebook.nodes import by_id  # noqa: PLC0415
 
     rules, schemas = shipped("rules"), shipped("schemas")
     inputs = {name: (size, 0) for name, (size, _) in sorted(input_files())}
-    for node in documents_of(rules, schemas):
-        if node.value["kind"] == "dialect":
-            file = folder / compiled_file(node.value["id"]).name
-            write(file, load(rules, schemas, node.value["id"]), inputs)
-            yield file
+    nodes = documents_of(rules, schemas)
+    for dialect in by_id(nodes, "dialect"):
+        file = folder / compiled_file(dialect).name
+        write(file, parse(nodes, schemas, dialect).book, inputs)
+        yield file
 
 
 def input_files() -> Iterator[tuple[str, tuple[int, int]]]:
@@ -86,12 +90,12 @@ def input_files() -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def files_below(folder: str) -> Iterator[os.DirEntry[str]]:
-    """The files below a folder, but for hidden folders and Python's own."""
+    """The files below a folder, but for what is compiled."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
                 yield entry
-            elif not entry.name.startswith((".", "__")):
+            elif entry.name not in NO_INPUTS:
                 yield from files_below(entry.path)
 
 

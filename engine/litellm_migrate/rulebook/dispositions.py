@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from litellm_migrate.convert.dispositions import Disposition, rank
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.rulebook.columns import outcome
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.universe import KnownSettings, Pattern, patterns_of
 from litellm_migrate.source.model import Problem
 
@@ -15,9 +15,7 @@ from litellm_migrate.source.model import Problem
 def dispositions_of(nodes: list[RuleNode], settings: KnownSettings, problems: list[Problem]) -> Iterator[Disposition]:
     """Every disposition; a pattern names a known setting unless its document says foreign."""
     by_pattern: dict[Pattern, RuleNode] = {}
-    for node in nodes:
-        if node.value["kind"] != "dispositions":
-            continue
+    for node in of_kind(nodes, "dispositions"):
         for pattern, part in patterns_of(node):
             if pattern in by_pattern:
                 text = (

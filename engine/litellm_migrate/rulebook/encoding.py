@@ -45,7 +45,7 @@ class Encoder:
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
         self.items: list[Item] = []
-        self.known: dict[int, tuple[Part, Any]] = {}
+        self.parts_by_id: dict[int, tuple[Part, Any]] = {}
         """By identity, what a value became, and the value itself, so that no other one gets its identity."""
         self.equal: dict[tuple[Any, ...], Any] = {}
         """By type and parts, what a container of plain data, or the number of an item, is."""
@@ -54,9 +54,9 @@ class Encoder:
         """What a value becomes where another one holds it."""
         if type(value) in SCALARS:
             return value, False
-        if id(value) not in self.known:
-            self.known[id(value)] = self.container(value), value
-        return self.known[id(value)][0]
+        if id(value) not in self.parts_by_id:
+            self.parts_by_id[id(value)] = self.container(value), value
+        return self.parts_by_id[id(value)][0]
 
     def container(self, value: Any) -> Part:
         """A container of plain data as it is; of anything else, and an instance, as an item."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path as File
@@ -15,12 +16,13 @@ OPENS, CLOSES = '"rows": {', "}}"
 
 
 class Facts(Mapping[str, Any]):
-    """The rows of a JSON file that has one on each line; raises Problems for one that cannot be read."""
+    """The rows of a JSON file that has one on each line; asking for one raises Problems if it cannot be read."""
 
     def __init__(self, text: str, file: str) -> None:
         rules = shipped("rules")
-        self.file = File(file).relative_to(rules).as_posix() if File(file).is_relative_to(rules) else file
-        """Its path; of a shipped file, from the folder of rules, wherever that may lie when it is asked for."""
+        path = File(os.path.abspath(file))
+        self.file = path.relative_to(rules).as_posix() if path.is_relative_to(rules) else str(path)
+        """Its path, absolute; of a shipped file, below the shipped rules, wherever these lie once it is decoded."""
         self.places: dict[str, int] = {}
         """Where the line of each key begins, in characters after the first line."""
         start = 0
@@ -32,8 +34,12 @@ class Facts(Mapping[str, Any]):
 
     @cached_property
     def text(self) -> str:
-        """The lines of the rows."""
-        return rows_in((shipped("rules") / self.file).read_text(encoding="utf-8"))
+        """The lines of the rows; raises Problems where the file has gone."""
+        file = shipped("rules") / self.file
+        try:
+            return rows_in(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Problems([Problem(str(file), 0, 0, f"cannot be read: {error}. Install the rules again.")]) from error
 
     def __getitem__(self, key: str) -> Any:
         start = self.places[key]

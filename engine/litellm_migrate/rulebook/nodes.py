@@ -15,6 +15,7 @@ from litellm_migrate.rulebook.lazy_rows import facts_of
 from litellm_migrate.source.model import Path, Position, Problem, Problems
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's and PyYAML's have no common type
+MERGE = "tag:yaml.org,2002:merge"
 
 
 class RuleMarks(NamedTuple):
@@ -78,9 +79,19 @@ class RuleNode(NamedTuple):
         return Problem(*self.position(), message)
 
 
+def of_kind(nodes: list[RuleNode], kind: str) -> list[RuleNode]:
+    """The documents of a kind."""
+    return [node for node in nodes if node.value.get("kind") == kind]
+
+
 def by_id(nodes: list[RuleNode], kind: str) -> dict[str, RuleNode]:
     """The documents of a kind, by id."""
-    return {str(node.value["id"]): node for node in nodes if node.value.get("kind") == kind}
+    return {str(node.value["id"]): node for node in of_kind(nodes, kind)}
+
+
+def has_rules(folder: File) -> bool:
+    """Whether a folder is there and holds rule files."""
+    return folder.is_dir() and any(folder.rglob("*.yaml"))
 
 
 def read_rules(root: File) -> list[RuleNode]:
@@ -145,18 +156,18 @@ class Constructor:
         return value, RuleMarks(self.position(key or node), {name: marks for name, (_, marks) in parts.items()})
 
     def pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
-        """The keys of a mapping and what stands there; its own keys beat those that are merged into it."""
+        """The keys of a mapping, each a text and each once, and what stands there."""
         names: set[Any] = set()
         for key, _ in node.value:
+            if key.tag == MERGE:
+                raise self.wrong(key, "expected no merge key (`<<`). Write its keys out.")
             name = self.loader.construct_object(key, deep=True)
             if not isinstance(name, str):
                 raise self.wrong(key, f"expected a text as key, found a {kind_of(name)}. Quote it.")
             if name in names:
                 raise self.wrong(key, f"expected each key once, found `{name}` again. Keep one of the two.")
             names.add(name)
-        self.loader.flatten_mapping(node)
-        last = {key.value: (key, below) for key, below in node.value}
-        return list(last.values())
+        return list(node.value)
 
     def scalar(self, node: yaml.Node) -> Any:
         """The value of a scalar, which must be one that JSON has too."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.lazy_rows import Facts
-from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
+from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.rulebook.universe import patterns_of
 from litellm_migrate.source.model import Notice, Path, Problem, Problems
@@ -32,7 +32,7 @@ LISTS = frozenset({"examples", "paths", "harmless", "looks", "listed"})
 
 def is_overlay(nodes: list[RuleNode]) -> bool:
     """Whether documents say nothing of the source as a whole: then they are laid over some that do."""
-    return not any(node.value["kind"] == "source" for node in nodes)
+    return not of_kind(nodes, "source")
 
 
 class Overlay:
@@ -56,7 +56,7 @@ class Overlay:
                 self.document(node)
         if self.problems:
             raise Problems(self.problems)
-        return [*self.documents, *(node for node in nodes if node.value["kind"] == EXAMPLES)]
+        return [*self.documents, *of_kind(nodes, EXAMPLES)]
 
     def document(self, node: RuleNode) -> None:
         """Lays one document over that of its kind and id, or adds it."""
@@ -109,7 +109,7 @@ class Overlay:
             stay = [name for _, name in names.items() if not self.gives_way(name, instead.get(str(name.value)))]
             lists[answer] = names.having(dict(enumerate(stay)))
             parts["listed"] = base.at("listed").having(lists)
-        if listed and "rows" in parts:
+        if listed and isinstance(base.at("rows").value, dict):  # generated facts stay unread
             rest = {key: row for key, row in parts["rows"].items() if not self.gives_way(row, listed.get(key))}
             parts["rows"] = parts["rows"].having(rest)
         return base.having(parts)
@@ -123,28 +123,28 @@ class Overlay:
     def dispositions(self, node: RuleNode) -> None:
         """Adds dispositions; the same pattern elsewhere gives way."""
         self.name = DISPOSITIONS
-        stated = dict(patterns_of(node))
+        patterns = dict(patterns_of(node))
         for place, base in enumerate(self.documents):
             if base.value["kind"] == DISPOSITIONS:
                 settings = dict(base.at("settings").items())
                 for pattern, part in patterns_of(base):
-                    if pattern in stated:
-                        self.replaced(settings.pop(part.path[-1]), stated[pattern], pattern)
+                    if pattern in patterns:
+                        self.replaced(settings.pop(part.path[-1]), patterns[pattern], pattern)
                 rest = base.at("settings").having(settings)
                 self.documents[place] = base.having({**dict(base.items()), "settings": rest})
         self.documents.append(node)
 
     def replaced(self, base: RuleNode, over: RuleNode, name: Path | None = None) -> None:
         """Reports what gives way; a problem if the overlay itself stated it."""
-        stated = base.position()
+        position = base.position()
         try:
-            file = File(stated.file).relative_to(self.root).as_posix()
+            file = File(position.file).relative_to(self.root).as_posix()
         except ValueError:
-            self.problems.append(over.problem(f"this is also stated in {stated}. Keep one of the two."))
+            self.problems.append(over.problem(f"this is also stated in {position}. Keep one of the two."))
             return
         parts = ".".join(map(str, over.path if name is None else name))
         rule = f"{self.name}{': ' if parts else ''}{parts}"
-        text = f"{rule} takes the place of the shipped rule in {file}:{stated.line}."
+        text = f"{rule} takes the place of the shipped rule in {file}:{position.line}."
         self.notices.append(Notice("rule-override", over.position(), text))
 
 
@@ -164,9 +164,7 @@ def with_examples(nodes: list[RuleNode]) -> list[RuleNode]:
     """The documents with the examples that stand in documents of their own; raises Problems for those of nothing."""
     documents = [node for node in nodes if node.value["kind"] != EXAMPLES]
     problems: list[Problem] = []
-    for node in nodes:
-        if node.value["kind"] != EXAMPLES:
-            continue
+    for node in of_kind(nodes, EXAMPLES):
         kind = next(word for word in node.value if word not in ("kind", EXAMPLES))
         places = {base.value["id"]: place for place, base in enumerate(documents) if base.value["kind"] == kind}
         name = node.value[kind]

@@ -28,10 +28,10 @@ def misnamed(by_kind: Mapping[str, Mapping[str, RuleNode]]) -> Iterator[Problem]
                 yield part.at("pattern").problem(f"expected a regular expression for `{name}`: {error}.")
         for _, part in recipe.at("writes").items():
             for kind in NAMES:
-                known = by_kind.get(kind, {})
+                documents = by_kind.get(kind, {})
                 name = part.value.get(kind)
-                if name is not None and name not in known:
-                    yield part.at(kind).problem(f"`{name}` is no {kind}{suggestion(name, known)}")
+                if name is not None and name not in documents:
+                    yield part.at(kind).problem(f"`{name}` is no {kind}{suggestion(name, documents)}")
             yield from unknown(part, arguments)
 
 
@@ -39,8 +39,8 @@ def unknown(part: RuleNode, arguments: Mapping[str, object]) -> Iterator[Problem
     """A problem for each hole that no argument fills."""
     if isinstance(part.value, (dict, list)):
         for key, below in part.items():
-            wanted = [below.value] if key == "without" else []
-            for name in [*wanted, *(HOLE.findall(below.value) if isinstance(below.value, str) else ())]:
+            absent = [below.value] if key == "without" else []
+            for name in [*absent, *(HOLE.findall(below.value) if isinstance(below.value, str) else ())]:
                 if name not in arguments:
                     yield below.problem(f"`{name}` is no argument{suggestion(str(name), arguments)}")
             yield from unknown(below, arguments)

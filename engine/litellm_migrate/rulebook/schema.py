@@ -67,9 +67,9 @@ def check(node: RuleNode, folder: File) -> Iterator[Problem]:
     """What the schema of its kind refuses in a rule document."""
     schemas = schemas_of(folder)
     kind = node.value.get("kind") if isinstance(node.value, dict) else None
-    if kind not in schemas:
-        near = suggestion(str(kind), schemas)
-        yield node.problem(f"expected a kind of rule file ({', '.join(schemas)}), found `{kind}`{near}")
+    if not isinstance(kind, str) or kind not in schemas:
+        hint = suggestion(str(kind), schemas)
+        yield node.problem(f"expected a kind of rule file ({', '.join(schemas)}), found `{kind}`{hint}")
         return
     if isinstance(node.value.get("rows"), Facts):
         node = node._replace(value={**node.value, "rows": {}})

@@ -39,8 +39,8 @@ class TableCell(NamedTuple):
 class Value:
     """A derived value: nothing is known below it, and nothing may be read there."""
 
-    def __init__(self, stated: tuple[RuleNode | TableCell, ...] = ()) -> None:
-        self.stated = stated
+    def __init__(self, sources: tuple[RuleNode | TableCell, ...] = ()) -> None:
+        self.sources = sources
         """The constants and the cells of tables that it may be, as far as the rules say so themselves."""
 
     def at(self, name: str) -> StaticType | None:
@@ -134,7 +134,7 @@ def alternatives(types: Iterable[StaticType]) -> StaticType:
     rows = tuple(part for part in parts if isinstance(part, Answers))
     if parts and len(rows) == len(parts):
         return AnyOf(rows)
-    return Value(tuple(source for part in parts if isinstance(part, Value) for source in part.stated))
+    return Value(tuple(source for part in parts if isinstance(part, Value) for source in part.sources))
 
 
 class RowShape:

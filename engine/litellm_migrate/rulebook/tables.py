@@ -76,13 +76,13 @@ def no_patterns(nodes: Mapping[str, RuleNode], tables: Collection[str]) -> Itera
 def unasked(nodes: Mapping[str, RuleNode], answers: Mapping[str, set[str]]) -> Iterator[Problem]:
     """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
     for name, node in nodes.items():
-        known = answers.get(name, set()) | {DIFFERS}
+        cells_asked = answers.get(name, set()) | {DIFFERS}
         cells = [(part.value, part) for _, part in node.at("answers").items()]
         for _, row in node.at("rows").items() if not node.has("answers") else ():
             cells.extend(row.items() if not outcome(row) else ())
         for cell, part in cells:
-            if cell not in known:
-                yield part.problem(f"no rule asks table `{name}` for `{cell}`{suggestion(cell, known)}")
+            if cell not in cells_asked:
+                yield part.problem(f"no rule asks table `{name}` for `{cell}`{suggestion(cell, cells_asked)}")
 
 
 def with_catalog(nodes: list[RuleNode], file: File) -> list[RuleNode]:
@@ -115,8 +115,8 @@ def catalog_rows(file: File) -> dict[str, Any]:
         raise Problems([Problem(str(file), 0, 0, "expected JSON in UTF-8. Get the file again.")]) from error
     rows = {key: row for key, row in content.items() if isinstance(row, dict)} if isinstance(content, dict) else {}
     if not rows:
-        found = "none in it" if content == {} else "something else"
-        message = f"expected a mapping of names to mappings, found {found}. Get the file again."
+        content_text = "none in it" if content == {} else "something else"
+        message = f"expected a mapping of names to mappings, found {content_text}. Get the file again."
         raise Problems([Problem(str(file), 1, 1, message)])
     return rows
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.index import Parsed, RuleRead
 from litellm_migrate.rulebook.load import documents_of, parse
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, StaticType
 from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
@@ -62,8 +62,7 @@ class Usage:
         self.nodes = nodes
         self.files = {shape.id: shape.call.file for shape in self.book.endpoints if shape.call}
         """By endpoint, the file of its payloads."""
-        documents_of_dispositions = (node for node in nodes if node.value["kind"] == "dispositions")
-        self.dispositions = dict(chain.from_iterable(map(patterns_of, documents_of_dispositions)))
+        self.dispositions = dict(chain.from_iterable(map(patterns_of, of_kind(nodes, "dispositions"))))
         self._uses: dict[int, list[Use]] = defaultdict(list)
         """By identity of a setting's schema."""
         self._onward: dict[RulePlace, list[tuple[RulePlace, bool]]] = defaultdict(list)

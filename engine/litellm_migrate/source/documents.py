@@ -1,6 +1,7 @@
-"""One document of one file: its text, held to what YAML allows, and its value and places by the fastest fit reader.
+"""One document of one file: its text, refused where it is no YAML, and its value with the place of every node.
 
-There are three readers; where they disagree, that of PyYAML decides, for it is the one that the program uses.
+Of three readers the fastest that can read a text reads it. Where they disagree, that of PyYAML decides, for it is the
+one that the program uses.
 """
 
 from __future__ import annotations

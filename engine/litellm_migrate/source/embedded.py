@@ -14,13 +14,10 @@ from typing import NamedTuple
 
 from litellm_migrate.source.documents import read_document
 from litellm_migrate.source.model import Grammar, Notice, Path, Problems
-from litellm_migrate.source.positions import Located, Point, Shift, Spot, YamlDocument, position, quoted
+from litellm_migrate.source.positions import LINE_END, Located, Point, Shift, Spot, YamlDocument, position, quoted
 
 ANY = "*"
 """The step of a pattern that any key or index matches."""
-
-LINE_END = "[\n\x85\u2028\u2029]"
-"""What ends a line for PyYAML, and so what its positions count."""
 
 BEGIN = r"(?m)^---(?=\s|$)"
 """At the beginning of a line these three characters begin a document, whatever stands around them."""

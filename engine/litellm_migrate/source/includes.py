@@ -150,7 +150,7 @@ def _entries(document: YamlDocument, grammar: Grammar) -> Iterator[tuple[str, Po
 
 def _file(name: str, declared_in: str, root: str) -> str:
     """The file that a name means: next to the file that declares it, or else next to the first one."""
-    beside, first = (os.path.normpath(os.path.join(os.path.dirname(near), name)) for near in (declared_in, root))
+    beside, first = (os.path.normpath(os.path.join(os.path.dirname(file), name)) for file in (declared_in, root))
     return first if os.path.exists(first) and not os.path.exists(beside) else beside
 
 

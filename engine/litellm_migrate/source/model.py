@@ -67,7 +67,7 @@ class Grammar(NamedTuple):
     """Top-level keys; a configuration has at least one of them."""
     include: str | None
     """The top-level key that lists further files."""
-    program: str = "LiteLLM"
+    program: str
     """The name of the program, for messages."""
     wrappers: tuple[Path, ...] = ()
     """Where a configuration stands in a file that carries it inside, from the node that is the wrapper; a step `*`

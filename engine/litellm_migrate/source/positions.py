@@ -13,6 +13,9 @@ MAX_DEPTH = 100
 MAX_NODES = 2_000_000
 """Values and items; about 100,000 deployments have as many. A few lines of nested aliases can ask for billions."""
 
+LINE_END = "[\n\x85\u2028\u2029]"
+"""A pattern of what ends a line for PyYAML, and so of what its positions count."""
+
 MAX_NUMBER = 5000
 """Characters of a number to the base of 60 (`1:30`); to read one of a megabyte takes minutes."""
 

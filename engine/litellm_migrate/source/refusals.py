@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from litellm_migrate.source.model import Position, Problems
-from litellm_migrate.source.positions import Located, Spot, YamlDocument, position
+from litellm_migrate.source.positions import LINE_END, Located, Spot, YamlDocument, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,6 @@ DEFAULT = ("text that breaks its rules", "Check this line and the one above it."
 # Here PyYAML's second mark, where the trouble began, helps more than the first, where it showed.
 BEGINS = re.compile(r"quoted scalar.*(end of stream|separator)|expected ':'")
 
-LINE_END = re.compile("[\n\x85\u2028\u2029]")
 MARKER = re.compile(r"""^[^#"']*\{[{%]""")
 STATEMENT = re.compile(r"^\s*(?:- +)?\{[{%]")
 PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
@@ -55,7 +54,7 @@ def refusal(file: str, text: str, error: YAMLError) -> Problems:
     if "another document" in reason:
         advice = "Keep the document with the configuration and save it as a file of its own."
         return Problems.at(at, f"expected one YAML document, found a second one. {advice}")
-    line = _template_line(LINE_END.split(text), [mark.line for mark in marks])
+    line = _template_line(re.split(LINE_END, text), [mark.line for mark in marks])
     if line is not None:
         return _unrendered(Position(file, line + 1, 1))
     meaning, advice = next(((sense, do) for words, sense, do in WORDS if re.search(words, reason)), DEFAULT)
@@ -69,7 +68,7 @@ def check_rendered(document: YamlDocument, text: str) -> None:
     """
     if isinstance(document.value, str) and PLACEHOLDER.fullmatch(document.value):
         raise _unrendered(document.at)
-    lines = LINE_END.split(text)
+    lines = re.split(LINE_END, text)
     for spot in _placeholders(Located((), document.value, document.place), lines):
         raise _unrendered(position(document.file, spot))
 
@@ -81,9 +80,9 @@ def _unrendered(at: Position) -> Problems:
 
 def _template_line(lines: list[str], errors: list[int]) -> int | None:
     """The line whose template syntax made the error: at the error, just above it, or a statement further up."""
-    near = {line - back for line in errors for back in (0, 1)}
+    places = {line - back for line in errors for back in (0, 1)}
     for number, line in enumerate(lines[: max(errors, default=-1) + 1]):
-        if STATEMENT.match(line) or (number in near and (MARKER.match(line) or PLACEHOLDER.fullmatch(line.strip()))):
+        if STATEMENT.match(line) or (number in places and (MARKER.match(line) or PLACEHOLDER.fullmatch(line.strip()))):
             return number
     return None
 
