@@ -52,7 +52,10 @@ def protocol() -> Protocol:
     auth = Auth(rule["exchange"].split()[1], rule["send"], rule["receive"])
     pages = rule["pages"]
     return Protocol(
-        auth, rule["errors"]["message"], rule["errors"]["wait"], pages["page"], pages["size"], pages["last"]
+        auth,
+        rule["errors"]["message"],
+        rule["errors"]["wait"],
+        **pages,
     )
 
 

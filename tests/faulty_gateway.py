@@ -116,6 +116,8 @@ class FaultyGateway(Sandbox):
         if apart:
             self.entities_class = ApartEntities
         super().__init__(book, schemas, **more)
+        self.requests: list[HttpRequest] = []
+        """Everything that was asked, refused or not, in order."""
         self.faults = Faults([fault_of(text) for text in faults])
         self.only_tokens = only_tokens
         self.latency = latency

@@ -124,7 +124,7 @@ def by_command(folder: Path, result: Result, sandbox: Tiered, adopt: bool = Fals
     with reached(sandbox, concurrency=8) as client, Journal(folder, "http://sandbox") as journal:
         try:
             steps = plan(payloads, sandbox.book, client, journal, options)
-            done = apply(steps, client, journal, values_of(result), standing=preflight(steps, client))
+            done = apply(steps, client, journal, values_of(result), problems=preflight(steps, client))
             assert done.complete, [one.note for one in done.results]
         except Problems as found:
             assert "somebody else made" in str(found)  # noqa: PT017

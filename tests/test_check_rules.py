@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,20 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return rules
 
 
-def test_the_shipped_rules_are_right_and_it_takes_less_than_two_seconds() -> None:
+def test_the_shipped_rules_are_right() -> None:
+    assert [str(violation) for violation in audit(shipped("rules"), shipped("schemas"))] == []
+
+
+def test_checking_the_shipped_rules_is_quick() -> None:
+    """Under 2.5 s where Python squares a million numbers in 0.055 s, and in proportion elsewhere."""
+    yardstick = min(cpu_seconds(lambda: sum(number * number for number in range(10**6))) for _ in range(5))
+    assert min(cpu_seconds(lambda: audit(shipped("rules"), shipped("schemas"))) for _ in range(2)) < 45 * yardstick
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
     start = time.process_time()
-    found = audit(shipped("rules"), shipped("schemas"))
-    assert [str(one) for one in found] == []
-    assert time.process_time() - start < 2
+    work()
+    return time.process_time() - start
 
 
 def test_no_problem_is_exit_0(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

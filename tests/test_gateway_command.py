@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from command import run
 from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
 from litellm_migrate.cli.gateway import apply_command, plan_command
@@ -64,7 +65,7 @@ def test_keys_in_the_configuration_are_used(gateway: Reached, tmp_path: Path, mo
     folder_of(tmp_path / "out", config.read_text("utf-8"))
     with pytest.raises(Problems, match=r"\w*API_KEY\w*: expected a value in the environment"):
         apply_command(given(words))
-    assert apply_command(given(words, input=str(config))) == 0
+    assert apply_command(given(words, input=str(config), dialect="synapse")) == 0
     assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].stored}
 
 
@@ -91,6 +92,45 @@ def test_the_key_comes_from_a_file_too(gateway: Reached, tmp_path: Path, monkeyp
 def test_an_address_is_needed(gateway: Reached) -> None:
     with pytest.raises(Problems, match="--gateway-url"):
         plan_command(gateway[1][:2])
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--gateway-url", "https://[half"),
+        ("--gateway-url", "https://gateway.example:port"),
+        ("--gateway-url", "https://gateway.example:99999"),
+        ("--timeout", "0"),
+        ("--timeout", "-1"),
+        ("--timeout", "nan"),
+        ("--timeout", "inf"),
+    ],
+)
+def test_wrong_options_are_usage_errors(gateway: Reached, option: str, value: str) -> None:
+    words = [*gateway[1], f"{option}={value}"]
+    for arguments in ([*words, "--apply"], [*words, "--validate"], ["plan", *words], ["rollback", *words]):
+        ran = run(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{option}: expected a" in ran.err
+
+
+def test_an_empty_variable_is_no_value(gateway: Reached, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI", "")
+    with pytest.raises(Problems, match="OPENAI: expected a value in the environment"):
+        apply_command(given(gateway[1]))
+    assert gateway[0].entities["integrations"].stored == []
+
+
+def test_the_dialect_is_that_of_the_folder_whatever_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox = sandbox_of(dialect="openapi-0.2")
+    for name, value in {**SECRETS, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": "acme"}.items():
+        monkeypatch.setenv(name, value)
+    folder = folder_of(tmp_path / "out", dialect="openapi-0.2")
+    (folder / "migration_report.json").write_text('{"dialect": "openapi-0.2"}', "utf-8")
+    with Server(sandbox) as server:
+        ran = run("--output", folder, "--gateway-url", server.url, "--apply", "--validate")
+    assert ran.code == 0, ran.err
+    assert json.loads((folder / "validation_report.json").read_text("utf-8"))["dialect"] == "openapi-0.2"
 
 
 def test_the_dialect_is_that_of_the_folder(gateway: Reached, tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_all_that_stands_against_it_is_said_at_once(tmp_path: Path) -> None:
     with reached(sandbox) as client, Journal(folder, "http://sandbox") as journal:
         steps = steps_of(folder, client, "synapse")
         with pytest.raises(Problems) as refused:
-            apply(steps, client, journal, {}, standing=preflight(steps, client))
+            apply(steps, client, journal, {}, problems=preflight(steps, client))
     said = str(refused.value)
     assert "may change integrations" in said
     assert "`providerType`" in said

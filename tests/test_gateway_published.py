@@ -47,7 +47,7 @@ def asked_for(path: Path, result: Result, world: Any) -> Iterator[HttpRequest]:
     sandbox.only_tokens = True
     with reached(sandbox, concurrency=8, tenant=None) as client, Journal(folder, "http://sandbox") as journal:
         steps = plan(payloads, sandbox.book, client, journal, options)
-        assert apply(steps, client, journal, values_of(result), standing=preflight(steps, client)).complete
+        assert apply(steps, client, journal, values_of(result), problems=preflight(steps, client)).complete
         validation(payloads, sandbox.book, client, journal, Probes(FEW_TENANTS, True, (WHOLE_GATEWAY,)))
         again = changed(sandbox, result)
         assert not again or apply(

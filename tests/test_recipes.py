@@ -128,6 +128,7 @@ def test_the_rules_of_an_installed_program_are_refused(
 ) -> None:
     installed = copied_rules(tmp_path / "litellm_migrate")
     monkeypatch.setattr("litellm_migrate.authoring.add.shipped", lambda name: installed.parent / name)
+    monkeypatch.setattr("litellm_migrate.authoring.add.PACKAGE", installed.parent)
     assert add(installed, "acme", *ACME) == 2
     assert "--rules DIR" in capsys.readouterr().err
 

@@ -73,7 +73,7 @@ exchange: POST /door
 send: card
 receive: badge
 errors: {message: said, wait: pause}
-pages: {page: leaf, size: lines, last: leaves}
+pages: {page: leaf, size: lines, last: leaves, total: books}
 ---
 kind: dialect
 id: plain

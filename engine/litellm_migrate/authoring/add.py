@@ -18,7 +18,7 @@ from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
 from litellm_migrate.rulebook.overlay import lays_nothing
 from litellm_migrate.rulebook.recipes import filled
-from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.model import USAGE, Problem, Problems
 
 Arguments = Mapping[str, str]
 """The values of a recipe's arguments, by name; optional ones may be missing."""
@@ -61,7 +61,7 @@ def check_arguments(recipe: RuleNode, arguments: Arguments) -> None:
             option = name.upper() if name == recipe.value["first"] else f"--{name.replace('_', '-')}"
             problems.append(Problem(option, 0, 0, f"expected {part.value['what']}. Correct it."))
     if problems:
-        raise Problems(problems, 2)
+        raise Problems(problems, USAGE)
 
 
 def refuse_installed(root: File) -> None:
@@ -69,7 +69,7 @@ def refuse_installed(root: File) -> None:
     package = shipped("rules").resolve()
     if package.parent == PACKAGE and root.resolve().is_relative_to(package):
         text = "these rules belong to the installed program. Add to a folder of your own: --rules DIR."
-        raise Problems([Problem(str(root), 0, 0, text)], 2)
+        raise Problems([Problem(str(root), 0, 0, text)], USAGE)
 
 
 def refuse_repetition(root: File, entries: list[Addition]) -> None:

@@ -14,7 +14,7 @@ from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import Setting, suggestion
 from litellm_migrate.rulebook.usage import RulePlace, Usage
-from litellm_migrate.source.model import Position, Problem, Problems, pointer, value_at
+from litellm_migrate.source.model import USAGE, Position, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
 
 Explanation = dict[str, Any]  # JSON, as `--json` prints it
@@ -50,7 +50,7 @@ def of_setting(usage: Usage, path: tuple[str, ...]) -> Explanation:
     if len(settings) < len(path) and disposition is None:
         key, above = path[len(settings)], settings[-1] if settings else Setting(usage.book.universe)
         text = f"`{key}` in `{name}` is no known setting, and no rule speaks of it"
-        raise Problems([Problem(name, 0, 0, text + suggestion(key, above.names()))], 2)
+        raise Problems([Problem(name, 0, 0, text + suggestion(key, above.names()))], USAGE)
     otherwise: list[Explanation] = []
     if disposition:
         word, because, do, _ = disposition.outcome

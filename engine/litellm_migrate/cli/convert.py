@@ -12,6 +12,7 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 from litellm_migrate import __version__, shipped
+from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output import REPORT
@@ -67,16 +68,18 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if replaced:
         summary["replaced"] = replaced
     if rehearsal:
-        summary["rehearsed"] = all(stage.good for stage in rehearsal)
+        from litellm_migrate.output.rehearsal_report import is_good  # noqa: PLC0415 - seldom needed
+
+        summary["rehearsed"] = is_good(rehearsal)
     return summary
 
 
 def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
     """What the configuration becomes, and by which rules."""
     schemas = shipped("schemas")
-    rules = File(options.rules) if options.rules else shipped("rules")
     cost_map = File(options.cost_map) if options.cost_map else None
-    book = select(rulebook_of(rules, schemas, options.dialect, cost_map), options.only, options.skip)
+    book = rulebook_of(rules_folder(options.rules), schemas, options.dialect, cost_map)
+    book = select(book, options.only, options.skip)
     try:
         source = read_source(options.input, book.grammar, sys.stdin.buffer, options.allow_outside)
     except Problems as error:
@@ -99,9 +102,8 @@ def output_of(
 
 def levels_of(book: Rulebook) -> dict[str, Levels]:
     """The levels of the rules' own tables, by the id of the endpoint that chooses one of them."""
-    fits = {endpoint.id: endpoint.call.fit for endpoint in book.endpoints if endpoint.call}
-    choices = {name: fit for name, fit in fits.items() if fit and fit.table in book.tables}
-    return {name: fit.levels(book.tables[fit.table].rows) for name, fit in choices.items()}
+    levels = {endpoint.id: book.levels(endpoint.call) for endpoint in book.endpoints if endpoint.call}
+    return {name: of_endpoint for name, of_endpoint in levels.items() if of_endpoint is not None}
 
 
 def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:

@@ -12,33 +12,40 @@ from functools import partial
 from pathlib import Path as File
 
 from litellm_migrate import __version__, shipped
-from litellm_migrate.cli.options import CHANGES, GATEWAY, WRITTEN, add, command_parser
-from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, SUCCESS, USAGE
+from litellm_migrate.cli.options import (
+    CHANGES,
+    DEFAULT_DIALECT,
+    FOLDER_DIALECT,
+    GATEWAY,
+    add,
+    command_parser,
+    rules_folder,
+)
+from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, SUCCESS, print_to
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import UNCHANGED, Options
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.journal import NAME, Journal
-from litellm_migrate.gateway.names import label, variables
+from litellm_migrate.gateway.journal import Journal
+from litellm_migrate.gateway.names import variables
 from litellm_migrate.gateway.payloads import literals, read_payloads
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.preflight import dialects_of, preflight
-from litellm_migrate.gateway.progress import Progress, plan_data, plan_text
+from litellm_migrate.gateway.progress import Progress, plan_data, plan_text, result_line
 from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.run import GatewayRun, Result, apply
-from litellm_migrate.output import DATA, KEY, TENANT, URL
+from litellm_migrate.output import DATA, JOURNAL, KEY, TENANT, URL
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
-from litellm_migrate.source.model import Json, Problem, Problems
+from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 VALIDATION_REPORT, VALIDATION_DATA = "validation_report.md", "validation_report.json"
-DEFAULT_DIALECT = "synapse"
 
 
 def plan_command(words: Sequence[str]) -> int:
     """Shows the plan; 0, or with --detailed-exitcode 2 when there is something to change."""
     arguments = command_parser("plan", "Shows what --apply would change on a gateway. Nothing is written.")
     add(arguments, "--output", help="the folder that a conversion wrote")
-    add(arguments, "--dialect", **WRITTEN)
+    add(arguments, "--dialect", **FOLDER_DIALECT)
     add(arguments, "--rules", "--only", "--skip", *GATEWAY, *CHANGES)
     add(arguments, "--json", help="the plan as JSON on standard output")
     add(arguments, "--detailed-exitcode")
@@ -47,9 +54,9 @@ def plan_command(words: Sequence[str]) -> int:
     payloads = read_payloads(folder, book, shipped("schemas"))
     with Client(access, book.protocol) as client:
         changes = plan(payloads, book, client, Journal(folder, access.url), decisions_of(options))
-        dialects = partial(dialects_of, rules_of(options))
+        dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
-    print(json.dumps(plan_data(changes), indent=2) if options.json else plan_text(changes))
+    print_to(json.dumps(plan_data(changes), indent=2) if options.json else plan_text(changes), sys.stdout)
     if problems:
         raise Problems(problems)
     pending = any(change.action != UNCHANGED for change in changes)
@@ -61,22 +68,21 @@ def apply_command(options: argparse.Namespace) -> int:
     folder, access, book = File(options.output), access_of(options), book_of(options)
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
         payloads = read_payloads(folder, book, shipped("schemas"))
-        values = {**literals_of(options, book), **os.environ}
+        values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
         changes = plan(payloads, book, client, journal, decisions_of(options))
-        print(plan_text(changes), file=sys.stderr)
-        dialects = partial(dialects_of, rules_of(options))
+        print_to(plan_text(changes), sys.stderr)
+        dialects = partial(dialects_of, rules_folder(options.rules))
         problems = () if options.no_preflight else preflight(changes, client, dialects)
         run = apply(changes, client, journal, values, Progress(len(changes), sys.stderr).show, problems)
     for call in (endpoint.call for endpoint in book.endpoints if endpoint.call and endpoint.call.asked):
         if call.file in payloads and call.id not in options.also:
-            print(
-                f"left       {call.id} (add --also {call.id} to send it: it acts on the whole gateway)", file=sys.stderr
-            )
+            advice = f"add --also {call.id} to send it: it acts on the whole gateway"
+            print_to(f"left       {call.id} ({advice})", sys.stderr)
     print_run(run, "done" if run.complete else "interrupted" if run.interrupted else "incomplete")
     if not run.complete:
-        print("What was done is in journal.jsonl; run this again to go on.", file=sys.stderr)
+        print_to(f"What was done is in {JOURNAL}; run this again to go on.", sys.stderr)
     if options.json:
-        print(json.dumps(run_data(run, "steps")))
+        print_to(json.dumps(run_data(run, "steps")), sys.stdout)
     return exit_code(run)
 
 
@@ -85,21 +91,22 @@ def rollback_command(words: Sequence[str]) -> int:
     description = "Takes back what --apply did, by its journal: deletes what it created, restores what it changed."
     arguments = command_parser("rollback", description)
     add(arguments, "--output", help="the folder that was applied")
-    add(arguments, "--dialect", **WRITTEN)
+    add(arguments, "--dialect", **FOLDER_DIALECT)
     add(arguments, "--rules", *GATEWAY, "--dry-run")
     add(arguments, "--json", help="what was done as JSON on standard output")
     arguments.set_defaults(only=(), skip=())
     options = arguments.parse_args(words)
     folder, access, book = File(options.output), access_of(options), book_of(options)
-    if not (folder / NAME).exists():
-        message = "expected a journal, found none: nothing was applied from here. Name the folder that was applied."
-        raise Problems([Problem(str(folder / NAME), 0, 0, message)])
     journal = Journal(folder, access.url)
-    with Client(access, book.protocol) as client, nullcontext() if options.dry_run else journal:
-        run = rollback(client, journal, book, shipped("schemas"), options.dry_run, print_result)
+    with Client(access, book.protocol) as client:
+        if not (folder / JOURNAL).exists():
+            message = "expected a journal, found none: nothing was applied from here. Name the folder that was applied."
+            raise Problems([Problem(str(folder / JOURNAL), 0, 0, message)])
+        with nullcontext() if options.dry_run else journal:
+            run = rollback(client, journal, book, shipped("schemas"), options.dry_run, print_result)
     print_run(run, "would be" if options.dry_run else "done" if run.complete else "incomplete")
     if options.json:
-        print(json.dumps(run_data(run, "results")))
+        print_to(json.dumps(run_data(run, "results")), sys.stdout)
     return exit_code(run)
 
 
@@ -107,7 +114,7 @@ def validate_command(options: argparse.Namespace) -> int:
     """Writes the validation report; 0 if all is as planned."""
     from litellm_migrate.gateway.verify import Probes, validation  # noqa: PLC0415 - only to validate
     from litellm_migrate.output.json_text import render_json  # noqa: PLC0415
-    from litellm_migrate.output.validation_report import STATES, render_validation, validation_data  # noqa: PLC0415
+    from litellm_migrate.output.validation_report import render_validation, validation_data  # noqa: PLC0415
     from litellm_migrate.output.write import write  # noqa: PLC0415
 
     folder, access, book = File(options.output), access_of(options), book_of(options)
@@ -120,27 +127,21 @@ def validate_command(options: argparse.Namespace) -> int:
     texts = {VALIDATION_REPORT: render_validation(result, __version__), VALIDATION_DATA: render_json(data)}
     write(folder, texts, frozenset(texts))
     if options.json:
-        print(json.dumps(data, indent=2))
-    states = [entity.state for entity in result.entities]
-    numbers = ", ".join(f"{states.count(state)} {state}" for state in STATES)
+        print_to(json.dumps(data, indent=2), sys.stdout)
+    numbers = ", ".join(f"{number} {state}" for state, number in result.counts().items())
     astray = sum(bool(route.because) for route in result.routes)
     failed = sum(not probe.good for probe in result.verified) + sum(probe.good is False for probe in result.smoked)
     verdict = "all as planned" if result.good else "not as planned"
     trials = f"{failed} trial{'' if failed == 1 else 's'} failed"
     summary = f"{verdict}: {numbers}; {astray} of {len(result.routes)} names astray, {trials}. See {VALIDATION_REPORT}."
-    print(summary, file=sys.stderr)
+    print_to(summary, sys.stderr)
     return SUCCESS if result.good else FAILURE
-
-
-def rules_of(options: argparse.Namespace) -> File:
-    """The folder of rules."""
-    return File(options.rules) if options.rules else shipped("rules")
 
 
 def book_of(options: argparse.Namespace) -> Rulebook:
     """The rules of the dialect of the options, or of the one that the output folder is written in."""
     dialect = options.dialect or dialect_of(File(options.output))
-    book = rulebook_of(rules_of(options), shipped("schemas"), dialect)
+    book = rulebook_of(rules_folder(options.rules), shipped("schemas"), dialect)
     return select(book, options.only, options.skip)
 
 
@@ -189,15 +190,13 @@ def decisions_of(options: argparse.Namespace) -> Options:
     return Options(adopt=options.adopt, everything=options.update_all, also=options.also)
 
 
-def literals_of(options: argparse.Namespace, book: Rulebook) -> dict[str, str]:
+def literals_of(options: argparse.Namespace) -> dict[str, str]:
     """The keys that stand in the configuration itself, by variable, if there is an input that can be read again."""
     if not options.input or options.input == "-":
         return {}
-    from litellm_migrate.cli.convert import convert_checked  # noqa: PLC0415 - not needed to apply what is there
-    from litellm_migrate.source.read import read_source  # noqa: PLC0415
+    from litellm_migrate.cli.convert import converted  # noqa: PLC0415 - not needed to apply what is there
 
-    source = read_source(options.input, book.grammar, outside=options.allow_outside)
-    return literals(convert_checked(book, source, shipped("schemas")), book)
+    return literals(*converted(options))
 
 
 def secrets_of(book: Rulebook, payloads: Mapping[str, Json]) -> Iterator[str]:
@@ -211,13 +210,13 @@ def secrets_of(book: Rulebook, payloads: Mapping[str, Json]) -> Iterator[str]:
 
 def print_result(result: Result) -> None:
     """Prints what became of one entity or document."""
-    name = label(result.endpoint, result.name)
-    print(f"{result.result:10} {name}{f': {result.note}' if result.note else ''}", file=sys.stderr)
+    print_to(result_line(result), sys.stderr)
 
 
 def print_run(run: GatewayRun, verdict: str) -> None:
     """Prints the numbers of a run."""
-    print(f"{verdict}: {', '.join(f'{count} {word}' for word, count in run.counts().items())}.", file=sys.stderr)
+    numbers = ", ".join(f"{count} {name}" for name, count in run.counts().items())
+    print_to(f"{verdict}: {numbers}.", sys.stderr)
 
 
 def run_data(run: GatewayRun, results: str) -> dict[str, Json]:

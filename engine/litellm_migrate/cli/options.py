@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from math import inf
+from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate import shipped
 from litellm_migrate.gateway import TENANTS
 from litellm_migrate.output import KEY, TENANT, URL
 
@@ -22,6 +25,14 @@ def positive(text: str) -> int:
     return number
 
 
+def seconds(text: str) -> float:
+    """A time of more than nothing."""
+    number = float(text)
+    if not 0 < number < inf:
+        raise argparse.ArgumentTypeError("expected a number above 0")
+    return number
+
+
 def text(metavar: str, description: str, **more: Any) -> dict[str, Any]:
     """An option with a value."""
     return {"metavar": metavar, "help": description, **more}
@@ -32,6 +43,7 @@ def flag(description: str) -> dict[str, Any]:
     return {"action": "store_true", "help": description}
 
 
+DEFAULT_DIALECT = "synapse"
 OptionTable = dict[str, dict[str, Any]]
 """What argparse should know of each option."""
 
@@ -42,7 +54,7 @@ GATEWAY: OptionTable = {
     "--tenant": text("NAME", f"the tenant (default: ${TENANT}, or the token's)"),
     "--ca-bundle": text("FILE", "certificates (PEM) that vouch for the gateway"),
     "--insecure-http": flag("allow http:// to another machine"),
-    "--timeout": text("SECONDS", "for one answer (default: 30)", type=float, default=30.0),
+    "--timeout": text("SECONDS", "for one answer (default: 30)", type=seconds, default=30.0),
     "--concurrency": text("N", "calls side by side (default: 8)", type=positive, default=8),
 }
 """How the gateway is reached."""
@@ -55,17 +67,21 @@ CHANGES: OptionTable = {
 }
 """What may be changed on it."""
 
-SHARES = f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})"
 PROBES: OptionTable = {
     "--smoke": flag("with --validate: send one real request for each name"),
-    "--tenants": text("N", SHARES, type=positive, default=TENANTS),
+    "--tenants": text(
+        "N",
+        f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})",
+        type=positive,
+        default=TENANTS,
+    ),
 }
 """What a validation tries."""
 
 OPTIONS: OptionTable = {
     "--input": text("CONFIG", "the configuration; - reads standard input"),
     "--output": text("DIR", "where payloads, script and report go", required=True),
-    "--dialect": text("NAME", "synapse (default) or openapi-0.2", default="synapse"),
+    "--dialect": text("NAME", f"{DEFAULT_DIALECT} (default) or openapi-0.2", default=DEFAULT_DIALECT),
     "--rules": text("DIR", "a folder of rules in the place of the shipped ones"),
     "--cost-map": text("FILE", "a cost map (JSON) in the place of the shipped one"),
     "--only": text("NAMES", "endpoints to look only at, by comma", type=names, default=()),
@@ -85,8 +101,16 @@ OPTIONS: OptionTable = {
     **PROBES,
 }
 
-WRITTEN: dict[str, Any] = {"default": None, "help": "that of the payloads (default: as the folder's report says)"}
+FOLDER_DIALECT: dict[str, Any] = {
+    "default": None,
+    "help": "that of the payloads (default: as the folder's report says)",
+}
 """The option `--dialect` of commands that start from an output folder."""
+
+
+def rules_folder(rules: str | None) -> File:
+    """The folder of rules that `--rules` names, or the shipped one."""
+    return File(rules) if rules else shipped("rules")
 
 
 def add(parser: argparse._ActionsContainer, *options: str, **changes: Any) -> None:

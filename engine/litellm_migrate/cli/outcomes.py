@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-SUCCESS, FAILURE, USAGE, STRICT = 0, 1, 2, 3
+SUCCESS, FAILURE, STRICT = 0, 1, 3
 PENDING = 2
 """What `plan --detailed-exitcode` answers when there is something to change."""
 INTERRUPTED = 130

@@ -11,11 +11,11 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.options import add, command_parser
+from litellm_migrate.cli.options import add, command_parser, rules_folder
 from litellm_migrate.cli.outcomes import print_to
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
-from litellm_migrate.source.model import Problem, Problems
+from litellm_migrate.source.model import USAGE, Problem, Problems
 
 EXIT_CODES = """exit codes:
   0  done
@@ -31,9 +31,9 @@ def rules_command(words: Sequence[str]) -> int:
     """Runs `rules` and returns its exit code; raises Problems."""
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     add(first, "--rules", help="a folder of rules or an overlay; without it, the shipped ones")
-    recipes = recipes_of(folder_of(first.parse_known_args(words)[0].rules))
+    recipes = recipes_of(rules_folder(first.parse_known_args(words)[0].rules))
     options = rules_parser(recipes, first).parse_args(words)
-    folder = folder_of(options.rules)
+    folder = rules_folder(options.rules)
     if options.verb in recipes:
         return add_rules(recipes[options.verb], options, folder)
     if options.verb == "list":
@@ -53,11 +53,6 @@ def rules_command(words: Sequence[str]) -> int:
     text = json.dumps(explanation, indent=2) if options.json else "\n".join(lines(explanation))
     print_to(text, sys.stdout)
     return 0
-
-
-def folder_of(rules: str | None) -> File:
-    """The folder of rules that `--rules` names, or the shipped one."""
-    return File(rules) if rules else shipped("rules")
 
 
 def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -128,7 +123,7 @@ def list_rules(folder: File, options: argparse.Namespace) -> int:
     kinds = sorted({row["kind"] for row in rows})
     if options.kind and options.kind not in kinds:
         message = f"expected one of {', '.join(kinds)}, found `{options.kind}`."
-        raise Problems([Problem("rules list", 0, 0, message)], 2)
+        raise Problems([Problem("rules list", 0, 0, message)], USAGE)
     rows = sorted(
         (row for row in rows if options.kind in (None, row["kind"])), key=lambda row: (row["kind"], row["id"])
     )
@@ -148,7 +143,7 @@ def check_rules_command(words: Sequence[str]) -> int:
     options = arguments.parse_args(words)
     from litellm_migrate.lint.check import audit  # noqa: PLC0415 - --help and wrong usage stay quick
 
-    folder = folder_of(options.rules)
+    folder = rules_folder(options.rules)
     findings = audit(folder, shipped("schemas"))
     if options.json:
         data = {"rules": str(folder), "ok": not findings, "problems": [finding.data() for finding in findings]}

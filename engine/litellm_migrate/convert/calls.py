@@ -150,12 +150,15 @@ def number(value: Any) -> float | None:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
+REFERENCE, DEFAULT, LITERAL = "reference", "default", "literal"
+
+
 class Variable(NamedTuple):
     """An environment variable that payloads refer to, and where the configuration asked for it."""
 
     name: str
     origin: str
-    """`reference` (the configuration names it), `default` (LiteLLM reads it), or `literal` (replaces a value)."""
+    """REFERENCE (the configuration names it), DEFAULT (its program reads it), or LITERAL (it replaces a value)."""
     places: tuple[str, ...] = ()
     """`file:line` of each setting it stands for."""
     paths: tuple[Path, ...] = ()
@@ -192,6 +195,8 @@ class Protocol(NamedTuple):
     """The query word for the number of entities on one page."""
     last: str
     """The field of a list's answer that says how many pages there are."""
+    total: str
+    """The field of a list's answer that says how many entities there are on all pages."""
     claim: str = ""
     """The claim of a token that names the tenant, if tokens have one."""
     spec: str = ""

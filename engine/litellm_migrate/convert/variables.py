@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 from litellm_migrate.convert.bodies import Body, Shape
-from litellm_migrate.convert.calls import Variable
+from litellm_migrate.convert.calls import REFERENCE, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import Origin, resolve, union
 from litellm_migrate.convert.rows import Compiler, Evaluator
@@ -38,7 +38,7 @@ class Variables:
 
     def _read(self, name: str, body: Body, target: Path, reason: Evaluator) -> None:
         value, origin = reason(body.row)
-        _, paths = self._reasons.setdefault(name, (str(value or "reference"), set()))
+        _, paths = self._reasons.setdefault(name, (str(value or REFERENCE), set()))
         of_field = union([field.origin for field in body.fields if field.pointer == target])
         paths.update(self._settings(origin) or self._settings(of_field))
 

@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from litellm_migrate.output import KEY
-from litellm_migrate.source.model import Json, Problem, Problems
+from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 if TYPE_CHECKING:
     import ssl
-
-USAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,8 @@ class Access:
 def checked(access: Access) -> Access:
     """The access, if nothing is wrong with it; else Problems (exit 2) that show neither address nor key."""
     wrong: dict[str, str] = {}
-    parts = urlsplit(access.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not sendable(access.url):
+    parts = split(access.url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         wrong["--gateway-url"] = "expected an address such as https://gateway.example, found another text."
     elif parts.username or parts.password or parts.query or parts.fragment:
         wrong["--gateway-url"] = "expected an address alone, found a login or a query in it. Take it out."
@@ -48,6 +46,16 @@ def checked(access: Access) -> Access:
     if wrong:
         raise Problems([Problem(option, 0, 0, message) for option, message in wrong.items()], USAGE)
     return access
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of an address; None if it is none, or its port is no number of a port."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if sendable(url) else None
 
 
 def sendable(text: str) -> bool:

@@ -10,7 +10,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.names import Entity, Ids, field_at, identity_of, items, mapping, name_of
+from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, identity_of, items, mapping, name_of
 from litellm_migrate.source.model import Json, Problems
 
 UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"
@@ -76,7 +76,7 @@ class Ownership:
 
     def covers(self, call: Call, name: str, entity: Entity) -> bool:
         """Whether an entity was created here, or may have been."""
-        key, ident = (call.id, name), entity.get("id")
+        key, ident = (call.id, name), id_of(entity)
         return key in self.pending or (ident is not None and self.created.get(key) == ident) or marked(call, entity)
 
     def matches(self, call: Call, bodies: Iterable[Json], entities: Iterable[Entity]) -> list[Entity | None]:
@@ -88,7 +88,7 @@ class Ownership:
         def match(body: Json) -> Entity | None:
             ident = self.created.get((call.id, name_of(call, body)))
             same = by_identity.get(identity_of(call, body), [])
-            return min(same, key=lambda entity: (entity.get("id") != ident, not marked(call, entity)), default=None)
+            return min(same, key=lambda entity: (id_of(entity) != ident, not marked(call, entity)), default=None)
 
         return [match(body) for body in bodies]
 
@@ -125,7 +125,7 @@ def entity_change(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     action = UPDATE if different or options.everything else UNCHANGED
     if not (options.adopt or ownership.covers(call, name, present)):
         action = CONFLICT
-    return Change(call, name, action, str(present.get("id")), body, different, present)
+    return Change(call, name, action, id_of(present), body, different, present)
 
 
 def document_change(call: Call, body: Json, client: Client, options: Options, note: str = "") -> Change:

@@ -10,10 +10,10 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Protocol, number
-from litellm_migrate.gateway.access import USAGE, Access, certificates, checked, claims, is_loopback, sendable
+from litellm_migrate.gateway.access import Access, certificates, checked, claims, is_loopback, sendable
 from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.gateway.retry import TRANSIENT, Exchange, Response, delay, retried
-from litellm_migrate.source.model import Json, Problem, Problems, printable
+from litellm_migrate.source.model import USAGE, Json, Problem, Problems, printable
 
 Subject = TypeVar("Subject")
 Product = TypeVar("Product")

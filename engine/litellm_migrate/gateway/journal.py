@@ -13,9 +13,10 @@ from typing import NamedTuple, TextIO
 
 from litellm_migrate.gateway.names import items
 from litellm_migrate.gateway.private_files import read_backup, unwritable
+from litellm_migrate.output import JOURNAL
+from litellm_migrate.output.write import lock
 from litellm_migrate.source.model import Json, Problem, Problems
 
-NAME = "journal.jsonl"
 PRIVATE, MISSING = 0o600, 404
 WRITABLE = "a journal that can be kept"
 BEFORE, AFTER = "before", "after"
@@ -38,7 +39,7 @@ class Journal:
     def __init__(self, folder: File, gateway: str) -> None:
         self.folder = folder
         self.gateway = gateway.rstrip("/")
-        self.file = folder / NAME
+        self.file = folder / JOURNAL
         self._lock = threading.Lock()
         self._syncing = threading.Lock()
         self._written = self._synced = self._last = 0
@@ -226,18 +227,13 @@ def locked(file: File) -> TextIO:
     """The file, to be written after its last whole line, with other runs kept out where the system can do that."""
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, PRIVATE)
     stream = os.fdopen(descriptor, "a", encoding="utf-8")
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not file.exists() or not os.path.samestat(os.fstat(descriptor), file.stat()):
-            stream.close()
-            return locked(file)  # another run has just ended, and removed the file that it had not written to
-    except ImportError:
-        pass
-    except BlockingIOError as error:
+    if not lock(descriptor):
+        stream.close()
         message = "expected to be alone, found another run that writes to it. Wait for its end."
-        raise Problems([Problem(str(file), 0, 0, message)]) from error
+        raise Problems([Problem(str(file), 0, 0, message)])
+    if not file.exists() or not os.path.samestat(os.fstat(descriptor), file.stat()):
+        stream.close()
+        return locked(file)  # another run has just ended, and removed the file that it had not written to
     with file.open("rb") as reader:
         size = reader.seek(0, os.SEEK_END)
         reader.seek(max(0, size - 1))

@@ -39,6 +39,12 @@ def mapping(value: Json) -> Entity:
     return value if isinstance(value, dict) else {}
 
 
+def id_of(entity: Json) -> str | None:
+    """The id of an entity as text, which gateways may give as a number."""
+    ident = mapping(entity).get("id")
+    return str(ident) if isinstance(ident, (str, int)) else None
+
+
 def items(document: Json, field: str) -> list[Json]:
     """The list in a field of a document."""
     return listed(mapping(document).get(field))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
-from litellm_migrate.convert.calls import Call
+from litellm_migrate.convert.calls import LITERAL, Call
 from litellm_migrate.convert.expectation import refusals
 from litellm_migrate.gateway.names import Entity, identity_of
+from litellm_migrate.output import PAYLOADS
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems, pointer
@@ -17,16 +18,13 @@ from litellm_migrate.source.model import Json, Problem, Problems, pointer
 if TYPE_CHECKING:
     from litellm_migrate.convert.run import Conversion
 
-FOLDER = "payloads"
-LITERAL = "literal"
-
 
 def read_payloads(folder: File, book: Rulebook, schemas: File) -> Mapping[str, Json]:
     """The payloads by file name, in the order in which they are applied; raises Problems for all that is wrong."""
     payloads: dict[str, Json] = {}
     problems: list[Problem] = []
     for shape in book.endpoints:
-        file = folder / FOLDER / shape.call.file if shape.call else None
+        file = folder / PAYLOADS / shape.call.file if shape.call else None
         if shape.call is None or file is None or not file.is_file():
             continue
         try:
@@ -40,7 +38,7 @@ def read_payloads(folder: File, book: Rulebook, schemas: File) -> Mapping[str, J
             messages = objections(shape.call, payload, schema_of(shape, book.schemas, schemas))
             problems += [Problem(str(file), 0, 0, message) for message in messages]
     if not payloads and not problems:
-        problems.append(Problem(str(folder / FOLDER), 0, 0, "expected payload files, found none. Convert first."))
+        problems.append(Problem(str(folder / PAYLOADS), 0, 0, "expected payload files, found none. Convert first."))
     if problems:
         raise Problems(problems)
     return payloads

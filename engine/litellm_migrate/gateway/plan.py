@@ -56,8 +56,9 @@ def read(call: Call, payload: Json, book: Rulebook, client: Client, options: Opt
     if call.identity:
         return entities_of(client, call)
     note = ""
-    if call.fit and call.fit.table in book.tables and isinstance(payload, dict):
-        payload, note = fitted(call.fit, payload, client, call.fit.levels(book.tables[call.fit.table].rows))
+    levels = book.levels(call)
+    if call.fit and levels is not None and isinstance(payload, dict):
+        payload, note = fitted(call.fit, payload, client, levels)
     return document_change(call, payload, client, options, note)
 
 

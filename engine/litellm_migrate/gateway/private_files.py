@@ -11,6 +11,7 @@ from pathlib import Path as File
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import field_at
+from litellm_migrate.output import BACKUPS
 from litellm_migrate.output.scripts import IGNORED
 from litellm_migrate.source.model import Json, Problem, Problems
 
@@ -44,7 +45,7 @@ def add_secret(folder: File, call: Call, name: str, secret: str) -> None:
 
 def back_up(folder: File, file: str, stamp: str, first: int, content: Json) -> str:
     """Keeps what is there now; returns the name of the file in the folder, which is new and numbered from `first`."""
-    names = (f"backup/{file.removesuffix('.json')}.{stamp}-{number}.json" for number in count(first))
+    names = (f"{BACKUPS}/{file.removesuffix('.json')}.{stamp}-{number}.json" for number in count(first))
     name = next(name for name in names if not (folder / name).exists())
     write_private(folder / name, content)
     return name

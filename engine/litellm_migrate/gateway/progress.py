@@ -66,6 +66,11 @@ def plan_data(changes: list[Change]) -> dict[str, Any]:
     }
 
 
+def result_line(result: Result) -> str:
+    """What became of one entity or document."""
+    return f"{result.result:10} {label(result.endpoint, result.name)}{f': {result.note}' if result.note else ''}"
+
+
 class Progress:
     """Shows what became of each change: a line, or on a terminal a bar and only what needs to be read."""
 
@@ -78,10 +83,10 @@ class Progress:
     def show(self, result: Result) -> None:
         """One change is through."""
         self.count += 1
-        name = label(result.endpoint, result.name)
         if not self.live:
-            self._print(f"{result.result:10} {name}{f': {result.note}' if result.note else ''}")
+            self._print(result_line(result))
             return
+        name = label(result.endpoint, result.name)
         if result.result == FAILED or result.note:
             self._print(f"\r\033[K{name}: {result.note}")
         full = BAR * self.count // max(1, self.total)

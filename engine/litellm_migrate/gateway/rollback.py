@@ -11,7 +11,7 @@ from litellm_migrate.gateway.change import GONE, STAY, Change, document_of, enti
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import MASK, differences
 from litellm_migrate.gateway.journal import DELETE, RESTORE, Journal, Past, history
-from litellm_migrate.gateway.names import Entity, field_at, name_of
+from litellm_migrate.gateway.names import Entity, field_at, id_of, name_of
 from litellm_migrate.gateway.private_files import read_backup
 from litellm_migrate.gateway.run import FAILED, REFUSED, SKIPPED, GatewayRun, Job, Result
 from litellm_migrate.gateway.writer import Writer
@@ -68,7 +68,7 @@ class LiveState:
         """Reads what is there of these endpoints, and of those that refer to them."""
         for call in self.calls:
             if call.identity and (call.id in endpoints or endpoints & set(call.references.values())):
-                entities = {str(entity.get("id")): entity for entity in entities_of(self.client, call)}
+                entities = {id_of(entity) or "": entity for entity in entities_of(self.client, call)}
                 self.entities[call.id] = entities
                 self.ids.update({(call.id, name_of(call, entity)): ident for ident, entity in entities.items()})
         self.ids.update(self.journal.created())
@@ -91,7 +91,7 @@ class LiveState:
         present = self._present(call, past)
         if not isinstance(present, dict):
             return Change(call, past.name, GONE)
-        change = Change(call, past.name, STAY, str(present.get("id")) if call.identity else None)
+        change = Change(call, past.name, STAY, id_of(present) if call.identity else None)
         if past.created and call.identity and call.delete_path:
             note = self._altered(call, past, present) or self._users(change)
             return change._replace(action=STAY if note else DELETE, note=note)
@@ -141,7 +141,7 @@ class LiveState:
             for call in self.calls
             for field, endpoint in call.references.items()
             for entity in ([*self.entities.get(call.id, {}).values()] if endpoint == target.endpoint else [])
-            if field_at(entity, field) == target.id
+            if str(field_at(entity, field)) == target.id
         ]
         return f"{', '.join(users[:3])} still refers to it" if users else ""
 

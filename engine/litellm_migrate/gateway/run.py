@@ -42,9 +42,9 @@ class Job(NamedTuple):
 class GatewayRun:
     """One run, and what became of everything. Where no answer comes it stops; on Ctrl-C calls under way end."""
 
-    def __init__(self, client: Client, words: Sequence[str], show: Callable[[Result], object]) -> None:
+    def __init__(self, client: Client, result_names: Sequence[str], show: Callable[[Result], object]) -> None:
         self.client = client
-        self.words = words
+        self.result_names = result_names
         self.show = show
         self.results: list[Result] = []
         self.interrupted = False
@@ -53,7 +53,7 @@ class GatewayRun:
     def counts(self) -> dict[str, int]:
         """How many changes had each result."""
         results = [result.result for result in self.results]
-        return {word: results.count(word) for word in self.words}
+        return {name: results.count(name) for name in self.result_names}
 
     @property
     def complete(self) -> bool:
@@ -127,16 +127,17 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     journal: Journal,
     values: Mapping[str, str],
     show: Callable[[Result], object] = lambda result: None,
-    standing: Iterable[Problem] = (),
+    problems: Iterable[Problem] = (),
 ) -> GatewayRun:
-    """Makes the changes of a plan; raises Problems, with nothing written, if something stands against all of them.
+    """Makes the changes of a plan; raises Problems, with nothing written, for `problems` and all that is against it.
 
-    That is what is found here, and before it what is already `standing` against them.
+    `values` are those of the variables that payloads may ask for.
     """
-    problems = [*standing, *obstacles(changes, values, journal)]
+    problems = [*problems, *obstacles(changes, values, journal)]
     if problems:
         raise Problems(problems)
-    client.hide(values.values())
+    names = {name for change in changes for name in variables(change.call, change.body).values()}
+    client.hide(values[name] for name in names & values.keys())
     writer = Writer(client, journal, values)
 
     def prepare() -> None:

@@ -47,30 +47,36 @@ def matches(pattern: str, name: str) -> bool:
 
 def deciding(simulate: Simulate, rules: Sequence[Entity], name: str) -> list[Entity]:
     """The rules that say where a name leads: the highest that matches it, with all of its rank in its experiment."""
-    word = simulate.rule
+    fields = simulate.rule
 
     def rank(rule: Entity) -> float:
-        return number(rule.get(word["rank"])) or 0.0
+        return number(rule.get(fields["rank"])) or 0.0
 
-    fitting = [rule for rule in rules if matches(str(rule.get(word["pattern"], "*")), name)]
+    fitting = [rule for rule in rules if matches(str(rule.get(fields["pattern"], "*")), name)]
     if not fitting:
         return []
     first = max(fitting, key=rank)
-    experiment = first.get(word["experiment"])
+    experiment = first.get(fields["experiment"])
     if not experiment:
         return [first]
-    return [rule for rule in fitting if rule.get(word["experiment"]) == experiment and rank(rule) == rank(first)]
+    return [rule for rule in fitting if rule.get(fields["experiment"]) == experiment and rank(rule) == rank(first)]
 
 
 def shares(simulate: Simulate, rules: Sequence[Entity], name: str) -> dict[str, float]:
     """The targets of a name, each with its share by the weights of the rules that decide."""
-    word = simulate.rule
+    fields = simulate.rule
     weights: dict[str, float] = {}
     for rule in deciding(simulate, rules, name):
-        target, weight = str(rule.get(word["target"])), number(rule.get(word["weight"]))
-        weights[target] = weights.get(target, 0.0) + (1.0 if weight is None else weight)
+        target = str(rule.get(fields["target"]))
+        weights[target] = weights.get(target, 0.0) + weight_of(simulate, rule)
     total = sum(weights.values()) or 1.0
     return {target: weight / total for target, weight in weights.items()}
+
+
+def weight_of(simulate: Simulate, rule: Entity) -> float:
+    """The weight of a rule beside the others that decide; 1 where it has none."""
+    weight = number(rule.get(simulate.rule["weight"]))
+    return 1.0 if weight is None else float(weight)
 
 
 def simulated(client: Client, simulate: Simulate, name: str, tenant: str | None) -> Destination:

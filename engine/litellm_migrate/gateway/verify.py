@@ -10,7 +10,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change, Options, entities_of, keys_of, marked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
-from litellm_migrate.gateway.names import field_at, items, listed, name_of
+from litellm_migrate.gateway.names import field_at, id_of, items, listed, name_of
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.simulation import routes
 from litellm_migrate.output.validation_report import (
@@ -83,7 +83,7 @@ def extras(changes: list[Change], calls: list[Call], client: Client, journal: Jo
             continue
         planned = {change.id for change in changes if change.endpoint == call.id}
         for entity in entities_of(client, call):
-            name, ident = name_of(call, entity), str(entity.get("id"))
+            name, ident = name_of(call, entity), id_of(entity) or ""
             migrated = (call.owned and marked(call, entity)) or created.get((call.id, name)) == ident
             if migrated and ident not in planned:
                 yield EntityState(call.id, name, EXTRA)

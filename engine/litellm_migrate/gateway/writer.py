@@ -11,7 +11,7 @@ from litellm_migrate.gateway.change import Change, Options, Ownership, document_
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import MASK
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, RESTORE, Journal
-from litellm_migrate.gateway.names import field_at, filled, label, variable, with_field
+from litellm_migrate.gateway.names import field_at, filled, id_of, label, mapping, variable, with_field
 from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.source.model import Json, Problems
@@ -75,7 +75,7 @@ class Writer:
 
         number = self._before(change)
         response = self._request(number, change, body, arrived)
-        change = change._replace(id=id_of(response.body) or id_of((arrived() or response).body))
+        change = change._replace(id=created_id(response.body) or created_id((arrived() or response).body))
         note = self._keep_secret(change, response.body)
         if change.id:
             self.ids[change.endpoint, change.name] = change.id
@@ -140,12 +140,9 @@ class Writer:
         raise RejectedEntity(reason if change.action in {DELETE, RESTORE} else refused)
 
 
-def id_of(answer: Json) -> str | None:
-    """The id in an answer, or in the first object of it that has one."""
-    if not isinstance(answer, dict):
-        return None
-    inside = [value.get("id") for value in answer.values() if isinstance(value, dict)]
-    return next((str(ident) for ident in [answer.get("id"), *inside] if isinstance(ident, (str, int))), None)
+def created_id(answer: Json) -> str | None:
+    """The id in the answer to a creation, or in the first object of it that has one."""
+    return next(filter(None, map(id_of, [answer, *mapping(answer).values()])), None)
 
 
 def masked(change: Change) -> Json:

@@ -1,6 +1,10 @@
 """What a conversion becomes on disk: payloads, a script and a report."""
 
 REPORT, DATA = "migration_report.md", "migration_report.json"
+PAYLOADS = "payloads"
+"""The folder of the payload files."""
+JOURNAL, BACKUPS = "journal.jsonl", "backup"
+"""What was done to a gateway, and the folder of what was there before."""
 
 KEY, URL, TENANT = "SYNAPSE_API_KEY", "GATEWAY_URL", "SYNAPSE_TENANT"
 """The environment variables that say how the gateway is reached, for scripts and where no option of a command does."""

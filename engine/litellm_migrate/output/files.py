@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from litellm_migrate.convert.calls import Protocol
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.output import DATA, REPORT
+from litellm_migrate.output import DATA, PAYLOADS, REPORT
 from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.report import Invocation, render_report, report_data, report_of
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
@@ -33,10 +33,10 @@ def files_of(
 ) -> Output:
     """The files of a conversion; `levels` and `fields` are as for `render_script` and `render_rollback`."""
     report, calls, variables = report_of(invocation, conversion), conversion.calls, conversion.variables
-    texts = {f"payloads/{file}": render_json(payload) for file, payload in conversion.payloads.items()}
+    texts = {f"{PAYLOADS}/{file}": render_json(payload) for file, payload in conversion.payloads.items()}
     texts[APPLY] = render_script(calls, conversion.payloads.keys(), variables, protocol, levels)
     texts[ROLLBACK] = render_rollback(calls, fields, protocol)
     texts[DATA] = render_json(report_data(report))
     texts[REPORT] = render_report(report)
-    owned = frozenset([*texts, *(f"payloads/{call.file}" for call in calls)])
+    owned = frozenset([*texts, *(f"{PAYLOADS}/{call.file}" for call in calls)])
     return Output(texts, owned, report.counts.summary())

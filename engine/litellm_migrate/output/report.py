@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from litellm_migrate.convert.calls import Variable
+from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Variable
 from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.run import Conversion
+from litellm_migrate.output import PAYLOADS
 from litellm_migrate.output.markdown import code, document, percent, prose, quoting, table
 from litellm_migrate.output.setting_outcomes import Counts, Sections, SettingOutcome, dotted
 from litellm_migrate.source.model import Json, Notice, Source, pointer
@@ -20,9 +21,9 @@ UNWRAPPED = "unwrapped"
 MOST_PLACES = 5
 """How many places of a variable are named in a table; of more, the number."""
 ORIGINS = {
-    "reference": "the configuration names it",
-    "default": "LiteLLM reads it when no key is given",
-    "literal": "takes the place of a value that stands in the configuration",
+    REFERENCE: "the configuration names it",
+    DEFAULT: "LiteLLM reads it when no key is given",
+    LITERAL: "takes the place of a value that stands in the configuration",
 }
 """Why payloads refer to a variable, by its origin."""
 
@@ -139,8 +140,8 @@ def summary(report: Report) -> Iterator[str]:
     yield ""
     heads = ["Settings", "Mapped exactly", "Mapped, but not identical", "Manual", "Skipped"]
     yield from table(heads, [list(map(str, report.counts))])
-    rows = [[code(f"payloads/{file}"), amount(body)] for file, body in conversion.payloads.items()]
-    rows += [[code(f"payloads/{file}"), prose(because)] for file, because in conversion.absent.items()]
+    rows = [[code(f"{PAYLOADS}/{file}"), amount(body)] for file, body in conversion.payloads.items()]
+    rows += [[code(f"{PAYLOADS}/{file}"), prose(because)] for file, because in conversion.absent.items()]
     yield from table(["File", "Holds"], rows)
 
 
@@ -154,14 +155,14 @@ def amount(payload: list[Json] | dict[str, Json]) -> str:
 
 def next_steps(variables: Sequence[Variable], counts: Counts, notices: int) -> Iterator[str]:
     """What the reader does now, in order."""
-    literal = sum(variable.origin == "literal" for variable in variables)
+    literal = sum(variable.origin == LITERAL for variable in variables)
     steps = [
         (literal, f"Replace the keys that stand in the configuration itself: {literal} (see Secrets)."),
         (counts.manual, f"Work through Manual: {count(counts.manual, 'setting')} that no payload carries."),
         (counts.differing, f"Read what will not be identical: {count(counts.differing, 'setting')} (see Mapped)."),
         (notices, f"Read {count(notices, 'notice')} (see Notices)."),
         (variables, f"Set {count(len(variables), 'environment variable')} (see Secrets)."),
-        (True, "Look through `payloads/`, then run `./apply.sh`: it creates or updates, and is safe to run twice."),
+        (True, f"Look through `{PAYLOADS}/`, then run `./apply.sh`: it creates or updates, and is safe to run twice."),
         (True, "Point one client at Synapse and compare, then move the others (see the chapters at the end)."),
     ]
     yield from ["## What to do next", ""]
@@ -189,7 +190,7 @@ def secrets(variables: Sequence[Variable]) -> Iterator[str]:
     yield from ["## Secrets", "", "Payloads hold references, never keys. Set these where you apply:", ""]
     rows = [[code(variable.name), ORIGINS[variable.origin], places_text(variable)] for variable in variables]
     yield from table(["Variable", "Why", "Asked for at"], rows)
-    literal = [variable for variable in variables if variable.origin == "literal"]
+    literal = [variable for variable in variables if variable.origin == LITERAL]
     if literal:
         yield from ["Rotate, because whoever could read the file has the key:", ""]
         for variable in literal:

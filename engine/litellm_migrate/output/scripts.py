@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from litellm_migrate import PACKAGE
-from litellm_migrate.convert.calls import Call, Fit, Protocol, Variable
-from litellm_migrate.output import KEY, TENANT, URL
+from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Call, Fit, Protocol, Variable
+from litellm_migrate.output import BACKUPS, JOURNAL, KEY, TENANT, URL
 from litellm_migrate.source.model import printable
 
 APPLY, ROLLBACK = "apply.sh", "rollback.sh"
-IGNORED = ("*_secrets.json", "backup/", "journal.jsonl")
+IGNORED = ("*_secrets.json", f"{BACKUPS}/", JOURNAL)
 """What a run leaves in the output folder and git must not take: lines of its `.gitignore`."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 GATEWAY = {
@@ -25,9 +25,9 @@ GATEWAY = {
     KEY: "a key of the gateway that may change its configuration",
 }
 REASONS = {
-    "reference": "asked for at {places}",
-    "default": "read by default for {places}",
-    "literal": "the value written at {places}, better a new one",
+    REFERENCE: "asked for at {places}",
+    DEFAULT: "read by default for {places}",
+    LITERAL: "the value written at {places}, better a new one",
 }
 """Why a variable is needed, by its origin."""
 MOST_PLACES = 3
@@ -50,16 +50,16 @@ def render_script(
     """
     calls = [call for call in calls if call.file in files]
     steps = [apply_step(call, levels.get(call.id)) for call in calls]
-    return filled(APPLY, needs(calls, variables), protocol, steps)
+    return script_text(APPLY, needs(calls, variables), protocol, steps)
 
 
 def render_rollback(calls: Sequence[Call], fields: Mapping[str, Sequence[str]], protocol: Protocol) -> str:
     """The text of `rollback.sh`: what refers to others first; `fields` are those that an endpoint takes, by its id."""
     steps = [rollback_step(call, fields.get(call.id, ())) for call in reversed(calls)]
-    return filled(ROLLBACK, needs(calls, ()), protocol, steps)
+    return script_text(ROLLBACK, needs(calls, ()), protocol, steps)
 
 
-def filled(name: str, needs_lines: Iterator[str], protocol: Protocol, steps: Sequence[str]) -> str:
+def script_text(name: str, needs_lines: Iterator[str], protocol: Protocol, steps: Sequence[str]) -> str:
     """The text of a script: its template, and in it the one that all scripts share, with their holes filled."""
     folder = PACKAGE / "output"
     template, common = ((folder / f"{part}.tmpl").read_text(encoding="utf-8") for part in (name, "common.sh"))

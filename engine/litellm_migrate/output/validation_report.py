@@ -94,16 +94,20 @@ class Validation(NamedTuple):
         same = all(entity.state == SAME for entity in self.entities)
         return works and same and not any(route.because for route in self.routes)
 
+    def counts(self) -> dict[str, int]:
+        """How many entities are in each state."""
+        states = [entity.state for entity in self.entities]
+        return {state: states.count(state) for state in STATES}
+
 
 def validation_data(validation: Validation, version: str) -> dict[str, object]:
     """The report as plain values, as its JSON Schema (`schemas/report/`) describes them."""
-    states = Counter(entity.state for entity in validation.entities)
     return {
         "version": version,
         "gateway": validation.gateway,
         "dialect": validation.dialect,
         "ok": validation.good,
-        "summary": {state: states[state] for state in STATES},
+        "summary": validation.counts(),
         "entities": [entity_data(entity) for entity in validation.entities],
         "verified": [probe_data(probe) for probe in validation.verified],
         "routes": [route_data(route) for route in validation.routes],
@@ -153,7 +157,7 @@ def rounded(share: float | None) -> float | None:
 
 def checklist(validation: Validation) -> Iterator[tuple[str, bool]]:
     """What must hold before clients move, and whether it was seen to hold."""
-    states = Counter(entity.state for entity in validation.entities)
+    states = validation.counts()
     wrong = len(validation.entities) - states[SAME] - states[EXTRA]
     yield "Everything that the payloads hold is on the gateway as they say; applying again changes nothing.", not wrong
     yield "Nothing else of an earlier migration is left on the gateway.", not states[EXTRA]

@@ -147,22 +147,29 @@ def recover(target: File) -> None:
 @contextmanager
 def locked(target: File, folder: File) -> Iterator[None]:
     """Keeps other runs out of a folder, where the system can; raises Problems if one is in it."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
+    if os.name == "nt":  # folders cannot be opened
         yield
         return
     descriptor = os.open(target, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Problems([busy(folder)]) from error
-        except OSError:  # some network file systems lock no folders
-            pass
+        if not lock(descriptor):
+            raise Problems([busy(folder)])
         yield
     finally:
         os.close(descriptor)
+
+
+def lock(descriptor: int) -> bool:
+    """Keeps other runs out of an open file or folder, where the system can; False if another run keeps this one out."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):  # some network file systems lock nothing
+        pass
+    return True
 
 
 def resolved(folder: File) -> File:

@@ -23,7 +23,7 @@ from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, compile_tables, no_patterns, unasked, with_catalog
 from litellm_migrate.rulebook.types import Guide, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
-from litellm_migrate.source.model import Notice, Problem, Problems
+from litellm_migrate.source.model import USAGE, Notice, Problem, Problems
 
 
 def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:
@@ -132,7 +132,7 @@ def dialect_of(by_kind: Mapping[str, Mapping[str, RuleNode]], name: str) -> Rule
     dialects = by_kind.get("dialect", {})
     if name not in dialects:
         message = f"expected one of {', '.join(dialects)}, found `{name}`{suggestion(name, dialects)}"
-        raise Problems([Problem("--dialect", 0, 0, message)], 2)
+        raise Problems([Problem("--dialect", 0, 0, message)], USAGE)
     return dialects[name]
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.rulebook.lazy_rows import facts_of
-from litellm_migrate.source.model import Path, Position, Problem, Problems
+from litellm_migrate.source.model import USAGE, Path, Position, Problem, Problems
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's and PyYAML's have no common type
 MERGE = "tag:yaml.org,2002:merge"
@@ -97,7 +97,7 @@ def has_rules(folder: File) -> bool:
 def read_rules(root: File) -> list[RuleNode]:
     """Every document of every rule file below a folder, sorted by file; raises Problems for what cannot be read."""
     if not root.is_dir():
-        raise Problems([Problem(str(root), 0, 0, "expected a folder of rule files. Name one that exists.")], 2)
+        raise Problems([Problem(str(root), 0, 0, "expected a folder of rule files. Name one that exists.")], USAGE)
     nodes: list[RuleNode] = []
     problems: list[Problem] = []
     for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.json")]):

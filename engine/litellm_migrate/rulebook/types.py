@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from litellm_migrate.source.model import Notice, Problem, Problems
+from litellm_migrate.source.model import USAGE, Notice, Problem, Problems
 
 if TYPE_CHECKING:
     from litellm_migrate.convert.bodies import Shape
-    from litellm_migrate.convert.calls import Protocol
+    from litellm_migrate.convert.calls import Call, Protocol
     from litellm_migrate.convert.columns import Text
     from litellm_migrate.convert.dispositions import Dispositions
     from litellm_migrate.convert.relations import Relation
@@ -63,6 +63,11 @@ class Rulebook(NamedTuple):
     notices: tuple[Notice, ...] = ()
     """Which shipped rules gave way to those of an overlay."""
 
+    def levels(self, call: Call) -> dict[str, dict[str, float]] | None:
+        """The levels of the table that a call chooses from; None if it chooses none, or there is no such table."""
+        fit = call.fit
+        return fit.levels(self.tables[fit.table].rows) if fit and fit.table in self.tables else None
+
 
 def select(book: Rulebook, only: Collection[str], skip: Collection[str]) -> Rulebook:
     """The rulebook with some endpoints only; raises Problems (exit 2) for unknown names and for lost references."""
@@ -70,7 +75,7 @@ def select(book: Rulebook, only: Collection[str], skip: Collection[str]) -> Rule
     chosen = [name for name in endpoints if (not only or name in only) and name not in skip]
     problems = [*unknown("--only", only, endpoints), *unknown("--skip", skip, endpoints), *lost(book, chosen)]
     if problems:
-        raise Problems(problems, 2)
+        raise Problems(problems, USAGE)
     return book._replace(endpoints=tuple(endpoint for endpoint in book.endpoints if endpoint.id in chosen))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from litellm_migrate.convert.bodies import place
-from litellm_migrate.convert.calls import Fit, Protocol, Simulate, number
+from litellm_migrate.convert.calls import Fit, Protocol, Simulate
 from litellm_migrate.gateway.names import Entity, items
-from litellm_migrate.gateway.simulation import deciding
+from litellm_migrate.gateway.simulation import deciding, weight_of
 from litellm_migrate.sandbox.operations import ANYTHING, BodyCheck, HttpAnswer, Operation, refusal
 from litellm_migrate.source.model import Json
 
@@ -85,19 +85,19 @@ class Simulation:
 
         In a split a tenant always gets the same variant, and over many tenants each is got as often as its weight says.
         """
-        word = self.simulate.rule
+        fields = self.simulate.rule
         rules = [rule for rule in items(self.document(), self.simulate.rules) if isinstance(rule, dict)]
         variants = deciding(self.simulate, rules, name)
         if not variants:
             return name
-        weights = [float(number(rule.get(word["weight"])) or 0) for rule in variants]
-        digest = hashlib.sha256(f"{tenant}\n{variants[0].get(word['experiment'])}".encode()).digest()
+        weights = [weight_of(self.simulate, rule) for rule in variants]
+        digest = hashlib.sha256(f"{tenant}\n{variants[0].get(fields['experiment'])}".encode()).digest()
         drawn = int.from_bytes(digest[:8], "big") / 2**64 * sum(weights)
         for rule, weight in zip(variants, weights, strict=True):
             drawn -= weight
             if drawn < 0:
-                return str(rule[word["target"]])
-        return str(variants[-1][word["target"]])
+                return str(rule[fields["target"]])
+        return str(variants[-1][fields["target"]])
 
 
 def levels(fit: Fit, shipped: Mapping[str, Mapping[str, float]]) -> Iterator[Operation]:

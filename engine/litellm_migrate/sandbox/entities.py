@@ -70,13 +70,13 @@ class Entities:
 
     def page(self, query: Mapping[str, str]) -> HttpAnswer:
         """One page of what is there."""
-        words = self.protocol
-        texts = (query.get(words.page, "1"), query.get(words.size, USUAL_PAGE))
+        protocol = self.protocol
+        texts = (query.get(protocol.page, "1"), query.get(protocol.size, USUAL_PAGE))
         if not all(text.isdecimal() and int(text) for text in texts):
-            return refusal(words, 400, "pages count from 1 and hold at least one entity")
+            return refusal(protocol, 400, "pages count from 1 and hold at least one entity")
         number, size = int(texts[0]), min(int(texts[1]), self.longest_page)
-        body: Entity = {words.page: number, words.size: size, "total": len(self.stored)}
-        place(body, tuple(words.last.split(".")), -(-len(self.stored) // size))
+        body: Entity = {protocol.page: number, protocol.size: size, protocol.total: len(self.stored)}
+        place(body, tuple(protocol.last.split(".")), -(-len(self.stored) // size))
         entities = [self.visible(entity) for entity in self.stored[(number - 1) * size : number * size]]
         place(body, tuple((self.call.container or self.call.id).split(".")), entities)
         return HttpAnswer(200, body)

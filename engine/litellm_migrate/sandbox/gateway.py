@@ -20,7 +20,7 @@ from litellm_migrate.source.model import Json
 
 
 class Sandbox:
-    """What the gateway holds, by endpoint, and what was asked of it (refused or not, in order)."""
+    """What the gateway holds, by endpoint."""
 
     entities_class = Entities
 
@@ -29,7 +29,6 @@ class Sandbox:
         self.schemas = schemas
         self.key = key
         self.tenant = tenant
-        self.requests: list[HttpRequest] = []
         self.tokens: set[str] = set()
         self.entities: dict[str, Entities] = {}
         self.documents: dict[str, Documents] = {}
@@ -53,8 +52,9 @@ class Sandbox:
             return
         documents = self.documents[call.id] = Documents(bodies, protocol)
         yield from documents.operations()
-        if call.fit:
-            yield from levels(call.fit, call.fit.levels(self.book.tables[call.fit.table].rows))
+        offered = self.book.levels(call)
+        if call.fit and offered is not None:
+            yield from levels(call.fit, offered)
         if call.simulate:
             self.simulations.append(Simulation(call.simulate, protocol, documents.current))
             yield from self.simulations[-1].operations()
@@ -72,7 +72,6 @@ class Sandbox:
     def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
         """The answer to one request; one at a time."""
         with self._lock:
-            self.requests.append(request)
             return self.answer(request, bearer)
 
     def answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:

@@ -19,7 +19,7 @@ from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollbac
 from litellm_migrate.gateway.run import FAILED, GatewayRun, apply
 from litellm_migrate.gateway.verify import Probes, validation
 from litellm_migrate.output.rehearsal_report import StageResult
-from litellm_migrate.output.validation_report import SAME, STATES, Validation
+from litellm_migrate.output.validation_report import SAME, Validation
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.gateway import Sandbox
 from litellm_migrate.sandbox.server import Server
@@ -52,7 +52,7 @@ def rehearse(
 
         def send() -> GatewayRun:
             changes = plan(payloads, book, client, journal, Options(also=also))
-            run = apply(changes, client, journal, values, standing=preflight(changes, client))
+            run = apply(changes, client, journal, values, problems=preflight(changes, client))
             if run.interrupted:
                 raise KeyboardInterrupt
             return run
@@ -70,10 +70,7 @@ def rehearse(
 
         def validated() -> StageResult:
             result = validation(payloads, book, client, journal, Probes(tenants=TENANTS, also=also))
-            states = [entity.state for entity in result.entities]
-            return StageResult(
-                VALIDATE, result.good, {word: states.count(word) for word in STATES}, tuple(astray(result))
-            )
+            return StageResult(VALIDATE, result.good, result.counts(), tuple(astray(result)))
 
         def rolled_back() -> StageResult:
             run, after = rollback(client, journal, book, schemas), sandbox.state()

@@ -94,6 +94,10 @@ class Problem(NamedTuple):
         return f"{spot}: {self.message}"
 
 
+USAGE = 2
+"""The exit code of wrong usage."""
+
+
 class Problems(Exception):  # noqa: N818 - a list of errors, not one
     """All problems of one step at once, sorted by place; `exit_code` is the exit code of the process."""
 
