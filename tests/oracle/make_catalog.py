@@ -84,7 +84,8 @@ def compact(value: Any) -> str:
 def main(target: Path, version: str, date: str, source: Path | None = None) -> None:
     """Read the cost map, write the catalogue."""
     rows = catalog(json.loads((source or packaged()).read_text(encoding="utf-8")))
-    head = {"kind": "table", "id": "prices", "facts": True, "from": f"litellm {version}", "date": date}
+    head = {"kind": "table", "id": "prices", "match": "any_case", "facts": True}
+    head |= {"from": f"litellm {version}", "date": date}
     target.write_text(table({**head, "answers": [*ANSWERS]}, rows), encoding="utf-8")
 
 

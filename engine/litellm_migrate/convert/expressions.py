@@ -12,9 +12,9 @@ from decimal import Decimal
 from operator import ge, gt, itemgetter, le, lt
 from typing import Any, NamedTuple
 
-from litellm_migrate.convert.functions import FUNCTIONS, Refused
+from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS, Refused
 from litellm_migrate.convert.origins import REFUSED, Origin, marked, union
-from litellm_migrate.convert.rows import ABSENT, Cell, Compiler, Evaluator, Row, inside
+from litellm_migrate.convert.rows import ABSENT, Cell, Column, Compiler, Evaluator, Row, inside
 from litellm_migrate.source.model import Path
 
 SyntaxNode = Mapping[str, Any]  # a syntax tree as `jmespath` parses it: type, children, value
@@ -22,12 +22,17 @@ Closure = Callable[[Sequence[Any]], Any]
 """The result of an expression for the values at the paths that it reads: whatever documents hold, so untyped."""
 
 
+PLACEHOLDER = "_"
+"""What a name begins with that stands for a column inside an expression, before its number; others begin with a letter."""
+
+
 class Expression(NamedTuple):
-    """One expression: its text, its syntax tree, and the paths of a row that it reads."""
+    """One expression: its text, its syntax tree, the paths of a row that it reads, and the columns inside it."""
 
     text: str
     tree: SyntaxNode
     reads: tuple[Path, ...]
+    columns: tuple[Column, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -36,7 +41,7 @@ class Expression(NamedTuple):
 
     def compiled(self, compiler: Compiler) -> Evaluator:
         """The value with the origins of all that it reads; if a function refuses a value, None and refused origins."""
-        readers = [path_reader(path) for path in self.reads]
+        readers = [self.reader(path, compiler) for path in self.reads]
         if self.plain:
             return readers[0]
         evaluate = closure(self.tree, self.reads)
@@ -63,6 +68,11 @@ class Expression(NamedTuple):
             return read
         (reader,) = readers
         return read_single
+
+    def reader(self, path: Path, compiler: Compiler) -> Evaluator:
+        """What a row holds at a path, or what a column gives whose placeholder it is."""
+        name = str(path[0])
+        return compiler(self.columns[int(name[1:])]) if name.startswith(PLACEHOLDER) else path_reader(path)
 
 
 def path_reader(path: Path) -> Evaluator:
@@ -164,11 +174,9 @@ def comparison(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
 
 def call(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
     """A function of the rule language: null if an argument is null; LookupError for an unknown name."""
-    name, arguments = node["value"], [closure(child, reads) for child in node["children"]]
-    function, count = FUNCTIONS[name]
-    if count != len(arguments):
-        raise ValueError(f"{name} takes {count} argument{'' if count == 1 else 's'}, not {len(arguments)}")
-    if count == 1:
+    function, children = function_of(node)
+    arguments = [closure(child, reads) for child in children]
+    if len(arguments) == 1:
         argument = arguments[0]
         return lambda values: None if (value := argument(values)) is None else function(value)
 
@@ -177,6 +185,21 @@ def call(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
         return None if any(result is None for result in results) else function(*results)
 
     return evaluate
+
+
+def function_of(node: SyntaxNode) -> tuple[Callable[..., Any], Sequence[SyntaxNode]]:
+    """The function that a call calls, and its arguments but for the word that names a kind."""
+    name, children = node["value"], node["children"]
+    by_kind = KIND_FUNCTIONS.get(name)
+    count = 2 if by_kind else FUNCTIONS[name][1]
+    if count != len(children):
+        raise ValueError(f"{name} takes {count} argument{'' if count == 1 else 's'}, not {len(children)}")
+    if not by_kind:
+        return FUNCTIONS[name][0], children
+    value, word = children
+    if word.get("value") not in by_kind:
+        raise ValueError(f"the second argument of {name} is one of '" + "', '".join(by_kind) + "'")
+    return by_kind[word["value"]], [value]
 
 
 def true(value: object) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from litellm_migrate.convert.origins import ANSWERED, DIFFERS, Origin, in_vain, marked, union
-from litellm_migrate.convert.rows import ABSENT, Answer, Cell, Column, Compiler, Evaluator, Row
+from litellm_migrate.convert.rows import ABSENT, KEY, Answer, Cell, Column, Compiler, Evaluator, Row
 from litellm_migrate.convert.tables import Table
 
 Effect = Callable[[Origin], Origin]
@@ -20,7 +20,6 @@ class Look(NamedTuple):
     """A table's answer: one of its cells, or the whole row."""
 
     table: Table
-    way: str
     question: Column | Mapping[str, Column]
     answer: str | None = None
 
@@ -74,24 +73,18 @@ class Look(NamedTuple):
 
     def reply(self, key: object) -> TableReply:
         """What the table says to a question."""
-        answer, cell = self.table.ask(self.way, key), self.answer
+        answer, cell = self.table.ask(key), self.answer
         if isinstance(answer, Answer):
             if cell is None:
                 return answer, answer, as_is
             value = answer.get(cell)
-            differs = value is not None and cell != "row" and answer.get("differs")
+            differs = value is not None and cell != KEY and answer.get("differs")
             return value, answer, partial(marked, DIFFERS, differs) if differs else as_is
         if answer is None:
             return NO_REPLY
-        if cell == "row":  # that a row is known can be asked without taking its outcome
-            return self._row_key(key), answer, as_is
+        if cell == KEY:  # that a row is known can be asked without taking its outcome
+            return None if isinstance(key, dict) else key, answer, as_is
         return None, answer, partial(marked, ANSWERED, answer)
-
-    def _row_key(self, key: object) -> object:
-        """The key of a row that is an outcome."""
-        if isinstance(self.question, Mapping):
-            return None
-        return str(key).partition("/")[0] if self.way == "segment" else key
 
 
 def as_is(origin: Origin) -> Origin:

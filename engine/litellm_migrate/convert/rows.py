@@ -15,6 +15,8 @@ from litellm_migrate.source.model import Path
 
 MEMBERS = "members"
 """The column of a group that holds the rows it gathers."""
+KEY = "key"
+"""The cell of a table's answer that holds the key of its row."""
 Cell = tuple[object, Origin]
 """A value, None if it is absent, and where it came from."""
 Evaluator = Callable[["Row"], Cell]
@@ -217,7 +219,7 @@ def inside(cell: Cell, key: str) -> Cell:
         return value.get(key), below(origin, key)
     if isinstance(value, Answer):
         content = value.get(key)
-        if content is not None and key != "row" and value.get("differs"):
+        if content is not None and key != KEY and value.get("differs"):
             return content, marked(DIFFERS, value["differs"], origin)
         return content, origin
     if isinstance(value, (Row, MemberView)):

@@ -1,4 +1,4 @@
-"""Tables: facts only. The question says how it is asked, and one row answers."""
+"""Tables: facts only. A table says how its keys are matched, and one row answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.convert.rows import Answer
+from litellm_migrate.convert.rows import KEY, Answer
 from litellm_migrate.source.redact import beginning, compiled
 
 TableRow = dict[str, Any]  # cells are whatever a rule file states
@@ -27,28 +27,31 @@ class Table:
         self,
         id: str,
         rows: Mapping[str, TableRow | Outcome],
+        match: str = "exact",
         otherwise: Outcome | None = None,
         answers: frozenset[str] | None = None,
         date: str | None = None,
     ) -> None:
         self.id = id
         self.rows = rows
+        self.match = match
+        """How its keys are matched: one of `WAYS`."""
         self.otherwise = otherwise
         self.answers = answers
         """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
         self.date = date
         """The day that generated facts are of."""
 
-    def ask(self, way: str, key: object) -> Answer | Outcome | None:
-        """The answer to `key`, asked in one of the `WAYS`; None if no row fits."""
-        return WAYS[way](self, key)
+    def ask(self, key: object) -> Answer | Outcome | None:
+        """The answer to `key`; None if no row fits."""
+        return WAYS[self.match](self, key)
 
     def answer(self, key: str, **more: str) -> Answer | Outcome:
-        """The row of a key, with the key itself as `row` and what the way of asking adds."""
+        """The row of a key, with the key itself, and what matching adds."""
         row = self.rows[key]
         if isinstance(row, Outcome):
             return row
-        return Answer({**row, "row": key, **({"as_of": self.date} if self.date else {}), **more})
+        return Answer({**row, KEY: key, **({"as_of": self.date} if self.date else {}), **more})
 
     @cached_property
     def patterns(self) -> list[tuple[str, str]]:
@@ -62,12 +65,12 @@ class Table:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Every answer that some row has, and what the ways of asking add."""
+        """Every answer that some row has, and what matching adds."""
         if self.answers is not None:
-            return self.answers | {"row", "rest", "as_of"}
+            return self.answers | {KEY, "as_of"}
         named = {name for row in self.rows.values() if isinstance(row, dict) for name in row}
         groups = {name for key in self.rows for name in GROUP.findall(key)}
-        return frozenset(named | groups | {"row", "rest"})
+        return frozenset(named | groups | {KEY})
 
 
 def exact(table: Table, key: object) -> Answer | Outcome | None:
@@ -81,12 +84,6 @@ def any_case(table: Table, key: object) -> Answer | Outcome | None:
         return exact(table, key)
     same = table.caseless.get(key.lower())
     return None if same is None else table.answer(same)
-
-
-def segment(table: Table, key: object) -> Answer | Outcome | None:
-    """The row of the first path segment; `rest` is what follows it."""
-    head, _, rest = key.partition("/") if isinstance(key, str) else ("", "", "")
-    return table.answer(head, rest=rest) if rest and head in table.rows else None
 
 
 def by_host(table: Table, key: object) -> Answer | Outcome | None:
@@ -132,7 +129,6 @@ def holds(table: Table, key: object) -> Answer | Outcome | None:
 WAYS: dict[str, Callable[[Table, object], Answer | Outcome | None]] = {
     "exact": exact,
     "any_case": any_case,
-    "segment": segment,
     "host": by_host,
     "pattern": pattern,
     "holds": holds,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from litellm_migrate.convert.columns import First
+from litellm_migrate.convert.columns import First, When
 from litellm_migrate.convert.expressions import true
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.convert.rows import Answer, Row, Watch
+from litellm_migrate.convert.rows import KEY, Answer, Row, Watch
 from litellm_migrate.convert.steps import AddColumns
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.violation import COVERAGE, Violation
@@ -66,7 +66,7 @@ class Coverage:
             awaited.remove(entry)
 
     def _reply(self, table: Table, reply: Answer | Outcome | None) -> None:
-        row = table.rows[str(reply["row"])] if isinstance(reply, Answer) else reply
+        row = table.rows[str(reply[KEY])] if isinstance(reply, Answer) else reply
         for declaration in (table, row):
             self._happen(self._events.get(id(declaration), []), reply)
 
@@ -105,8 +105,10 @@ class Coverage:
                 message = f"no example gets alternative {number + 1} of `{name_of(node.path)}`."
                 self.want(alternative, node.at(number), "won", message, present)
             # Once a list comes to its last alternative, that may always be there.
-            self._messages.pop((node.at(len(node.value) - 1, "when").position(), "fails"), None)
-        elif states(node.path) and node.value != {"is": None}:  # a column that another relation has, for a union
+            if isinstance(alternative, When):
+                for event, _ in self._events.get(id(alternative.condition), ()):
+                    self._messages.pop(event, None) if event[1] == "fails" else None
+        elif states(node.path) and node.value is not None:  # a column that another relation has, for a union
             self.want(column, node, "there", f"in no example has `{name_of(node.path)}` a value.", present)
 
 
@@ -130,4 +132,4 @@ def states(path: Path) -> bool:
 
 def name_of(path: Path) -> str:
     """What a value is called: the last word of its path that names something."""
-    return next((name for name in reversed(path) if isinstance(name, str) and name not in ("from", "usual", "up")), "")
+    return next((name for name in reversed(path) if isinstance(name, str) and name not in ("from", "usual", "value")), "")

@@ -9,16 +9,16 @@ from decimal import Decimal
 from pathlib import Path as File
 
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.convert.rows import Answer
-from litellm_migrate.convert.tables import WAYS, Table
+from litellm_migrate.convert.rows import KEY, Answer
+from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.coverage import Coverage, present
 from litellm_migrate.lint.violation import TABLE, UNUSED, Violation
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Position
 
-PROBES = {"exact": "{}", "segment": "{}/x", "host": "https://{}/x"}
-"""For each way to ask a table, a question that a row's key answers."""
+PROBES = {"exact": "{}", "host": "https://{}/x"}
+"""For each way to match keys, a question that a row's key answers."""
 
 
 def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage: Coverage) -> Iterator[Violation]:
@@ -39,8 +39,7 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
             if table.answers is not None:  # generated facts: nobody types a row, nobody reads them all
                 continue
             if node.value.get("facts"):
-                ways = {look.way for look in parsed.sites.looks if look.table.id == name}
-                yield from unreachable(table, sorted(ways & set(PROBES)), sites)
+                yield from unreachable(table, sites)
                 want_kinds(table, node, coverage)
             else:
                 for key, row in table.rows.items():
@@ -130,15 +129,14 @@ def want_kinds(table: Table, node: RuleNode, coverage: Coverage) -> None:
         coverage.want(table, node, "outcome", text, lambda reply: isinstance(reply, Outcome))
 
 
-def unreachable(table: Table, ways: list[str], sites: RowSites) -> Iterator[Violation]:
+def unreachable(table: Table, sites: RowSites) -> Iterator[Violation]:
     """Of a table of mere facts: a violation for each row that no question leads to.
 
-    Each row is asked for once, by construction, in the ways in which the rules ask; examples need not repeat
-    hundreds of them.
+    Each row is asked for once, by construction; examples need not repeat hundreds of them.
     """
-    for key, row in table.rows.items():
-        replies = [WAYS[way](table, PROBES[way].format(key)) for way in ways]
-        rows = [reply["row"] if isinstance(reply, Answer) else reply for reply in replies]
-        if (row if isinstance(row, Outcome) else key) not in rows:
-            text = f"no question leads to the row `{key}`; the rules ask table `{table.id}` by {' and '.join(ways)}"
+    probe = PROBES.get(table.match)
+    for key, row in table.rows.items() if probe else ():
+        reply = table.ask(probe.format(key)) if probe else None
+        if (row if isinstance(row, Outcome) else key) != (reply[KEY] if isinstance(reply, Answer) else reply):
+            text = f"no question leads to the row `{key}`; the keys of table `{table.id}` match by {table.match}"
             yield Violation.at(TABLE, sites.row(table.id, key), f"{text}. Write the key as it is asked.")

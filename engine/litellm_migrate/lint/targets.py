@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate.convert.columns import When
 from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.rows import KEY
 from litellm_migrate.lint.tables import RowSites
 from litellm_migrate.lint.violation import TARGET, VALUE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
-from litellm_migrate.rulebook.index import Parsed
+from litellm_migrate.rulebook.index import Parsed, Site
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.schema import validator
 from litellm_migrate.rulebook.static_types import StaticType, TableCell, Value, suggestion
@@ -34,7 +36,7 @@ class Targets:
         self.parsed = parsed
         self.sites = RowSites(tables, parsed.overlay.at("tables"))
         self.file = file
-        self.types = {(site.node.document, site.node.path): site.type for site in parsed.sites.columns}
+        self.sites_by_path = {(site.node.document, site.node.path): site for site in parsed.sites.columns}
 
     def check_body(self, body: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """What is wrong with the fields of one object.
@@ -63,8 +65,8 @@ class Targets:
             text = f"{self.file} requires `{name}`, "
             if name not in written:
                 yield Violation.at(TARGET, body, f"{text}which no field writes. Add it.")
-            elif written[name].has("when"):
-                yield Violation.at(TARGET, written[name], f"{text}but `when` may leave it out. Drop `when`.")
+            elif isinstance(self.declaration(written[name]), When):
+                yield Violation.at(TARGET, written[name], f"{text}but `if` may leave it out. Drop `if`.")
 
     def check_field(self, node: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """What is wrong with one field: a list's items, or values that the rules themselves state."""
@@ -74,13 +76,28 @@ class Targets:
         elif node.has("each"):
             yield from self.check_values(node.at("item"), items)
         else:
-            for _, part in node.at("list").items() if node.has("list") else ():
-                yield from self.check_values(part, items)
+            site = self.site(node)
+            for kind in site.type.items if site and isinstance(site.type, Value) else ():
+                yield from self.check_type(kind, items)
             yield from self.check_values(node, schema)
+
+    def site(self, node: RuleNode) -> Site | None:
+        """The declaration that stands at a place, with its type."""
+        return self.sites_by_path.get((node.document, node.path))
+
+    def declaration(self, node: RuleNode) -> object:
+        """What a place declares."""
+        site = self.site(node)
+        return site.declaration if site else None
 
     def check_values(self, node: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """A violation for each constant or cell of a table that reaches a field and does not fit it."""
-        for value, place in self.values(self.types.get((node.document, node.path))):
+        site = self.site(node)
+        yield from self.check_type(site.type if site else None, schema)
+
+    def check_type(self, kind: StaticType | None, schema: BodySchema) -> Iterator[Violation]:
+        """A violation for each value of a type, as far as the rules state it, that does not fit a field."""
+        for value, place in self.values(kind):
             if value is not None and not validator(schema)(value):
                 words: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
                 expected = f": expected {words.get('type')}."
@@ -103,7 +120,7 @@ class Targets:
         """The values of a cell in the rows of its table, each at the first row that has it; none of generated facts."""
         table, values = self.parsed.book.tables[cell.table], dict[str, RuleValue]()
         for key, row in table.rows.items() if table.answers is None else ():
-            if cell.name == "row":
+            if cell.name == KEY:
                 values[repr(key)] = (key, self.sites.row(table.id, key))
             elif not isinstance(row, Outcome) and cell.name in row:
                 value = row[cell.name]

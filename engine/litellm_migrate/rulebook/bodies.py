@@ -57,11 +57,10 @@ class BodyParser:
         target = tuple(name.split("."))
         if spec.has("each"):
             return self.many(target, spec, row, rule)
-        value = spec.value
-        column = self.columns.column(spec, row)[0]
-        if not isinstance(value, dict):
-            return Scalar(target, rule, column)
-        refers_to = value.get("refers_to")
+        if not isinstance(spec.value, dict):
+            return Scalar(target, rule, self.columns.column(spec, row)[0])
+        column = self.columns.column(spec.at("value")._replace(path=spec.path), row)[0]
+        refers_to = spec.value.get("refers_to")
         if refers_to is not None and refers_to not in self.endpoints:
             message = f"`{refers_to}` is no endpoint{suggestion(str(refers_to), self.endpoints)}"
             self.columns.wrong(spec.at("refers_to"), message)

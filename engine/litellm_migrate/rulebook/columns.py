@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
-from jmespath import compile as parse
 from jmespath.exceptions import JMESPathError
 
 from litellm_migrate.convert.columns import Constant, First, ListOf, Sentence, Text, When
-from litellm_migrate.convert.expressions import Expression, SyntaxNode, closure, paths_read
+from litellm_migrate.convert.expressions import PLACEHOLDER, Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import Column
-from litellm_migrate.convert.tables import WAYS, Table
+from litellm_migrate.convert.tables import KEY, Table
 from litellm_migrate.rulebook.index import Site, Sites
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import (
     Answers,
     RowShape,
@@ -27,38 +26,18 @@ from litellm_migrate.rulebook.static_types import (
     suggestion,
     walk,
 )
+from litellm_migrate.rulebook.syntax import (
+    FORMS,
+    FormCall,
+    ValueParser,
+    form_calls,
+    parts_of_mapping,
+    syntax_tree,
+)
 from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 """A hole of a text; doubled braces stand for themselves."""
-COLUMN_WORDS = frozenset({"look", "from", "is", "text"})
-"""A question to a table that has one of these words is a column, else a mapping of columns."""
-TIGHT_NOT = re.compile(r"!\s*[A-Za-z_]\w*\.")
-
-
-def expression_of(text: str, condition: bool = False) -> Expression:
-    """The expression that a text states.
-
-    Raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author.
-    """
-    if TIGHT_NOT.search(text):
-        raise ValueError("JMESPath reads `!a.b` as `(!a).b`. Write `!(a.b)`")
-    tree = parse(text).parsed
-    if not condition and any(node["type"] == "or_expression" for node in nodes(tree)):
-        raise ValueError("`||` hides which side won. Write a list: the first that is there")
-    reads = tuple(dict.fromkeys(paths_read(tree)))
-    closure(tree, reads)
-    return Expression(text, tree, reads)
-
-
-def nodes(node: SyntaxNode) -> Iterator[SyntaxNode]:
-    """A node of a syntax tree and all below it."""
-    yield node
-    for child in node["children"]:
-        if isinstance(child, dict):  # a slice holds plain numbers
-            yield from nodes(child)
-
-
 class ColumnParser:
     """Parses columns against the shapes of rows; collects what is wrong instead of stopping."""
 
@@ -67,8 +46,6 @@ class ColumnParser:
         self.problems = problems
         self.cells_read: dict[str, set[str]] = {}
         """By table, the cells that rules read."""
-        self.patterns: set[str] = set()
-        """The tables whose keys are patterns."""
         self.sites = Sites()
 
     def wrong(self, spec: RuleNode, message: str) -> None:
@@ -76,31 +53,59 @@ class ColumnParser:
         self.problems.append(spec.problem(message))
 
     def column(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
-        """The column that a part of a rule file states, and the shape of its value."""
+        """The column that a part of a rule file states, and the type of its value."""
         column: Column
-        if isinstance(spec.value, str):
-            column, inner = self.expression(spec, shape)
-        elif isinstance(spec.value, list):
+        if isinstance(spec.value, list):
             pairs = [self.column(part, shape) for _, part in spec.items()]
             column, inner = First(tuple(column for column, _ in pairs)), alternatives(inner for _, inner in pairs)
         else:
-            column, inner = self.unconditional(spec, shape)
-            if spec.has("when"):
-                column = When(column, self.condition(spec.at("when"), shape))
+            column, inner = self.value(spec, shape)
         self.sites.columns.append(Site(spec, column, shape, inner))
         return column, inner
 
-    def unconditional(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
-        """The column that a mapping states, but for its condition."""
-        if spec.has("look"):
-            return self.look(spec, shape)
-        if spec.has("from"):
-            return self.column(spec.at("from"), shape)
-        if spec.has("text"):
-            return self.text(spec.at("text"), shape), Value()
-        if spec.has("list"):
-            return ListOf(tuple(self.column(part, shape)[0] for _, part in spec.at("list").items())), Value()
-        return Constant(spec.at("is").value), Value((spec.at("is"),))
+    def value(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
+        """The column that a text states: a call of a form, a constant, or an expression."""
+        if not isinstance(spec.value, str):
+            return Constant(spec.value), Value((spec,))
+        text = spec.value
+        try:
+            calls = form_calls(text)
+            if len(calls) == 1 and text.strip() == text[calls[0].start : calls[0].end]:
+                return self.form(spec, calls[0], shape)
+            tree = syntax_tree(text)[0] if not calls else None
+        except (JMESPathError, ValueError, LookupError):
+            tree = None
+        if tree is not None and tree["type"] == "literal":
+            return Constant(tree["value"]), Value((spec._replace(value=tree["value"]),))
+        return self.expression(spec, shape)
+
+    def form(self, spec: RuleNode, call: FormCall, shape: RowShape) -> tuple[Column, StaticType]:
+        """The column that a call of a form states."""
+        arguments = [piece(spec, start, end) for start, end in call.arguments]
+        usage, least, most = FORMS[call.name]
+        if not least <= len(arguments) <= most or (call.cell and call.name != "lookup"):
+            self.wrong(spec, f"expected {usage}; found `{spec.value}`.")
+            return Constant(None), Value()
+        if call.name == "if":
+            condition, value = arguments
+            column, inner = self.column(value, shape)
+            return When(column, self.condition(condition._replace(path=(*spec.path, "when")), shape)), inner
+        if call.name == "first":
+            marks = RuleMarks(spec.position(), dict(enumerate(argument.marks for argument in arguments)))
+            return self.column(piece(spec, 0)._replace(value=[part.value for part in arguments], marks=marks), shape)
+        if call.name == "list":
+            pairs = [self.column(argument, shape) for argument in arguments]
+            types = tuple(inner for _, inner in pairs if isinstance(inner, Value))
+            return ListOf(tuple(column for column, _ in pairs)), Value(items=types)
+        text = literal_of(arguments[0])
+        if text is None:
+            self.wrong(arguments[0], f"expected a text in single quotes, found `{arguments[0].value}`.")
+            return Constant(None), Value()
+        if call.name == "lookup":
+            return self.lookup(arguments[0]._replace(value=text), arguments[1], call.cell, shape)
+        if "{" not in text and "}" not in text:
+            return Constant(text), Value((spec._replace(value=text),))
+        return self.text(arguments[0]._replace(value=text), shape), Value()
 
     def condition(self, spec: RuleNode, shape: RowShape) -> Expression:
         """An expression that decides something."""
@@ -110,18 +115,22 @@ class ColumnParser:
 
     def expression(self, spec: RuleNode, shape: RowShape, condition: bool = False) -> tuple[Expression, StaticType]:
         """A JMESPath text; every path it reads must lead somewhere."""
+        text, columns = str(spec.value), list[Column]()
         try:
-            expression = expression_of(str(spec.value), condition)
+            for number, call in reversed([*enumerate(form_calls(text))]):
+                columns.insert(0, self.column(piece(spec, call.start, call.end), shape)[0])
+                text = f"{text[: call.start]}{PLACEHOLDER}{number}{text[call.end :]}"
+            expression = expression_of(text, condition, columns)
         except LookupError as error:
             name = str(error.args[0])
-            self.wrong(spec, f"`{name}` is no function{suggestion(name, FUNCTIONS)}")
+            self.wrong(spec, f"`{name}` is no function{suggestion(name, [*FUNCTIONS, *FORMS])}")
             return expression_of("place"), Value()
         except (JMESPathError, ValueError) as error:
             reason = str(error).partition("\n")[0].strip().rstrip(".:")
             self.wrong(spec, f"expected a JMESPath expression, found `{spec.value}`: {reason}.")
             return expression_of("place"), Value()
         inner: StaticType = Value()
-        for path in expression.reads:
+        for path in [path for path in expression.reads if not path[0].startswith(PLACEHOLDER)]:
             at = walk(shape, path)
             if isinstance(at, str):
                 self.wrong(spec, f"`{spec.value}`: {at}")
@@ -132,38 +141,34 @@ class ColumnParser:
         self.sites.read(spec, shape, expression.reads, condition)
         return expression, inner
 
-    def look(self, spec: RuleNode, shape: RowShape) -> tuple[Look, StaticType]:
-        """A question to a table."""
-        name, way = str(spec.value["look"]), str(spec.value.get("by", "exact"))
+    def lookup(self, spec: RuleNode, key: RuleNode, cell: str, shape: RowShape) -> tuple[Look, StaticType]:
+        """A question to the table that `spec` names: its whole answer, or a cell of it."""
+        name = str(spec.value)
         table = self.tables.get(name)
         if table is None:
-            self.wrong(spec.at("look"), f"`{name}` is no table{suggestion(name, self.tables)}")
+            self.wrong(spec, f"`{name}` is no table{suggestion(name, self.tables)}")
             table = Table(name, {})
-        if way not in WAYS:
-            self.wrong(spec.at("by"), f"`{way}` is no way to ask a table{suggestion(way, WAYS)}")
-            way = "exact"
-        up = spec.at("up")
-        if way == "pattern":
-            self.patterns.add(name)
         question: Column | dict[str, Column]
-        if isinstance(up.value, dict) and not COLUMN_WORDS & set(up.value):
-            question = {str(key): self.column(part, shape)[0] for key, part in up.items()}
-            for key, part in up.items():
-                self.read_cell(table, key, part)
+        parts = parts_of_mapping(str(key.value))
+        if parts is None:
+            question = self.column(key, shape)[0]
         else:
-            question = self.column(up, shape)[0]
-        answer = spec.value.get("for")
-        if answer is not None:
-            self.read_cell(table, answer, spec.at("for"))
-        cells = self.cells_read.setdefault(name, {"row", "rest"})
-        inner = Value((TableCell(name, answer),)) if answer else Answers(name, table.columns, cells)
-        look = Look(table, way, question, answer)
+            question = {}
+            for part, start, end in parts:
+                below = piece(key, start, end)
+                question[part] = self.column(below, shape)[0]
+                self.read_cell(table, part, below)
+        if cell:
+            self.read_cell(table, cell, spec)
+        cells = self.cells_read.setdefault(name, {KEY})
+        inner = Value((TableCell(name, cell),)) if cell else Answers(name, table.columns, cells)
+        look = Look(table, question, cell or None)
         self.sites.looks.append(look)
         return look, inner
 
     def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
         """Notes that rules read a cell, and a problem if no row of the table has it."""
-        self.cells_read.setdefault(table.id, {"row", "rest"}).add(name)
+        self.cells_read.setdefault(table.id, {KEY}).add(name)
         if name not in table.columns and table.rows:
             self.wrong(spec, f"table `{table.id}` answers no `{name}`{suggestion(name, table.columns)}")
 
@@ -174,7 +179,7 @@ class ColumnParser:
         for match in HOLE.finditer(written):
             parts.append(Constant(written[end : match.start()]))
             end = match.end()
-            hole = spec._replace(value=match[1])
+            hole = piece(spec, match.start(1), match.end(1)) if match[1] else spec
             parts.append(self.expression(hole, shape)[0] if match[1] else Constant(match[0][0]))
         text = Text((*parts, Constant(written[end:])))
         self.sites.texts.append(Site(spec, text, shape, Value()))
@@ -193,3 +198,27 @@ def outcome(spec: RuleNode) -> Outcome | None:
         if spec.has(word):
             return Outcome(word, str(spec.value[word]), str(spec.value.get("do", "")), str(spec.value.get("code", "")))
     return None
+
+
+def piece(spec: RuleNode, start: int, end: int | None = None) -> RuleNode:
+    """A part of a text as a part of the rule file, with its own position."""
+    text = str(spec.value)[start:end]
+    offset = start + len(text) - len(text.lstrip())
+    position = spec.position()
+    marks = RuleMarks(position._replace(column=position.column + offset))
+    return spec._replace(value=text.strip(), marks=marks, path=(*spec.path, "value"))
+
+
+def literal_of(spec: RuleNode) -> str | None:
+    """The text that a literal states; None for anything else."""
+    tree = ValueParser().parse(str(spec.value)).parsed
+    return tree["value"] if tree["type"] == "literal" and isinstance(tree["value"], str) else None
+
+
+def expression_of(text: str, condition: bool = False, columns: Sequence[Column] = ()) -> Expression:
+    """The expression that a text states, whose placeholders stand for columns.
+
+    Raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author.
+    """
+    tree, reads = syntax_tree(text, condition)
+    return Expression(text, tree, reads, tuple(columns))

@@ -95,7 +95,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
         schemas=overlay.value.get("schemas"),
     )
     problems.extend(misnamed(by_kind))
-    problems.extend(no_patterns(by_kind.get("table", {}), columns.patterns))
+    problems.extend(no_patterns(by_kind.get("table", {})))
     problems.extend(without_schema(endpoints, schemas, book.schemas))
     problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.cells_read))
     if problems:

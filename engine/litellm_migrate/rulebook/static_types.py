@@ -39,9 +39,11 @@ class TableCell(NamedTuple):
 class Value:
     """A derived value: nothing is known below it, and nothing may be read there."""
 
-    def __init__(self, sources: tuple[RuleNode | TableCell, ...] = ()) -> None:
+    def __init__(self, sources: tuple[RuleNode | TableCell, ...] = (), items: tuple[Value, ...] = ()) -> None:
         self.sources = sources
         """The constants and the cells of tables that it may be, as far as the rules say so themselves."""
+        self.items = items
+        """What the items are of a list that the rules put together."""
 
     def at(self, name: str) -> StaticType | None:
         """Nothing."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from litellm_migrate.convert.columns import Constant
 from litellm_migrate.convert.groups import GATHERS, OF_A_MEMBER, Group, Name, NamePart, Share, UniqueName, Within
+from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.rows import MEMBERS, Column
 from litellm_migrate.convert.steps import AddColumns, Join, Note, Require, RequireAnswer, Step, Unfold, Where
+from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import (
@@ -62,10 +65,13 @@ def where(draft: RelationDraft, spec: RuleNode) -> Step:
 
 
 def require(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`require: {that, else}` or `require: {look, up, by, as}`."""
-    if spec.has("look"):
-        look, shape = draft.parse.look(spec, draft.shape)
+    """`require: {that, else}` or `require: {answer, as}`."""
+    if spec.has("answer"):
+        look, shape = draft.parse.column(spec.at("answer"), draft.shape)
         draft.add(spec, str(spec.value["as"]), shape)
+        if not isinstance(look, Look) or look.answer:
+            draft.parse.wrong(spec.at("answer"), f"expected lookup('TABLE', KEY); found `{spec.value['answer']}`.")
+            look = Look(Table("", {}), Constant(None))
         return RequireAnswer(str(spec.value["as"]), look, draft.rule)
     otherwise = draft.parse.sentence(spec.at("else"), draft.shape)
     return Require(draft.parse.condition(spec.at("that"), draft.shape), otherwise, draft.rule)

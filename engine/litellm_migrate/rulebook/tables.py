@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
@@ -32,10 +32,10 @@ def compile_tables(nodes: Mapping[str, RuleNode], cells: RuleNode, problems: lis
 
 def table(node: RuleNode, problems: list[Problem]) -> Table:
     """One table; generated facts, which say what they answer, are taken as they are."""
-    name, otherwise = str(node.value["id"]), outcome(node.at("otherwise"))
+    name, otherwise, match = str(node.value["id"]), outcome(node.at("otherwise")), node.value.get("match", "exact")
     if node.has("answers"):
         answers = frozenset(map(str, node.value["answers"]))
-        return Table(name, node.value["rows"], otherwise, answers, node.value["date"])
+        return Table(name, node.value["rows"], match, otherwise, answers, node.value["date"])
     rows: dict[str, TableRow | Outcome] = {}
     gives = node.value.get("gives")
     for answer, names in (node.value.get("listed") or {}).items():
@@ -44,7 +44,7 @@ def table(node: RuleNode, problems: list[Problem]) -> Table:
         if str(key) in rows:
             problems.append(part.problem(f"the row `{key}` is listed as well. Keep one of the two."))
         rows[str(key)] = outcome(part) or dict(part.value or {})
-    return Table(name, rows, otherwise)
+    return Table(name, rows, match, otherwise)
 
 
 def with_cells(base: Table, overlay: RuleNode, problems: list[Problem]) -> Table:
@@ -60,13 +60,13 @@ def with_cells(base: Table, overlay: RuleNode, problems: list[Problem]) -> Table
                 problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{hint}"))
         below = rows[key]
         rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
-    return Table(base.id, rows, base.otherwise, base.answers, base.date)
+    return Table(base.id, rows, base.match, base.otherwise, base.answers, base.date)
 
 
-def no_patterns(nodes: Mapping[str, RuleNode], tables: Collection[str]) -> Iterator[Problem]:
-    """A problem for each key that is no regular expression, in tables that are asked by pattern."""
-    for name in sorted(set(tables) & set(nodes)):
-        for key, part in nodes[name].at("rows").items():
+def no_patterns(nodes: Mapping[str, RuleNode]) -> Iterator[Problem]:
+    """A problem for each key that is no regular expression, in tables that are matched by pattern."""
+    for node in nodes.values():
+        for key, part in node.at("rows").items() if node.value.get("match") == "pattern" else ():
             try:
                 re.compile(key)
             except re.error as error:

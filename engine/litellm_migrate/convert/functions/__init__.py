@@ -7,24 +7,22 @@ setting becomes a finding instead of a wrong or missing value.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from litellm_migrate.convert.functions import numbers, texts, values
 from litellm_migrate.convert.functions.numbers import Number, decimal, plain
 from litellm_migrate.convert.functions.values import Refused, kind_of
 
-__all__ = ["FUNCTIONS", "Number", "Refused", "decimal", "kind_of", "plain"]
+__all__ = ["FUNCTIONS", "KIND_FUNCTIONS", "Number", "Refused", "decimal", "kind_of", "plain"]
 
-OF_NUMBERS = (
-    *(numbers.number, numbers.strict_number, numbers.whole, numbers.decimals),
-    *(numbers.percent, numbers.per_1k, numbers.days),
-)
+OF_NUMBERS = (numbers.decimals, numbers.percent, numbers.per_1k, numbers.days)
 OF_VALUES = (
-    *(values.text, values.words, values.texts, values.flag, values.present),
-    *(values.size, values.sort, values.keys, values.only),
+    *(values.words, values.texts, values.present),
+    *(values.size, values.kind, values.keys, values.only),
 )
 OF_TEXTS = (
-    *(texts.slug, texts.quoted, texts.date_time),
+    *(texts.slug, texts.prefix, texts.quoted, texts.date_time),
     *(texts.env_name, texts.variable, texts.fingerprint, texts.reference),
     *(texts.clean_url, texts.host, texts.url_path, texts.url_secret),
 )
@@ -39,3 +37,14 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     numbers.scaled.__name__: (numbers.scaled, 3),
 }
 """Every function of the rule language by name, with how many arguments it takes."""
+KIND_FUNCTIONS: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "as": {
+        "text": values.text,
+        "number": numbers.number,
+        "plain number": numbers.strict_number,
+        "whole number": numbers.whole,
+        "flag": values.flag,
+    },
+    "is": {word: partial(values.is_kind, word) for _, word in values.KINDS},
+}
+"""Functions whose second argument is one of these words: `as` refuses what is of another kind, `is` asks."""

@@ -17,6 +17,12 @@ def slug(value: Any) -> str | None:
     return re.sub(r"[^a-z0-9]+", "-", words(value).lower()).strip("-") or None
 
 
+def prefix(model: Any) -> str | None:
+    """What stands before the first slash; null if nothing stands behind it."""
+    head, _, rest = model.partition("/") if isinstance(model, str) else ("", "", "")
+    return head if rest else None
+
+
 def before(value: Any, separator: str) -> str | None:
     """The text before the first separator; null without one."""
     head, between, _ = parted(value, separator)

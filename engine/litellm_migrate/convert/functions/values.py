@@ -89,13 +89,18 @@ def item_text(value: Any) -> str:
     return key_text(value) if simple else f"a {kind_of(value)}"
 
 
-def sort(value: Any) -> str:
-    """What sort of value it is: text, number, flag, list or mapping."""
+def kind(value: Any) -> str:
+    """What kind of value it is: text, number, flag, list or mapping."""
     return kind_of(value)
 
 
+def is_kind(word: str, value: Any) -> bool:
+    """Whether a value is of a kind."""
+    return kind_of(value) == word
+
+
 def kind_of(value: Any) -> str:
-    """The plain word for a value's type."""
+    """The plain word for a value's type, also of what no document holds."""
     for types, word in KINDS:
         if isinstance(value, types):
             return word

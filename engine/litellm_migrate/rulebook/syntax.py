@@ -1,0 +1,122 @@
+"""The text of a value: JMESPath with three changes, and calls of forms, which are more than functions of values.
+
+    lookup('hosts', api_base).vendor    if(listed, one)    first(a, b)    list(a, b)    text('{a}-{b}')
+
+A form says where a value comes from, so that each call of one is a column of its own. The changes of JMESPath: numbers,
+`true`, `false` and `null` are themselves, `!a.b` is `!(a.b)`, and projections, filters and slices are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from jmespath import ast
+from jmespath.lexer import Lexer
+from jmespath.parser import Parser
+
+from litellm_migrate.convert.expressions import SyntaxNode, closure, paths_read
+from litellm_migrate.source.model import Path
+
+MANY = 1000
+FORMS: dict[str, tuple[str, int, int]] = {
+    "first": ("first(VALUE, VALUE, …), the first that is there", 2, MANY),
+    "if": ("if(CONDITION, VALUE), the value where the condition holds", 2, 2),
+    "list": ("list(VALUE, …), a list of those that are there", 1, MANY),
+    "lookup": ("lookup('TABLE', KEY).CELL, a cell of the row that answers, or lookup('TABLE', KEY), the row", 2, 2),
+    "text": ("text('… {VALUE} …'), a text with holes", 1, 1),
+}
+"""By name, how a form is called, and how many arguments it takes at least and at most."""
+CONSTANTS = {"true": True, "false": False, "null": None}
+OPENING, CLOSING = frozenset({"lparen", "lbrace", "lbracket"}), frozenset({"rparen", "rbrace", "rbracket"})
+Token = dict[str, Any]  # as `jmespath` makes them: type, value, start
+
+
+class ValueParser(Parser):  # type: ignore[misc]  # `jmespath` is not typed
+    """JMESPath's parser with the changes of the rule language."""
+
+    BINDING_POWER = {**Parser.BINDING_POWER, "not": Parser.BINDING_POWER["dot"] - 1}  # noqa: RUF012 - as its parent's
+    _CACHE: dict[str, Any] = {}  # noqa: RUF012 - else it would be its parent's
+
+    def _token_nud_number(self, token: Token) -> SyntaxNode:
+        return ast.literal(token["value"])  # type: ignore[no-any-return]
+
+    def _token_nud_unquoted_identifier(self, token: Token) -> SyntaxNode:
+        name = token["value"]
+        return ast.literal(CONSTANTS[name]) if name in CONSTANTS else ast.field(name)  # type: ignore[no-any-return]
+
+
+class FormCall(NamedTuple):
+    """A call of a form in a text: where it begins and ends, and where its arguments do."""
+
+    name: str
+    start: int
+    end: int
+    arguments: tuple[tuple[int, int], ...]
+    cell: str = ""
+    """The name after the call, as in `lookup(…).cell`."""
+
+
+def syntax_tree(text: str, condition: bool = False) -> tuple[SyntaxNode, tuple[Path, ...]]:
+    """The syntax tree of a text without forms, and the paths that it reads.
+
+    Raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author.
+    """
+    tree = ValueParser().parse(text).parsed
+    if not condition and any(node["type"] == "or_expression" for node in nodes(tree)):
+        raise ValueError("`||` hides which side won. Write first(a, b), or a list: the first that is there")
+    reads = tuple(dict.fromkeys(paths_read(tree)))
+    closure(tree, reads)
+    return tree, reads
+
+
+def nodes(node: SyntaxNode) -> Iterator[SyntaxNode]:
+    """A node of a syntax tree and all below it."""
+    yield node
+    for child in node["children"]:
+        if isinstance(child, dict):  # a slice holds plain numbers
+            yield from nodes(child)
+
+
+def form_calls(text: str) -> list[FormCall]:
+    """The calls of forms in a text that are not inside another one; raises JMESPathError for what has no tokens."""
+    tokens = [*Lexer().tokenize(text)]
+    calls: list[FormCall] = []
+    for number, (token, following) in enumerate(zip(tokens, tokens[1:], strict=False)):
+        is_call = token["type"] == "unquoted_identifier" and following["type"] == "lparen"
+        if is_call and token["value"] in FORMS and (not calls or token["start"] >= calls[-1].end):
+            calls.append(form_call(tokens, number))
+    return calls
+
+
+def form_call(tokens: list[Token], first: int) -> FormCall:
+    """The call whose name is a token; ValueError if its parenthesis is not closed."""
+    depth, start, arguments = 0, tokens[first + 1]["start"] + 1, list[tuple[int, int]]()
+    for number in range(first + 1, len(tokens)):
+        kind, place = tokens[number]["type"], tokens[number]["start"]
+        depth += (kind in OPENING) - (kind in CLOSING)
+        if not depth or (kind == "comma" and depth == 1):
+            arguments += [(start, place)] if number > first + 2 or depth else []
+            start = place + 1
+        if not depth:
+            dot, name = [*tokens[number + 1 :], {"type": ""}][:2] if len(tokens) > number + 2 else ({"type": ""}, {})
+            cell = str(name["value"]) if dot["type"] == "dot" else ""
+            end = name["start"] + len(cell) if cell else place + 1
+            return FormCall(tokens[first]["value"], tokens[first]["start"], end, tuple(arguments), cell)
+    raise ValueError(f"the parenthesis of {tokens[first]['value']} is not closed")
+
+
+def parts_of_mapping(text: str) -> list[tuple[str, int, int]] | None:
+    """The names of `{a: x, b: y}`, and where the text of each begins and ends; None if the text is no mapping."""
+    tokens = [*Lexer().tokenize(text)]
+    if tokens[0]["type"] != "lbrace":
+        return None
+    depth, parts, start = 0, list[tuple[str, int, int]](), 1
+    for number, token in enumerate(tokens):
+        depth += (token["type"] in OPENING) - (token["type"] in CLOSING)
+        if not depth or (token["type"] == "comma" and depth == 1):
+            parts.append((tokens[start]["value"], tokens[start + 1]["start"] + 1, token["start"]))
+            start = number + 1
+        if not depth:
+            break
+    return parts
