@@ -23,7 +23,7 @@ Closure = Callable[[Sequence[Any]], Any]
 
 
 PLACEHOLDER = "_"
-"""What a name begins with that stands for a column inside an expression, before its number; others begin with a letter."""
+"""What the name of a column inside an expression begins with, before its number; other names begin with a letter."""
 
 
 class Expression(NamedTuple):

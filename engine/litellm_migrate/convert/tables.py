@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,27 +21,19 @@ DEEPEST = 20
 GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
+@dataclass(eq=False)
 class Table:
     """Rows of answers by key; a row, or `otherwise`, may be an outcome instead."""
 
-    def __init__(
-        self,
-        id: str,
-        rows: Mapping[str, TableRow | Outcome],
-        match: str = "exact",
-        otherwise: Outcome | None = None,
-        answers: frozenset[str] | None = None,
-        date: str | None = None,
-    ) -> None:
-        self.id = id
-        self.rows = rows
-        self.match = match
-        """How its keys are matched: one of `WAYS`."""
-        self.otherwise = otherwise
-        self.answers = answers
-        """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
-        self.date = date
-        """The day that generated facts are of."""
+    id: str
+    rows: Mapping[str, TableRow | Outcome]
+    match: str = "exact"
+    """How its keys are matched: one of `WAYS`."""
+    otherwise: Outcome | None = None
+    answers: frozenset[str] | None = None
+    """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
+    date: str | None = None
+    """The day that generated facts are of."""
 
     def ask(self, key: object) -> Answer | Outcome | None:
         """The answer to `key`; None if no row fits."""

@@ -132,4 +132,5 @@ def states(path: Path) -> bool:
 
 def name_of(path: Path) -> str:
     """What a value is called: the last word of its path that names something."""
-    return next((name for name in reversed(path) if isinstance(name, str) and name not in ("from", "usual", "value")), "")
+    passed = {"from", "usual", "value"}
+    return next((name for name in reversed(path) if isinstance(name, str) and name not in passed), "")

@@ -12,8 +12,8 @@ from litellm_migrate.convert.expressions import PLACEHOLDER, Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
-from litellm_migrate.convert.rows import Column
-from litellm_migrate.convert.tables import KEY, Table
+from litellm_migrate.convert.rows import KEY, Column
+from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import (
@@ -28,8 +28,8 @@ from litellm_migrate.rulebook.static_types import (
 )
 from litellm_migrate.rulebook.syntax import (
     FORMS,
+    LOOKUP,
     FormCall,
-    ValueParser,
     form_calls,
     parts_of_mapping,
     syntax_tree,
@@ -38,6 +38,8 @@ from litellm_migrate.source.model import Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 """A hole of a text; doubled braces stand for themselves."""
+
+
 class ColumnParser:
     """Parses columns against the shapes of rows; collects what is wrong instead of stopping."""
 
@@ -83,29 +85,47 @@ class ColumnParser:
         """The column that a call of a form states."""
         arguments = [piece(spec, start, end) for start, end in call.arguments]
         usage, least, most = FORMS[call.name]
-        if not least <= len(arguments) <= most or (call.cell and call.name != "lookup"):
+        if not least <= len(arguments) <= most or (call.cell and call.name != LOOKUP):
             self.wrong(spec, f"expected {usage}; found `{spec.value}`.")
             return Constant(None), Value()
-        if call.name == "if":
-            condition, value = arguments
-            column, inner = self.column(value, shape)
-            return When(column, self.condition(condition._replace(path=(*spec.path, "when")), shape)), inner
-        if call.name == "first":
-            marks = RuleMarks(spec.position(), dict(enumerate(argument.marks for argument in arguments)))
-            return self.column(piece(spec, 0)._replace(value=[part.value for part in arguments], marks=marks), shape)
-        if call.name == "list":
-            pairs = [self.column(argument, shape) for argument in arguments]
-            types = tuple(inner for _, inner in pairs if isinstance(inner, Value))
-            return ListOf(tuple(column for column, _ in pairs)), Value(items=types)
-        text = literal_of(arguments[0])
-        if text is None:
-            self.wrong(arguments[0], f"expected a text in single quotes, found `{arguments[0].value}`.")
-            return Constant(None), Value()
-        if call.name == "lookup":
-            return self.lookup(arguments[0]._replace(value=text), arguments[1], call.cell, shape)
-        if "{" not in text and "}" not in text:
-            return Constant(text), Value((spec._replace(value=text),))
-        return self.text(arguments[0]._replace(value=text), shape), Value()
+        if call.name == LOOKUP:
+            return self.lookup((arguments[0], arguments[1]), call.cell, shape)
+        makers = {"if": self.conditional, "first": self.first, "list": self.listed, "text": self.filled}
+        return makers[call.name](arguments, shape)
+
+    def conditional(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
+        """`if(condition, value)`."""
+        condition, value = arguments
+        column, inner = self.column(value, shape)
+        decides = condition._replace(path=(*condition.path[:-1], "when"))
+        return When(column, self.condition(decides, shape)), inner
+
+    def first(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
+        """`first(value, value, …)`, which is what a list of the rule file is."""
+        marks = RuleMarks(arguments[0].position(), {number: part.marks for number, part in enumerate(arguments)})
+        values = arguments[0]._replace(value=[part.value for part in arguments], marks=marks)
+        return self.column(values, shape)
+
+    def listed(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
+        """`list(value, …)`."""
+        pairs = [self.column(argument, shape) for argument in arguments]
+        items = tuple(inner for _, inner in pairs if isinstance(inner, Value))
+        return ListOf(tuple(column for column, _ in pairs)), Value(items=items)
+
+    def filled(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
+        """`text('… {value} …')`; a text without holes is a constant."""
+        spec = self.literal(arguments[0])
+        if "{" in spec.value or "}" in spec.value:
+            return self.text(spec, shape), Value()
+        return Constant(spec.value), Value((spec,))
+
+    def literal(self, spec: RuleNode) -> RuleNode:
+        """An argument that is a text in single quotes, without them."""
+        tree = syntax_tree(str(spec.value))[0]
+        if tree["type"] == "literal" and isinstance(tree["value"], str):
+            return spec._replace(value=tree["value"])
+        self.wrong(spec, f"expected a text in single quotes, found `{spec.value}`.")
+        return spec._replace(value="")
 
     def condition(self, spec: RuleNode, shape: RowShape) -> Expression:
         """An expression that decides something."""
@@ -141,30 +161,27 @@ class ColumnParser:
         self.sites.read(spec, shape, expression.reads, condition)
         return expression, inner
 
-    def lookup(self, spec: RuleNode, key: RuleNode, cell: str, shape: RowShape) -> tuple[Look, StaticType]:
-        """A question to the table that `spec` names: its whole answer, or a cell of it."""
-        name = str(spec.value)
-        table = self.tables.get(name)
-        if table is None:
-            self.wrong(spec, f"`{name}` is no table{suggestion(name, self.tables)}")
-            table = Table(name, {})
+    def lookup(self, arguments: tuple[RuleNode, RuleNode], cell: str, shape: RowShape) -> tuple[Look, StaticType]:
+        """`lookup('table', key)`, a question to a table: its whole answer, or a cell of it."""
+        spec, key = self.literal(arguments[0]), arguments[1]
+        table = self.tables.get(spec.value) or Table(spec.value, {})
+        if spec.value and spec.value not in self.tables:
+            self.wrong(spec, f"`{spec.value}` is no table{suggestion(spec.value, self.tables)}")
         question: Column | dict[str, Column]
         parts = parts_of_mapping(str(key.value))
         if parts is None:
             question = self.column(key, shape)[0]
         else:
-            question = {}
-            for part, start, end in parts:
-                below = piece(key, start, end)
-                question[part] = self.column(below, shape)[0]
-                self.read_cell(table, part, below)
+            pieces = {name: piece(key, start, end) for name, start, end in parts}
+            question = {name: self.column(part, shape)[0] for name, part in pieces.items()}
+            for name, part in pieces.items():
+                self.read_cell(table, name, part)
         if cell:
             self.read_cell(table, cell, spec)
-        cells = self.cells_read.setdefault(name, {KEY})
-        inner = Value((TableCell(name, cell),)) if cell else Answers(name, table.columns, cells)
+        cells = self.cells_read.setdefault(table.id, {KEY})
         look = Look(table, question, cell or None)
         self.sites.looks.append(look)
-        return look, inner
+        return look, Value((TableCell(table.id, cell),)) if cell else Answers(table.id, table.columns, cells)
 
     def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
         """Notes that rules read a cell, and a problem if no row of the table has it."""
@@ -207,12 +224,6 @@ def piece(spec: RuleNode, start: int, end: int | None = None) -> RuleNode:
     position = spec.position()
     marks = RuleMarks(position._replace(column=position.column + offset))
     return spec._replace(value=text.strip(), marks=marks, path=(*spec.path, "value"))
-
-
-def literal_of(spec: RuleNode) -> str | None:
-    """The text that a literal states; None for anything else."""
-    tree = ValueParser().parse(str(spec.value)).parsed
-    return tree["value"] if tree["type"] == "literal" and isinstance(tree["value"], str) else None
 
 
 def expression_of(text: str, condition: bool = False, columns: Sequence[Column] = ()) -> Expression:

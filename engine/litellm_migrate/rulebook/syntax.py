@@ -8,7 +8,8 @@ A form says where a value comes from, so that each call of one is a column of it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jmespath import ast
@@ -18,32 +19,33 @@ from jmespath.parser import Parser
 from litellm_migrate.convert.expressions import SyntaxNode, closure, paths_read
 from litellm_migrate.source.model import Path
 
+LOOKUP = "lookup"
 MANY = 1000
 FORMS: dict[str, tuple[str, int, int]] = {
     "first": ("first(VALUE, VALUE, …), the first that is there", 2, MANY),
     "if": ("if(CONDITION, VALUE), the value where the condition holds", 2, 2),
     "list": ("list(VALUE, …), a list of those that are there", 1, MANY),
-    "lookup": ("lookup('TABLE', KEY).CELL, a cell of the row that answers, or lookup('TABLE', KEY), the row", 2, 2),
+    LOOKUP: ("lookup('TABLE', KEY).CELL, a cell of the row that answers, or lookup('TABLE', KEY), the row", 2, 2),
     "text": ("text('… {VALUE} …'), a text with holes", 1, 1),
 }
 """By name, how a form is called, and how many arguments it takes at least and at most."""
-CONSTANTS = {"true": True, "false": False, "null": None}
+CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 OPENING, CLOSING = frozenset({"lparen", "lbrace", "lbracket"}), frozenset({"rparen", "rbrace", "rbracket"})
-Token = dict[str, Any]  # as `jmespath` makes them: type, value, start
+Token = Mapping[str, Any]  # as `jmespath` makes them: type, value, start
 
 
-class ValueParser(Parser):  # type: ignore[misc]  # `jmespath` is not typed
+class ValueParser(Parser):
     """JMESPath's parser with the changes of the rule language."""
 
     BINDING_POWER = {**Parser.BINDING_POWER, "not": Parser.BINDING_POWER["dot"] - 1}  # noqa: RUF012 - as its parent's
     _CACHE: dict[str, Any] = {}  # noqa: RUF012 - else it would be its parent's
 
     def _token_nud_number(self, token: Token) -> SyntaxNode:
-        return ast.literal(token["value"])  # type: ignore[no-any-return]
+        return ast.literal(token["value"])
 
     def _token_nud_unquoted_identifier(self, token: Token) -> SyntaxNode:
-        name = token["value"]
-        return ast.literal(CONSTANTS[name]) if name in CONSTANTS else ast.field(name)  # type: ignore[no-any-return]
+        name: Any = token["value"]
+        return ast.literal(CONSTANTS[name]) if name in CONSTANTS else ast.field(name)
 
 
 class FormCall(NamedTuple):
@@ -82,14 +84,14 @@ def form_calls(text: str) -> list[FormCall]:
     """The calls of forms in a text that are not inside another one; raises JMESPathError for what has no tokens."""
     tokens = [*Lexer().tokenize(text)]
     calls: list[FormCall] = []
-    for number, (token, following) in enumerate(zip(tokens, tokens[1:], strict=False)):
+    for number, (token, following) in enumerate(pairwise(tokens)):
         is_call = token["type"] == "unquoted_identifier" and following["type"] == "lparen"
         if is_call and token["value"] in FORMS and (not calls or token["start"] >= calls[-1].end):
             calls.append(form_call(tokens, number))
     return calls
 
 
-def form_call(tokens: list[Token], first: int) -> FormCall:
+def form_call(tokens: Sequence[Token], first: int) -> FormCall:
     """The call whose name is a token; ValueError if its parenthesis is not closed."""
     depth, start, arguments = 0, tokens[first + 1]["start"] + 1, list[tuple[int, int]]()
     for number in range(first + 1, len(tokens)):

@@ -19,7 +19,7 @@ __all__ = ["FUNCTIONS", "KIND_FUNCTIONS", "Number", "Refused", "decimal", "kind_
 OF_NUMBERS = (numbers.decimals, numbers.percent, numbers.per_1k, numbers.days)
 OF_VALUES = (
     *(values.words, values.texts, values.present),
-    *(values.size, values.kind, values.keys, values.only),
+    *(values.length, values.keys, values.only),
 )
 OF_TEXTS = (
     *(texts.slug, texts.prefix, texts.quoted, texts.date_time),
@@ -27,13 +27,14 @@ OF_TEXTS = (
     *(texts.clean_url, texts.host, texts.url_path, texts.url_secret),
 )
 OF_TWO = (
-    *(numbers.cents_per_month, values.has, values.dig, values.joined),
-    *(texts.before, texts.after, texts.starts, texts.ends),
+    *(numbers.cents_per_month, values.contains, values.dig, values.join),
+    *(texts.before, texts.after, texts.starts_with, texts.ends_with),
 )
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     **{function.__name__: (function, 1) for function in (*OF_NUMBERS, *OF_VALUES, *OF_TEXTS)},
     **{function.__name__: (function, 2) for function in OF_TWO},
+    "type": (values.kind_of, 1),
     numbers.scaled.__name__: (numbers.scaled, 3),
 }
 """Every function of the rule language by name, with how many arguments it takes."""

@@ -41,12 +41,12 @@ def parted(value: Any, separator: Any) -> tuple[str, str, str]:
     return text(value).partition(separator)
 
 
-def starts(value: Any, head: str) -> bool:
+def starts_with(value: Any, head: str) -> bool:
     """Whether a text starts with another."""
     return isinstance(value, str) and value.startswith(text(head))
 
 
-def ends(value: Any, tail: str) -> bool:
+def ends_with(value: Any, tail: str) -> bool:
     """Whether a text ends with another."""
     return isinstance(value, str) and value.endswith(text(tail))
 

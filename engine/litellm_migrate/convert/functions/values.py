@@ -46,7 +46,7 @@ def present(value: Any) -> Any:
     return None if value == "" else value
 
 
-def size(value: Any) -> int:
+def length(value: Any) -> int:
     """How long a text, list or mapping is."""
     if not isinstance(value, (str, list, dict)):
         raise Refused("a text or a list")
@@ -64,7 +64,7 @@ def only(value: Any) -> Any:
     return values[0] if len(values) == 1 else None
 
 
-def has(value: Any, part: Any) -> bool:
+def contains(value: Any, part: Any) -> bool:
     """Whether a text or list holds a part."""
     return part in value if isinstance(value, list) else isinstance(value, str) and text(part) in value
 
@@ -77,7 +77,7 @@ def dig(value: Any, place: str) -> Any:
     return value
 
 
-def joined(value: Any, separator: str) -> str:
+def join(separator: str, value: Any) -> str:
     """The items of a list, or one text, as one text; of lists and mappings, which may hold secrets, only the type."""
     items = value if isinstance(value, list) else [value]
     return text(separator).join(item_text(item) for item in items)
@@ -87,11 +87,6 @@ def item_text(value: Any) -> str:
     """A single value as text, anything else by its type."""
     simple = value is None or isinstance(value, (str, int, float, date))
     return key_text(value) if simple else f"a {kind_of(value)}"
-
-
-def kind(value: Any) -> str:
-    """What kind of value it is: text, number, flag, list or mapping."""
-    return kind_of(value)
 
 
 def is_kind(word: str, value: Any) -> bool:
