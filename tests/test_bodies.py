@@ -14,8 +14,8 @@ from litellm_migrate.source.model import Problem, Problems, pointer
 from tiny.bookshop import Library, steps
 
 SHELF = steps("where: name", each="each: shelves", name="shelf_row")
-BOOK = steps("where: title", "columns: {pages: number(copies), rank: number(order)}")
-HOUSE = steps("columns: {pin: house.pin, open: house.open, any: {is: 1}}", each='each: "@"', name="building")
+BOOK = steps("where: title", "columns: {pages: \"as(copies, 'number')\", rank: \"as(order, 'number')\"}")
+HOUSE = steps("columns: {pin: house.pin, open: house.open, any: 1}", each='each: "@"', name="building")
 CATALOG = """
 kind: endpoint
 id: cards
@@ -27,10 +27,10 @@ after: [racks]
 body:
   title: title
   size.pages: pages
-  rack: {from: shelf, refers_to: racks}
-  by: {from: author, differs: {when: copies, because: Spelt as the card says.}}
-  mark: {is: card}
-  weight: {from: weight, dropped: {manual: There is no scale in this house., do: Buy a scale.}}
+  rack: {value: shelf, refers_to: racks}
+  by: {value: author, differs: {when: copies, because: Spelt as the card says.}}
+  mark: text('card')
+  weight: {value: weight, dropped: {manual: There is no scale in this house., do: Buy a scale.}}
 examples:
 - config: {books: [{title: Emma, copies: 2}]}
   bodies: [{title: Emma, size: {pages: 2}, by: null}]
@@ -56,7 +56,7 @@ body:
 kind: dialect
 id: other
 endpoints:
-  cards: {mark: {is: other}, note: {is: more}}
+  cards: {mark: text('other'), note: text('more')}
 """
 CONFIG = """
 books:
@@ -141,7 +141,7 @@ def test_an_invalid_payload_names_the_rule_and_the_line(library: Library) -> Non
 
 
 def test_a_rule_that_shows_a_secret_is_stopped(library: Library) -> None:
-    shows = CATALOG.replace("  open: open\n", "  open: open\n  pin: {text: 'pin={pin}'}\n")
+    shows = CATALOG.replace("  open: open\n", "  open: open\n  pin: text('pin={pin}')\n")
     book = library.rules(SHELF, BOOK, HOUSE, shows)
     with pytest.raises(Problems, match="expected no secret in `pin`") as found:
         library.convert(book, "house: {pin: hunter2}")

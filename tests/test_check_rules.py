@@ -30,7 +30,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = rules / "relations" / "limits.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(
-        text.replace("look: tiers", "look: teirs").replace("- where: any_limit", "- where: any_limt"), encoding="utf-8"
+        text.replace("lookup('tiers'", "lookup('teirs'").replace("- where: any_limit", "- where: any_limt"), encoding="utf-8"
     )
     return rules
 
@@ -40,9 +40,9 @@ def test_the_shipped_rules_are_right() -> None:
 
 
 def test_checking_the_shipped_rules_is_quick() -> None:
-    """Under 2.5 s where Python squares a million numbers in 0.055 s, and in proportion elsewhere."""
+    """Under 4 s where Python squares a million numbers in 0.055 s, twice what it takes, and in proportion elsewhere."""
     yardstick = min(cpu_seconds(lambda: sum(number * number for number in range(10**6))) for _ in range(5))
-    assert min(cpu_seconds(lambda: audit(shipped("rules"), shipped("schemas"))) for _ in range(2)) < 45 * yardstick
+    assert min(cpu_seconds(lambda: audit(shipped("rules"), shipped("schemas"))) for _ in range(2)) < 70 * yardstick
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
@@ -91,7 +91,7 @@ def test_an_example_that_cannot_be_converted_is_a_problem(tmp_path: Path) -> Non
     rules = Path(shutil.copytree(shipped("rules"), tmp_path / "rules"))
     file = rules / "relations" / "routing.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("rank: {is: 3000}", 'rank: {is: "3000"}'), encoding="utf-8")
+    file.write_text(text.replace("rank: 3000", "rank: text('3000')"), encoding="utf-8")
     found = audit(rules, shipped("schemas"))
     assert any(one.check == "example" and "cannot be converted" in one.problem.message for one in found)
 

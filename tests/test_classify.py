@@ -47,7 +47,7 @@ def verdicts(library: Library, fields: str, config: str, *lines: str) -> dict[st
 
 def test_a_setting_that_was_asked_for_nothing_is_not_called_unknown(library: Library) -> None:
     found = verdicts(
-        library, "pages: {from: copies, when: order > `5`}", "books: [{title: Emma, copies: 2, order: 1, colour: 3}]"
+        library, "pages: \"if(order > 5, copies)\"", "books: [{title: Emma, copies: 2, order: 1, colour: 3}]"
     )
     assert {name: (one.outcome, one.code) for name, one in found.items()} == {
         "/books/0/title": ("mapped", "exact"),
@@ -71,13 +71,13 @@ def test_a_setting_that_another_overrules_names_the_line_that_decides(library: L
     config = "books:\n- title: Emma\n  weight: 5\n  fine: 9\n"
     found = verdicts(library, "price: [weight, fine]", config)["/books/0/fine"]
     assert (found.outcome, found.code, found.because) == ("skipped", "overruled", "Line 3 decides instead of this.")
-    constant = verdicts(library, "price: [{is: 1}, fine]", config)["/books/0/fine"]
+    constant = verdicts(library, "price: [1, fine]", config)["/books/0/fine"]
     assert (constant.outcome, constant.because) == ("skipped", "Line ? decides instead of this.")
 
 
 def test_what_a_table_answers_becomes_of_the_setting_that_asks_it(library: Library) -> None:
     config = "books: [{title: Emma, shelf: a}, {title: Ulysses, shelf: b}, {title: Walden, shelf: c}]"
-    found = verdicts(library, "floor: {look: rooms, up: shelf, for: floor}", config)
+    found = verdicts(library, "floor: \"lookup('rooms', shelf).floor\"", config)
     assert [(one.outcome, one.because) for name, one in found.items() if name.endswith("shelf")] == [
         ("mapped", ""),
         ("skipped", "Room b has no floor of its own."),
@@ -87,14 +87,14 @@ def test_what_a_table_answers_becomes_of_the_setting_that_asks_it(library: Libra
 
 def test_what_somebody_must_do_outranks_what_may_be_skipped(library: Library) -> None:
     note = "note: {of: shelf, manual: Somebody must look at this shelf., do: Look at it.}"
-    found = verdicts(library, "floor: {look: rooms, up: shelf, for: floor}", "books: [{title: Emma, shelf: b}]", note)[
+    found = verdicts(library, "floor: \"lookup('rooms', shelf).floor\"", "books: [{title: Emma, shelf: b}]", note)[
         "/books/0/shelf"
     ]
     assert (found.outcome, found.because) == ("manual", "Somebody must look at this shelf.")
 
 
 def test_a_wrong_value_names_the_field_that_it_is_missing_from_else_the_file(library: Library) -> None:
-    lines = ("columns: {pages: number(copies), sum: number(fine)}", "where: '!pages || !sum'")
+    lines = ("columns: {pages: \"as(copies, 'number')\", sum: \"as(fine, 'number')\"}", "where: '!pages || !sum'")
     found = verdicts(library, "size.pages: pages", "books: [{title: Emma, copies: many, fine: much}]", *lines)
     assert (found["/books/0/copies"].rule, found["/books/0/fine"].rule) == ("cards.size.pages", "cards")
     assert found["/books/0/fine"].because == "Expected a number, found a text."
@@ -105,7 +105,7 @@ def test_rules_may_give_a_wrong_value_a_code_of_their_own(
     library: Library, monkeypatch: pytest.MonkeyPatch, said: str, code: str
 ) -> None:
     monkeypatch.setattr("tiny.bookshop.BASE", BASE.replace(", code: wrong-value", said))
-    found = verdicts(library, "pages: number(copies)", "books: [{title: Emma, copies: many}]")["/books/0/copies"]
+    found = verdicts(library, "pages: \"as(copies, 'number')\"", "books: [{title: Emma, copies: many}]")["/books/0/copies"]
     assert (found.outcome, found.code) == ("manual", code)
 
 

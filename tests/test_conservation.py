@@ -169,7 +169,7 @@ def impossible(tmp_path: File) -> File:
     rules = shutil.copytree(shipped("rules"), tmp_path / "rules")
     file = rules / "endpoints" / "catalog.yaml"
     text = file.read_text("utf-8")
-    wrong = "  displayName: upstream\n  providerType: [{is: NO_SUCH_TYPE, when: upstream == 'two'}, type]\n"
+    wrong = "  displayName: upstream\n  providerType: [\"if(upstream == 'two', 'NO_SUCH_TYPE')\", type]\n"
     assert text.count("  displayName: upstream\n  providerType: type\n") == 1
     file.write_text(text.replace("  displayName: upstream\n  providerType: type\n", wrong), "utf-8")
     return rules

@@ -16,8 +16,8 @@ call: POST /cards
 file: cards.json
 each: book
 identity: [title]
-variables: {lock.key: {is: reference}, spare: author}
-body: {title: title, lock.key: {from: reference(fine), when: copies}, spare: reference(shelf)}
+variables: {lock.key: text('reference'), spare: author}
+body: {title: title, lock.key: "if(copies, reference(fine))", spare: reference(shelf)}
 """
 
 

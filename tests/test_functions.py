@@ -12,25 +12,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litellm_migrate.convert.functions import FUNCTIONS
+from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
 from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused, kind_of
 from tiny.bookshop import entry
 
+ALL = {
+    **FUNCTIONS,
+    **{f"{name} {word}": (function, 1) for name, words in KIND_FUNCTIONS.items() for word, function in words.items()},
+}
+"""Every function, with the number of its arguments; those that ask for a kind once for each kind."""
 GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
-    ("number", ("1e-06",), 1e-06),
-    ("number", (" 5 ",), 5),
-    ("number", (2.0,), 2),
-    ("strict_number", (0.5,), 0.5),
-    ("whole", ("600",), 600),
-    ("whole", (6e2,), 600),
-    ("whole", (0,), 0),
-    ("number", (10**18,), 10**18),
-    ("number", (0,), 0),
-    ("text", ("",), ""),
+    ("as number", ("1e-06",), 1e-06),
+    ("as number", (" 5 ",), 5),
+    ("as number", (2.0,), 2),
+    ("as plain number", (0.5,), 0.5),
+    ("as whole number", ("600",), 600),
+    ("as whole number", (6e2,), 600),
+    ("as whole number", (0,), 0),
+    ("as number", (10**18,), 10**18),
+    ("as number", (0,), 0),
+    ("as text", ("",), ""),
     ("words", (5,), "5"),
     ("words", (True,), "True"),
-    ("flag", (False,), False),
+    ("as flag", (False,), False),
     ("per_1k", (0.0000025,), 0.0025),
     ("per_1k", ("1e-07",), 0.0001),
     ("per_1k", (0,), 0),
@@ -81,16 +86,16 @@ GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("before", ("abc", "/"), None),
     ("after", ("a/b/c", "/"), "b/c"),
     ("after", ("a/", "/"), None),
-    ("has", ("a*b", "*"), True),
-    ("has", ([1, 2], 2), True),
-    ("has", (5, 5), False),
-    ("starts", ("azure", "az"), True),
-    ("starts", ("azure", "zu"), False),
-    ("ends", (5, "x"), False),
-    ("ends", ("azure", "re"), True),
-    ("ends", ("azure", "ur"), False),
-    ("has", ("ab", "*"), False),
-    ("size", ({"a": 1},), 1),
+    ("contains", ("a*b", "*"), True),
+    ("contains", ([1, 2], 2), True),
+    ("contains", (5, 5), False),
+    ("starts_with", ("azure", "az"), True),
+    ("starts_with", ("azure", "zu"), False),
+    ("ends_with", (5, "x"), False),
+    ("ends_with", ("azure", "re"), True),
+    ("ends_with", ("azure", "ur"), False),
+    ("contains", ("ab", "*"), False),
+    ("length", ({"a": 1},), 1),
     ("keys", ({"a": 1, 5: 2},), ["a", "5"]),
     ("keys", (5,), None),
     ("only", ({"a": 1},), 1),
@@ -98,9 +103,9 @@ GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("only", ([5],), 5),
     ("only", ({},), None),
     ("only", ("a",), None),
-    ("joined", (["a", 1, None], ", "), "a, 1, null"),
-    ("joined", ("a", ", "), "a"),
-    ("joined", ([{date(2026, 1, 2): "secret"}, [b"secret"], {"secret"}], ", "), "a mapping, a list, a set"),
+    ("join", (", ", ["a", 1, None]), "a, 1, null"),
+    ("join", (", ", "a"), "a"),
+    ("join", (", ", [{date(2026, 1, 2): "secret"}, [b"secret"], {"secret"}]), "a mapping, a list, a set"),
     ("quoted", ('a"`b\n',), '"a\\"\\u0060b\\n"'),
     ("texts", (["a"],), ["a"]),
     ("decimals", ("1e-06",), "0.000001"),
@@ -111,27 +116,38 @@ GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("dig", ({"5": 1}, "5"), 1),
     ("dig", ([1], "x"), None),
     ("date_time", ("2026-12-31",), "2026-12-31T00:00:00Z"),
-    ("sort", (True,), "flag"),
-    ("sort", (1.5,), "number"),
+    ("prefix", ("a/b/c",), "a"),
+    ("prefix", ("a/",), None),
+    ("prefix", ("a",), None),
+    ("prefix", (["a/b"],), None),
+    ("is text", ("",), True),
+    ("is text", (5,), False),
+    ("is number", (True,), False),
+    ("is number", (1.5,), True),
+    ("is flag", (0,), False),
+    ("is list", ([],), True),
+    ("is mapping", ({},), True),
+    ("type", (True,), "flag"),
+    ("type", (1.5,), "number"),
 ]
 
 REFUSES: list[tuple[str, tuple[Any, ...], str]] = [
-    ("number", (True,), "a number"),
-    ("number", ("5 per minute",), "a number"),
-    ("number", ([1],), "a number"),
-    ("number", (float("nan"),), "a finite number"),
-    ("number", ("1e9999",), "a number of a sensible size"),
-    ("number", (10**5000,), "a number of a sensible size"),
-    ("number", ("1_000",), "a number"),
-    ("number", ("1e99999999999999999999",), "a number"),
-    ("number", (10**19,), "a number of a sensible size"),
-    ("number", (date(2026, 1, 2),), "a number"),
-    ("strict_number", ("5",), "a number, not a text"),
-    ("whole", (-1,), "a whole number"),
-    ("whole", (1.5,), "a whole number"),
-    ("text", (5,), "a text"),
+    ("as number", (True,), "a number"),
+    ("as number", ("5 per minute",), "a number"),
+    ("as number", ([1],), "a number"),
+    ("as number", (float("nan"),), "a finite number"),
+    ("as number", ("1e9999",), "a number of a sensible size"),
+    ("as number", (10**5000,), "a number of a sensible size"),
+    ("as number", ("1_000",), "a number"),
+    ("as number", ("1e99999999999999999999",), "a number"),
+    ("as number", (10**19,), "a number of a sensible size"),
+    ("as number", (date(2026, 1, 2),), "a number"),
+    ("as plain number", ("5",), "a number, not a text"),
+    ("as whole number", (-1,), "a whole number"),
+    ("as whole number", (1.5,), "a whole number"),
+    ("as text", (5,), "a text"),
     ("words", ([],), "a single value"),
-    ("flag", ("true",), "true or false"),
+    ("as flag", ("true",), "true or false"),
     ("per_1k", (-0.1,), "a cost that is not negative"),
     ("per_1k", (-0.0001,), "a cost that is not negative"),
     ("days", ("0d",), "a period such as 24h, 7d or 1mo"),
@@ -144,9 +160,9 @@ REFUSES: list[tuple[str, tuple[Any, ...], str]] = [
     ("clean_url", ("https://h/v1 ",), "a URL with http or https, a host and no spaces"),
     ("clean_url", ("https://h ost/v1",), "a URL with http or https, a host and no spaces"),
     ("clean_url", ("ftp://h/v1",), "a URL with http or https, a host and no spaces"),
-    ("size", (5,), "a text or a list"),
+    ("length", (5,), "a text or a list"),
     ("slug", ([],), "a single value"),
-    ("has", ("text", 5), "a text"),
+    ("contains", ("text", 5), "a text"),
     ("before", ("text", ""), "a separator"),
     ("texts", (["a", 5],), "a list of texts"),
     ("texts", (["a", ""],), "a list of texts"),
@@ -172,38 +188,39 @@ ODD = st.one_of(
 def asked(name: str, *arguments: Any) -> Any:
     """What a rule's expression gives for these arguments."""
     given = {f"a{place}": argument for place, argument in enumerate(arguments)}
-    return entry(given).value(f"{name}({', '.join(given)})")
+    function, _, word = name.partition(" ")
+    return entry(given).value(f"{function}({', '.join([*given, *([repr(word)] if word else [])])})")
 
 
 @pytest.mark.parametrize(("name", "arguments", "result"), GIVES)
 def test_a_function_gives(name: str, arguments: tuple[Any, ...], result: Any) -> None:
-    found = FUNCTIONS[name][0](*arguments)
+    found = ALL[name][0](*arguments)
     assert (found, type(found)) == (result, type(result))
 
 
 @pytest.mark.parametrize(("name", "arguments", "expected"), REFUSES)
 def test_a_function_refuses(name: str, arguments: tuple[Any, ...], expected: str) -> None:
     with pytest.raises(Refused) as refused:
-        FUNCTIONS[name][0](*arguments)
+        ALL[name][0](*arguments)
     assert str(refused.value) == expected
     assert asked(name, *arguments) is None
 
 
 def test_every_function_is_tested() -> None:
-    assert {*FUNCTIONS} - {"fingerprint"} <= {name for name, *_ in GIVES}
+    assert {*ALL} - {"fingerprint"} <= {name for name, *_ in GIVES}
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", ALL)
 def test_null_in_null_out(name: str) -> None:
-    count = FUNCTIONS[name][1]
+    count = ALL[name][1]
     for place in range(count):
         assert asked(name, *(None if other == place else "30d" for other in range(count))) is None
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(sorted(FUNCTIONS)), st.lists(ODD, min_size=3, max_size=3))
+@given(st.sampled_from(sorted(ALL)), st.lists(ODD, min_size=3, max_size=3))
 def test_whatever_it_is_given_it_answers_or_refuses(name: str, values: list[Any]) -> None:
-    found = asked(name, *values[: FUNCTIONS[name][1]])
+    found = asked(name, *values[: ALL[name][1]])
     assert found is None or kind_of(found) in {"text", "number", "flag", "list", "mapping", "date", "bytes"}
     if isinstance(found, (int, float)):
         json.dumps(found, allow_nan=False)
@@ -213,23 +230,23 @@ def test_whatever_it_is_given_it_answers_or_refuses(name: str, values: list[Any]
 @given(st.decimals(min_value=0, max_value=100, places=12))
 def test_money_is_exact(cost: Decimal) -> None:
     for written in (str(cost), float(cost)):
-        assert Decimal(repr(FUNCTIONS["per_1k"][0](written))) == Decimal(repr(float(decimal(written) * 1000)))
-    assert FUNCTIONS["number"][0](str(cost)) == pytest.approx(float(cost))
+        assert Decimal(repr(ALL["per_1k"][0](written))) == Decimal(repr(float(decimal(written) * 1000)))
+    assert ALL["as number"][0](str(cost)) == pytest.approx(float(cost))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(min_size=1))
 def test_names_are_safe(text: str) -> None:
-    assert re.fullmatch(r"[A-Z_][A-Z0-9_]*", FUNCTIONS["env_name"][0](text))
-    assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", FUNCTIONS["variable"][0](text))
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", FUNCTIONS["slug"][0](text) or "x")
-    assert json.loads(FUNCTIONS["quoted"][0](text)) == text
-    assert re.fullmatch(r"[0-9a-f]{4}", FUNCTIONS["fingerprint"][0](text))
+    assert re.fullmatch(r"[A-Z_][A-Z0-9_]*", ALL["env_name"][0](text))
+    assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", ALL["variable"][0](text))
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", ALL["slug"][0](text) or "x")
+    assert json.loads(ALL["quoted"][0](text)) == text
+    assert re.fullmatch(r"[0-9a-f]{4}", ALL["fingerprint"][0](text))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.from_regex(r"[a-z]{4,9}", fullmatch=True), st.from_regex(r"[A-Z0-9]{5,9}", fullmatch=True))
 def test_a_clean_url_hides_what_may_be_secret(host: str, secret: str) -> None:
     url = f"https://u:{secret}@{host}.example/v1?key={secret}#{secret}"
-    assert FUNCTIONS["clean_url"][0](url) == f"https://{host}.example/v1"
-    assert FUNCTIONS["url_secret"][0](url)
+    assert ALL["clean_url"][0](url) == f"https://{host}.example/v1"
+    assert ALL["url_secret"][0](url)

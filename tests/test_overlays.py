@@ -53,7 +53,7 @@ kind: relation
 id: badge
 each: badges
 steps:
-- columns: {text: text(label), points: whole(size)}
+- columns: {text: "as(label, 'text')", points: "as(size, 'whole number')"}
 - where: text
 ---
 kind: endpoint

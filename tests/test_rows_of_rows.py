@@ -15,7 +15,7 @@ SERIES = (
     steps(),
     steps("group: {by: {t: title}, first: {s: shelf}}", each="rows: book", name="series"),
     steps("group: {by: {s: s}, list: {all: t}}", each="rows: series", name="room"),
-    steps("columns: {q: \"joined(series.room.all, '+')\"}", each="rows: book", name="back"),
+    steps("columns: {q: \"join('+', series.room.all)\"}", each="rows: book", name="back"),
 )
 TAGS = (
     steps("unfold: {of: tags, as: tag}", name="book_tag"),
@@ -70,7 +70,7 @@ def test_the_name_of_an_unfolded_item_is_taken(library: Library) -> None:
 
 def test_a_dropped_field_that_carries_nothing_says_nothing(library: Library) -> None:
     library.schema("out.json")
-    dropped = "{from: weight, dropped: {manual: There is no scale in this house., do: Buy one.}}"
+    dropped = "{value: weight, dropped: {manual: There is no scale in this house., do: Buy one.}}"
     book = library.rules(steps(), endpoint("out", "book", "title").replace("}", f", weight: {dropped}}}"))
     done = library.convert(book, "books: [{title: a}, {title: b, weight: 1}]")
     assert {pointer(one.path): one.outcome for one in done.verdicts if one.outcome == "manual"} == {
@@ -83,13 +83,13 @@ def test_a_dropped_field_that_carries_nothing_says_nothing(library: Library) -> 
     ("step", "config", "rows", "missing"),
     [
         (
-            "group: {by: {at: {look: t, up: shelf, for: a, when: title}}, count: n}",
+            "group: {by: {at: \"if(title, lookup('t', shelf).a)\"}, count: n}",
             "[{shelf: s, title: x}, {shelf: z}]",
             "[{n: 1}, {n: 1}]",
             {"z"},
         ),
         (
-            "within: {by: [], share: {w: {of: [weight, {look: t, up: shelf, for: a}]}}}",
+            "within: {by: [], share: {w: {of: [weight, \"lookup('t', shelf).a\"]}}}",
             "[{shelf: s, weight: 1}, {shelf: z, weight: 1}]",
             "[{w: 0.5}, {w: 0.5}]",
             {"s", "z"},
@@ -106,7 +106,7 @@ def test_an_audit_does_not_count_what_no_row_needs(
 
 
 def test_members_that_are_no_rows_doing_decide_nothing_for_it(library: Library) -> None:
-    guarded = "columns: {x: [{from: t, when: 'size(members) > `1`'}, a]}"
+    guarded = "columns: {x: [\"if(length(members) > 1, t)\", a]}"
     group = steps("group: {by: {at: shelf}, first: {t: title, a: author}}", guarded, each="rows: book", name="series")
     rules = library.rules(steps(), group, steps("columns: {w: series.x}", each="rows: book", name="back"))
     two = [{"shelf": "s", "title": "T", "author": "A"}, {"shelf": "s", "title": "U", "author": "B"}]

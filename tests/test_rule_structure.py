@@ -80,12 +80,11 @@ CIRCLES = [
 HIDDEN = [
     Mistake("row", ROUTING, "where: deployment.model.id", "where: deployment.model", ("reads a whole row",)),
     Mistake("or", LIMITS, "sum: {rpm: requests", "sum: {rpm: requests || tokens", ("`||` hides", "list")),
-    Mistake("not", ROUTING, "where: deployment.model.id", 'where: "!deployment.model.id"', ("`!(a.b)`",)),
     Mistake(
         "syntax",
         KEYS,
-        "count: size(everything.names)",
-        "count: size(everything.names",
+        "count: length(everything.names)",
+        "count: length(everything.names",
         ("expected a JMESPath expression",),
     ),
     Mistake(

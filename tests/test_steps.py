@@ -24,26 +24,26 @@ def shelved(library: Library, *lines: str, **entry: object) -> Made:
 
 
 def test_a_column_carries_what_it_reads(library: Library) -> None:
-    found = shelved(library, "columns: {copies_there: number(copies)}", copies="3")
+    found = shelved(library, "columns: {copies_there: \"as(copies, 'number')\"}", copies="3")
     assert found.column("copies_there") == [3]
     assert found.origins("copies_there") == {"carried": {"/books/0/copies"}}
 
 
 def test_a_column_that_refuses_a_value_is_absent_and_says_so(library: Library) -> None:
-    found = shelved(library, "columns: {copies_there: number(copies)}", copies="many")
+    found = shelved(library, "columns: {copies_there: \"as(copies, 'number')\"}", copies="many")
     assert found.column("copies_there") == [None]
     assert found.origins("copies_there") == {"refused": {"/books/0/copies"}}
 
 
 def test_what_decided_on_a_value_still_decided_when_it_is_refused(library: Library) -> None:
-    lines = ("columns: {said: {from: copies, when: title}}", "columns: {copies_there: number(said)}")
+    lines = ("columns: {said: \"if(title, copies)\"}", "columns: {copies_there: \"as(said, 'number')\"}")
     found = shelved(library, *lines, title="Emma", copies="many")
     assert found.column("copies_there") == [None]
     assert found.origins("copies_there") == {"decided": {"/books/0/title"}, "refused": {"/books/0/copies"}}
 
 
 def test_of_a_list_the_first_that_is_there_wins(library: Library) -> None:
-    found = shelved(library, "columns: {sum: [number(weight), number(copies), fine]}", weight=None, copies=0, fine=9)
+    found = shelved(library, "columns: {sum: [\"as(weight, 'number')\", \"as(copies, 'number')\", fine]}", weight=None, copies=0, fine=9)
     assert found.column("sum") == [0]
     assert found.origins("sum") == {"carried": {"/books/0/copies"}}
 
@@ -54,28 +54,28 @@ def test_false_is_there_too(library: Library) -> None:
 
 
 def test_a_condition_only_decides(library: Library) -> None:
-    found = shelved(library, "columns: {name: {from: title, when: copies > `1`}}", title="Emma", copies=2)
+    found = shelved(library, "columns: {name: \"if(copies > 1, title)\"}", title="Emma", copies=2)
     assert found.column("name") == ["Emma"]
     assert found.origins("name") == {"carried": {"/books/0/title"}, "decided": {"/books/0/copies"}}
-    absent = shelved(library, "columns: {name: {from: title, when: copies > `1`}}", title="Emma", copies=1)
+    absent = shelved(library, "columns: {name: \"if(copies > 1, title)\"}", title="Emma", copies=1)
     assert absent.column("name") == [None]
     assert absent.origins("name") == {"decided": {"/books/0/copies"}}
 
 
 def test_a_text_is_there_only_if_every_hole_is(library: Library) -> None:
-    line = 'columns: {label: {text: "{title} by {author} {{sic}}"}}'
+    line = "columns: {label: \"text('{title} by {author} {{sic}}')\"}"
     assert shelved(library, line, title="Emma", author="Jane").column("label") == ["Emma by Jane {sic}"]
     assert shelved(library, line, title="Emma").column("label") == [None]
 
 
 def test_a_constant_has_no_origin_and_a_list_gathers_what_is_there(library: Library) -> None:
-    found = shelved(library, "columns: {one: {is: 1}, all: {list: [title, author, {is: x}]}}", title="Emma")
+    found = shelved(library, "columns: {one: 1, all: \"list(title, author, text('x'))\"}", title="Emma")
     assert (found.column("one"), found.column("all")) == ([1], [["Emma", "x"]])
     assert (found.origins("one"), found.origins("all")) == ({}, {"carried": {"/books/0/title"}})
 
 
 def test_a_list_of_nothing_is_not_there_so_the_next_alternative_is(library: Library) -> None:
-    line = "columns: {all: [{list: [author, shelf]}, fine]}"
+    line = "columns: {all: [\"list(author, shelf)\", fine]}"
     empty = shelved(library, line, fine=9)
     assert (empty.column("all"), empty.origins("all")) == ([9], {"carried": {"/books/0/fine"}})
     found = shelved(library, line, author="Jane", fine=9)
@@ -84,13 +84,13 @@ def test_a_list_of_nothing_is_not_there_so_the_next_alternative_is(library: Libr
 
 
 def test_where_an_entry_stands_is_no_setting(library: Library) -> None:
-    found = shelved(library, "columns: {spot: place, label: {text: '{title} at {place}'}}", title="Emma")
+    found = shelved(library, "columns: {spot: place, label: \"text('{title} at {place}')\"}", title="Emma")
     assert (found.column("spot"), found.column("label")) == (["/books/0"], ["Emma at /books/0"])
     assert (found.origins("spot"), found.origins("label")) == ({}, {"carried": {"/books/0/title"}})
 
 
 def test_where_keeps_rows_and_its_condition_decides(library: Library) -> None:
-    book = library.rules(steps("where: copies > `1`"))
+    book = library.rules(steps("where: copies > 1"))
     found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b", "copies": 2}))
     assert found.column("title") == ["b"]
     assert found.reasons() == {"/books/1/copies"}
@@ -106,7 +106,7 @@ def test_require_tells_what_becomes_of_the_others(library: Library) -> None:
 
 def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) -> None:
     rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1}}\n  b: {DOUBTS}\n"
-    book = library.rules(rooms, steps("require: {look: rooms, up: shelf, as: room}", "columns: {level: room.floor}"))
+    book = library.rules(rooms, steps("require: {answer: \"lookup('rooms', shelf)\", as: room}", "columns: {level: room.floor}"))
     found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
     assert found.column("level") == [1]
     assert found.told() == [("/books/1", "A book without a title is no book.")]
@@ -115,7 +115,7 @@ def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) ->
 
 def test_a_look_carries_the_question_and_says_what_differs(library: Library) -> None:
     rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1, differs: Only on Sundays.}}\n  b: {DOUBTS}\n"
-    book = library.rules(rooms, steps("columns: {level: {look: rooms, up: shelf, for: floor}}"))
+    book = library.rules(rooms, steps("columns: {level: \"lookup('rooms', shelf).floor\"}"))
     found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
     assert found.column("level") == [1, None, None]
     assert found.origins("level", 0) == {"carried": {"/books/0/shelf"}, "differs": {""}}
@@ -126,8 +126,8 @@ def test_a_look_carries_the_question_and_says_what_differs(library: Library) -> 
 def test_what_differs_is_said_of_answers_and_not_of_the_row_that_gives_them(library: Library) -> None:
     rooms = "kind: table\nid: rooms\nrows:\n  a: {floor: 1, differs: Only on Sundays.}\n"
     lines = (
-        "columns: {room: {look: rooms, up: shelf}}",
-        "columns: {level: room.floor, room_name: room.row, known: {look: rooms, up: shelf, for: row}}",
+        "columns: {room: \"lookup('rooms', shelf)\"}",
+        "columns: {level: room.floor, room_name: room.key, known: \"lookup('rooms', shelf).key\"}",
     )
     book = library.rules(rooms, steps(*lines))
     found = made(book, "book", books({"shelf": "a"}))
@@ -138,7 +138,7 @@ def test_what_differs_is_said_of_answers_and_not_of_the_row_that_gives_them(libr
 
 def test_nothing_differs_about_an_answer_that_is_not_there(library: Library) -> None:
     rooms = "kind: table\nid: rooms\nrows:\n  a: {floor: 1, differs: Only on Sundays.}\n  b: {door: 2}\n"
-    lines = ("columns: {door: {look: rooms, up: shelf, for: door}, level: {look: rooms, up: shelf, for: floor}}",)
+    lines = ("columns: {door: \"lookup('rooms', shelf).door\", level: \"lookup('rooms', shelf).floor\"}",)
     found = made(library.rules(rooms, steps(*lines)), "book", books({"shelf": "a"}))
     assert (found.column("door"), found.column("level")) == ([None], [1])
     assert found.origins("door") == {"carried": {"/books/0/shelf"}}

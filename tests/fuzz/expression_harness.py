@@ -14,10 +14,10 @@ except ImportError:
     sys.exit("atheris is not installed: pip install atheris")
 
 with atheris.instrument_imports(include=["litellm_migrate", "jmespath"]):
-    import jmespath
     from jmespath.exceptions import JMESPathError
 
-    from litellm_migrate.rulebook.columns import expression_of, nodes
+    from litellm_migrate.rulebook.columns import expression_of
+    from litellm_migrate.rulebook.syntax import ValueParser, nodes
     from tiny.bookshop import entry
 
 DOCUMENTS: tuple[dict[str, Any], ...] = (
@@ -26,7 +26,7 @@ DOCUMENTS: tuple[dict[str, Any], ...] = (
     {"a": {"a": {"a": "deep"}}, "b": None, "c": True, "d": {"x": "1"}, "e": [{"a": 1}]},
 )
 OWN = {"function_expression"}
-"""Functions are ours, and not JMESPath's: what they answer is another test."""
+"""Functions are its own, and not JMESPath's: what they answer is another test."""
 
 
 def one_input(data: bytes) -> None:
@@ -36,7 +36,7 @@ def one_input(data: bytes) -> None:
         expression_of(text, condition=True)
     except (JMESPathError, ValueError, LookupError):
         return
-    known = jmespath.compile(text)
+    known = ValueParser().parse(text)
     ours = any(node["type"] in OWN for node in nodes(known.parsed))
     for document in DOCUMENTS:
         found = entry(document).value(text, condition=True)

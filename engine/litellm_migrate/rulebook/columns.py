@@ -30,6 +30,7 @@ from litellm_migrate.rulebook.syntax import (
     FORMS,
     LOOKUP,
     FormCall,
+    constant_of,
     form_calls,
     parts_of_mapping,
     syntax_tree,
@@ -69,16 +70,15 @@ class ColumnParser:
         """The column that a text states: a call of a form, a constant, or an expression."""
         if not isinstance(spec.value, str):
             return Constant(spec.value), Value((spec,))
-        text = spec.value
         try:
-            calls = form_calls(text)
-            if len(calls) == 1 and text.strip() == text[calls[0].start : calls[0].end]:
-                return self.form(spec, calls[0], shape)
-            tree = syntax_tree(text)[0] if not calls else None
-        except (JMESPathError, ValueError, LookupError):
-            tree = None
-        if tree is not None and tree["type"] == "literal":
-            return Constant(tree["value"]), Value((spec._replace(value=tree["value"]),))
+            calls = form_calls(spec.value)
+        except (JMESPathError, ValueError):  # which parsing the whole text says better
+            calls = []
+        if len(calls) == 1 and spec.value.strip() == spec.value[calls[0].start : calls[0].end]:
+            return self.form(spec, calls[0], shape)
+        constant = constant_of(spec.value)
+        if constant is not None:
+            return Constant(constant["value"]), Value((spec._replace(value=constant["value"]),))
         return self.expression(spec, shape)
 
     def form(self, spec: RuleNode, call: FormCall, shape: RowShape) -> tuple[Column, StaticType]:
@@ -121,9 +121,9 @@ class ColumnParser:
 
     def literal(self, spec: RuleNode) -> RuleNode:
         """An argument that is a text in single quotes, without them."""
-        tree = syntax_tree(str(spec.value))[0]
-        if tree["type"] == "literal" and isinstance(tree["value"], str):
-            return spec._replace(value=tree["value"])
+        constant = constant_of(str(spec.value))
+        if constant is not None and isinstance(constant["value"], str):
+            return spec._replace(value=constant["value"])
         self.wrong(spec, f"expected a text in single quotes, found `{spec.value}`.")
         return spec._replace(value="")
 

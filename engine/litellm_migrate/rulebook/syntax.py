@@ -8,15 +8,18 @@ A form says where a value comes from, so that each call of one is a column of it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jmespath import ast
+from jmespath.exceptions import JMESPathError
 from jmespath.lexer import Lexer
 from jmespath.parser import Parser
 
 from litellm_migrate.convert.expressions import SyntaxNode, closure, paths_read
+from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
 from litellm_migrate.source.model import Path
 
 LOOKUP = "lookup"
@@ -30,6 +33,8 @@ FORMS: dict[str, tuple[str, int, int]] = {
 }
 """By name, how a form is called, and how many arguments it takes at least and at most."""
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
+BEGINS_CALL = re.compile(rf"\b(?:{'|'.join(FORMS)})\s*\(")
+BEGINS_CONSTANT = re.compile(r"\s*(?:['`\d-]|true\b|false\b|null\b)")
 OPENING, CLOSING = frozenset({"lparen", "lbrace", "lbracket"}), frozenset({"rparen", "rbrace", "rbracket"})
 Token = Mapping[str, Any]  # as `jmespath` makes them: type, value, start
 
@@ -39,6 +44,7 @@ class ValueParser(Parser):
 
     BINDING_POWER = {**Parser.BINDING_POWER, "not": Parser.BINDING_POWER["dot"] - 1}  # noqa: RUF012 - as its parent's
     _CACHE: dict[str, Any] = {}  # noqa: RUF012 - else it would be its parent's
+    _MAX_SIZE = 10_000
 
     def _token_nud_number(self, token: Token) -> SyntaxNode:
         return ast.literal(token["value"])
@@ -65,11 +71,23 @@ def syntax_tree(text: str, condition: bool = False) -> tuple[SyntaxNode, tuple[P
     Raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author.
     """
     tree = ValueParser().parse(text).parsed
+    for node in nodes(tree):
+        if node["type"] == "function_expression" and node["value"] not in {*FUNCTIONS, *KIND_FUNCTIONS}:
+            raise LookupError(node["value"])
     if not condition and any(node["type"] == "or_expression" for node in nodes(tree)):
         raise ValueError("`||` hides which side won. Write first(a, b), or a list: the first that is there")
     reads = tuple(dict.fromkeys(paths_read(tree)))
     closure(tree, reads)
     return tree, reads
+
+
+def constant_of(text: str) -> SyntaxNode | None:
+    """The literal that a text is; None if it is anything else, or no expression at all."""
+    try:
+        tree = syntax_tree(text)[0] if BEGINS_CONSTANT.match(text) else None
+    except (JMESPathError, ValueError, LookupError):
+        return None
+    return tree if tree and tree["type"] == "literal" else None
 
 
 def nodes(node: SyntaxNode) -> Iterator[SyntaxNode]:
@@ -82,7 +100,7 @@ def nodes(node: SyntaxNode) -> Iterator[SyntaxNode]:
 
 def form_calls(text: str) -> list[FormCall]:
     """The calls of forms in a text that are not inside another one; raises JMESPathError for what has no tokens."""
-    tokens = [*Lexer().tokenize(text)]
+    tokens = [*Lexer().tokenize(text)] if BEGINS_CALL.search(text) else []
     calls: list[FormCall] = []
     for number, (token, following) in enumerate(pairwise(tokens)):
         is_call = token["type"] == "unquoted_identifier" and following["type"] == "lparen"
@@ -110,9 +128,9 @@ def form_call(tokens: Sequence[Token], first: int) -> FormCall:
 
 def parts_of_mapping(text: str) -> list[tuple[str, int, int]] | None:
     """The names of `{a: x, b: y}`, and where the text of each begins and ends; None if the text is no mapping."""
-    tokens = [*Lexer().tokenize(text)]
-    if tokens[0]["type"] != "lbrace":
+    if not text.startswith("{"):
         return None
+    tokens = [*Lexer().tokenize(text)]
     depth, parts, start = 0, list[tuple[str, int, int]](), 1
     for number, token in enumerate(tokens):
         depth += (token["type"] in OPENING) - (token["type"] in CLOSING)
