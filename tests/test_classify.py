@@ -47,7 +47,7 @@ def verdicts(library: Library, fields: str, config: str, *lines: str) -> dict[st
 
 def test_a_setting_that_was_asked_for_nothing_is_not_called_unknown(library: Library) -> None:
     found = verdicts(
-        library, "pages: \"if(order > 5, copies)\"", "books: [{title: Emma, copies: 2, order: 1, colour: 3}]"
+        library, 'pages: "if(order > 5, copies)"', "books: [{title: Emma, copies: 2, order: 1, colour: 3}]"
     )
     assert {name: (one.outcome, one.code) for name, one in found.items()} == {
         "/books/0/title": ("mapped", "exact"),
@@ -105,7 +105,9 @@ def test_rules_may_give_a_wrong_value_a_code_of_their_own(
     library: Library, monkeypatch: pytest.MonkeyPatch, said: str, code: str
 ) -> None:
     monkeypatch.setattr("tiny.bookshop.BASE", BASE.replace(", code: wrong-value", said))
-    found = verdicts(library, "pages: \"as(copies, 'number')\"", "books: [{title: Emma, copies: many}]")["/books/0/copies"]
+    found = verdicts(library, "pages: \"as(copies, 'number')\"", "books: [{title: Emma, copies: many}]")[
+        "/books/0/copies"
+    ]
     assert (found.outcome, found.code) == ("manual", code)
 
 

@@ -106,7 +106,7 @@ def test_an_audit_does_not_count_what_no_row_needs(
 
 
 def test_members_that_are_no_rows_doing_decide_nothing_for_it(library: Library) -> None:
-    guarded = "columns: {x: [\"if(length(members) > 1, t)\", a]}"
+    guarded = 'columns: {x: ["if(length(members) > 1, t)", a]}'
     group = steps("group: {by: {at: shelf}, first: {t: title, a: author}}", guarded, each="rows: book", name="series")
     rules = library.rules(steps(), group, steps("columns: {w: series.x}", each="rows: book", name="back"))
     two = [{"shelf": "s", "title": "T", "author": "A"}, {"shelf": "s", "title": "U", "author": "B"}]

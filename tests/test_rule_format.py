@@ -15,6 +15,7 @@ from rule_copies import copied_rules, problems_of
     [
         ("", f"expected rules of format {FORMAT}, found format 0. To bring them up: add `format: 1`"),
         ("format: 0", "found format 0"),
+        ("format: 1", "write a value as one line"),
         (f"format: {FORMAT + 1}", "Install a newer litellm-migrate"),
         ("format: one", f"expected `format: {FORMAT}`"),
         ("format: -1", f"expected `format: {FORMAT}`"),
@@ -25,7 +26,7 @@ def test_another_format_is_refused_with_what_to_do(tmp_path: Path, line: str, sa
     rules = copied_rules(tmp_path)
     file = rules / "source.yaml"
     lines = file.read_text(encoding="utf-8").splitlines()
-    place = next(number for number, text in enumerate(lines) if text.startswith("format: 1"))
+    place = next(number for number, text in enumerate(lines) if text.startswith(f"format: {FORMAT}"))
     file.write_text("\n".join([*lines[:place], line, *lines[place + 1 :]]) + "\n", encoding="utf-8")
     (found,) = problems_of(rules)
     assert says in found.message

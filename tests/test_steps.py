@@ -36,14 +36,20 @@ def test_a_column_that_refuses_a_value_is_absent_and_says_so(library: Library) -
 
 
 def test_what_decided_on_a_value_still_decided_when_it_is_refused(library: Library) -> None:
-    lines = ("columns: {said: \"if(title, copies)\"}", "columns: {copies_there: \"as(said, 'number')\"}")
+    lines = ('columns: {said: "if(title, copies)"}', "columns: {copies_there: \"as(said, 'number')\"}")
     found = shelved(library, *lines, title="Emma", copies="many")
     assert found.column("copies_there") == [None]
     assert found.origins("copies_there") == {"decided": {"/books/0/title"}, "refused": {"/books/0/copies"}}
 
 
 def test_of_a_list_the_first_that_is_there_wins(library: Library) -> None:
-    found = shelved(library, "columns: {sum: [\"as(weight, 'number')\", \"as(copies, 'number')\", fine]}", weight=None, copies=0, fine=9)
+    found = shelved(
+        library,
+        "columns: {sum: [\"as(weight, 'number')\", \"as(copies, 'number')\", fine]}",
+        weight=None,
+        copies=0,
+        fine=9,
+    )
     assert found.column("sum") == [0]
     assert found.origins("sum") == {"carried": {"/books/0/copies"}}
 
@@ -54,10 +60,10 @@ def test_false_is_there_too(library: Library) -> None:
 
 
 def test_a_condition_only_decides(library: Library) -> None:
-    found = shelved(library, "columns: {name: \"if(copies > 1, title)\"}", title="Emma", copies=2)
+    found = shelved(library, 'columns: {name: "if(copies > 1, title)"}', title="Emma", copies=2)
     assert found.column("name") == ["Emma"]
     assert found.origins("name") == {"carried": {"/books/0/title"}, "decided": {"/books/0/copies"}}
-    absent = shelved(library, "columns: {name: \"if(copies > 1, title)\"}", title="Emma", copies=1)
+    absent = shelved(library, 'columns: {name: "if(copies > 1, title)"}', title="Emma", copies=1)
     assert absent.column("name") == [None]
     assert absent.origins("name") == {"decided": {"/books/0/copies"}}
 
@@ -75,7 +81,7 @@ def test_a_constant_has_no_origin_and_a_list_gathers_what_is_there(library: Libr
 
 
 def test_a_list_of_nothing_is_not_there_so_the_next_alternative_is(library: Library) -> None:
-    line = "columns: {all: [\"list(author, shelf)\", fine]}"
+    line = 'columns: {all: ["list(author, shelf)", fine]}'
     empty = shelved(library, line, fine=9)
     assert (empty.column("all"), empty.origins("all")) == ([9], {"carried": {"/books/0/fine"}})
     found = shelved(library, line, author="Jane", fine=9)
@@ -106,7 +112,9 @@ def test_require_tells_what_becomes_of_the_others(library: Library) -> None:
 
 def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) -> None:
     rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1}}\n  b: {DOUBTS}\n"
-    book = library.rules(rooms, steps("require: {answer: \"lookup('rooms', shelf)\", as: room}", "columns: {level: room.floor}"))
+    book = library.rules(
+        rooms, steps("require: {answer: \"lookup('rooms', shelf)\", as: room}", "columns: {level: room.floor}")
+    )
     found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
     assert found.column("level") == [1]
     assert found.told() == [("/books/1", "A book without a title is no book.")]

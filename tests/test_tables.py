@@ -14,7 +14,9 @@ CLOSED = Outcome(MANUAL, "This room is closed.", "Wait.")
 ROOMS = Table("rooms", {"a": {"floor": 1}, "b": {"floor": 2}, "cellar": CLOSED})
 HOSTS = Table("hosts", {"lib.example": {"at": "root"}, "lib.example/old": {"at": "old"}})
 CASES = Table("cases", {"Aa": {"n": 1}, "aa": {"n": 2}, "Bb": {"n": 3}})
-SIGNS = Table("signs", {r"(?P<room>[a-z])(?P<number>\d+)?": {"kind": "sign"}, ".*x": {"kind": "other"}}, match="pattern")
+SIGNS = Table(
+    "signs", {r"(?P<room>[a-z])(?P<number>\d+)?": {"kind": "sign"}, ".*x": {"kind": "other"}}, match="pattern"
+)
 SIZES = Table("sizes", {"small": {"books": 10, "cds": 5}, "large": {"books": 100, "cds": 50}, "odd": {"books": 1000}})
 FULL = Table("full", {"closed": CLOSED, "large": {"books": 100}})
 BLANK = Table("blank", {"": {"at": "nowhere"}})

@@ -49,7 +49,7 @@ kind: source
 id: library
 program: Librarian
 version: "7"
-format: 1
+format: 2
 universe: library.json
 include: include
 sections: [books, shelves, loans, house]

@@ -83,7 +83,7 @@ class ColumnParser:
 
     def form(self, spec: RuleNode, call: FormCall, shape: RowShape) -> tuple[Column, StaticType]:
         """The column that a call of a form states."""
-        arguments = [piece(spec, start, end) for start, end in call.arguments]
+        arguments = [spec.piece(start, end) for start, end in call.arguments]
         usage, least, most = FORMS[call.name]
         if not least <= len(arguments) <= most or (call.cell and call.name != LOOKUP):
             self.wrong(spec, f"expected {usage}; found `{spec.value}`.")
@@ -123,7 +123,7 @@ class ColumnParser:
         """An argument that is a text in single quotes, without them."""
         constant = constant_of(str(spec.value))
         if constant is not None and isinstance(constant["value"], str):
-            return spec._replace(value=constant["value"])
+            return spec.piece(1, len(spec.value))._replace(value=constant["value"])
         self.wrong(spec, f"expected a text in single quotes, found `{spec.value}`.")
         return spec._replace(value="")
 
@@ -138,7 +138,7 @@ class ColumnParser:
         text, columns = str(spec.value), list[Column]()
         try:
             for number, call in reversed([*enumerate(form_calls(text))]):
-                columns.insert(0, self.column(piece(spec, call.start, call.end), shape)[0])
+                columns.insert(0, self.column(spec.piece(call.start, call.end), shape)[0])
                 text = f"{text[: call.start]}{PLACEHOLDER}{number}{text[call.end :]}"
             expression = expression_of(text, condition, columns)
         except LookupError as error:
@@ -172,7 +172,7 @@ class ColumnParser:
         if parts is None:
             question = self.column(key, shape)[0]
         else:
-            pieces = {name: piece(key, start, end) for name, start, end in parts}
+            pieces = {name: key.piece(start, end) for name, start, end in parts}
             question = {name: self.column(part, shape)[0] for name, part in pieces.items()}
             for name, part in pieces.items():
                 self.read_cell(table, name, part)
@@ -196,7 +196,7 @@ class ColumnParser:
         for match in HOLE.finditer(written):
             parts.append(Constant(written[end : match.start()]))
             end = match.end()
-            hole = piece(spec, match.start(1), match.end(1)) if match[1] else spec
+            hole = spec.piece(match.start(1), match.end(1)) if match[1] else spec
             parts.append(self.expression(hole, shape)[0] if match[1] else Constant(match[0][0]))
         text = Text((*parts, Constant(written[end:])))
         self.sites.texts.append(Site(spec, text, shape, Value()))
@@ -215,15 +215,6 @@ def outcome(spec: RuleNode) -> Outcome | None:
         if spec.has(word):
             return Outcome(word, str(spec.value[word]), str(spec.value.get("do", "")), str(spec.value.get("code", "")))
     return None
-
-
-def piece(spec: RuleNode, start: int, end: int | None = None) -> RuleNode:
-    """A part of a text as a part of the rule file, with its own position."""
-    text = str(spec.value)[start:end]
-    offset = start + len(text) - len(text.lstrip())
-    position = spec.position()
-    marks = RuleMarks(position._replace(column=position.column + offset))
-    return spec._replace(value=text.strip(), marks=marks, path=(*spec.path, "value"))
 
 
 def expression_of(text: str, condition: bool = False, columns: Sequence[Column] = ()) -> Expression:

@@ -23,6 +23,8 @@ class RuleMarks(NamedTuple):
 
     position: Position
     below: Mapping[Any, RuleMarks] = MappingProxyType({})
+    text: Position | None = None
+    """Where the characters of a text begin."""
 
 
 class RuleNode(NamedTuple):
@@ -73,6 +75,13 @@ class RuleNode(NamedTuple):
     def position(self) -> Position:
         """Where this part, or the nearest that was written down, stands."""
         return self.marks.position
+
+    def piece(self, start: int, end: int) -> RuleNode:
+        """A part of a text, without the spaces around it, which stands in the file where it begins."""
+        part = self.value[start:end]
+        begins = self.marks.text or self.marks.position
+        begins = begins._replace(column=begins.column + start + len(part) - len(part.lstrip()))
+        return RuleNode(part.strip(), RuleMarks(begins), self.document, (*self.path, "value"))
 
     def problem(self, message: str) -> Problem:
         """A problem at this place."""
@@ -153,7 +162,8 @@ class Constructor:
             value = {name: item for name, (item, _) in parts.items()}
         else:
             value = self.scalar(node)
-        return value, RuleMarks(self.position(key or node), {name: marks for name, (_, marks) in parts.items()})
+        below = {name: marks for name, (_, marks) in parts.items()}
+        return value, RuleMarks(self.position(key or node), below, self.text_position(node))
 
     def pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
         """The keys of a mapping, each a text and each once, and what stands there."""
@@ -184,3 +194,12 @@ class Constructor:
     def position(self, node: yaml.Node) -> Position:
         """Where a node begins."""
         return Position(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def text_position(self, node: yaml.Node) -> Position | None:
+        """Where the characters of a text begin; of a block, the line below its head."""
+        if not isinstance(node, yaml.ScalarNode):
+            return None
+        place = self.position(node)
+        if node.style in ("|", ">"):
+            return place._replace(line=place.line + 1, column=1)
+        return place._replace(column=place.column + bool(node.style))

@@ -16,9 +16,17 @@ from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Problem
 
-FORMAT = 1
+FORMAT = 2
 CHANGED = {
     0: "add `format: 1` to this document; nothing else changed",
+    1: (
+        "write a value as one line: `{look: t, up: k, for: c}` as lookup('t', k).c, `{from: x, when: c}` as if(c, x), "
+        "`{is: x}` as x, `{text: x}` as text('x'), `{list: [a, b]}` as list(a, b); in longer fields the value as "
+        "`value`; `by` of a question as `match` of the table, `by: segment` as prefix(k), cell `row` as `key`; size, "
+        "has, starts, ends, sort, joined as length, contains, starts_with, ends_with, type, join; text(x), flag(x), "
+        "number(x), whole(x), strict_number(x) as as(x, 'text'), 'flag', 'number', 'whole number', 'plain number'; "
+        "set `format: 2`"
+    ),
 }
 """For each earlier format, what makes its rules those of the next."""
 STATES, MAY_STATE = "source", ("source", "settings")
