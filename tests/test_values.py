@@ -45,6 +45,9 @@ def valued(library: Library, value: str, **entry: object) -> Made:
         ("if(copies > 1, if(title, text('{title}!')))", "Emma!"),
         ("if(copies > 2, title)", None),
         ("first(author, if(copies > 2, title), 'nobody')", "nobody"),
+        ("unless(title, 'Emma')", None),
+        ("unless(title, author)", "Emma"),
+        ("unless(copies, 3)", 2),
         ("list(author, title, 'x', 5)", ["Emma", "x", 5]),
         ("list(author)", None),
         (r"text('it\'s {title}, {copies} of {{all}}')", "it's Emma, 2 of {all}"),
@@ -77,6 +80,7 @@ def test_a_call_inside_an_expression_has_its_origins(library: Library) -> None:
     [
         ("if(title)", 5, "expected if(CONDITION, VALUE)"),
         ("if(title, author, copies)", 5, "expected if(CONDITION, VALUE)"),
+        ("unless(title)", 5, "expected unless(VALUE, USUAL)"),
         ("first(title)", 5, "expected first(VALUE, VALUE, …)"),
         ("text(title)", 14, "expected a text in single quotes, found `title`"),
         ("text('{titel}')", 16, "`titel` is no column or setting; did you mean `title`?"),

@@ -137,6 +137,23 @@ class When(NamedTuple):
         return read
 
 
+class Unless(NamedTuple):
+    """A value that is there only where it departs from what is usual."""
+
+    column: Column
+    usual: Column
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The value with its origin, which a value that is usual has as well."""
+        value_of, usual_of = compiler(self.column), compiler(self.usual)
+
+        def read(row: Row) -> Cell:
+            value, origin = value_of(row)
+            return (None if value == usual_of(row)[0] else value), origin
+
+        return read
+
+
 class Text(NamedTuple):
     """A text with holes."""
 

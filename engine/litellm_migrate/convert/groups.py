@@ -222,18 +222,11 @@ def amount(value: object) -> Decimal:
 
 
 # ------------------------------------------------------------------ name
-class NamePart(NamedTuple):
-    """What tells a name apart where it departs from what is usual."""
-
-    of: Column
-    usual: Column | None
-
-
 class UniqueName(NamedTuple):
     """A name: what it is made of, what is appended to it, and what takes its place where rows share it."""
 
     of: Column
-    parts: tuple[NamePart, ...] = ()
+    parts: tuple[Column, ...] = ()
     shared: Column | None = None
 
 
@@ -265,15 +258,15 @@ class Name(NamedTuple):
 def compiled_name(name: UniqueName, compiler: Compiler) -> tuple[Evaluator, Evaluator | None]:
     """The name that a row gives by itself, and the one in its place where others have the same."""
     of = compiler(name.of)
-    parts = [(compiler(part.of), compiler(part.usual) if part.usual else None) for part in name.parts]
+    parts = [compiler(part) for part in name.parts]
 
     def read(row: Row) -> Cell:
         value, origin = of(row)
         words, origins = [str(value)], [origin]
-        for part, usual in parts:
+        for part in parts:
             apart, decider = part(row)
             origins.append(decides(decider))
-            if apart is not None and str(apart) and not (usual and apart == usual(row)[0]):
+            if apart is not None and str(apart):
                 words.append(str(apart))
         return "-".join(words), union(origins)
 

@@ -127,10 +127,10 @@ def states(path: Path) -> bool:
     above = path[-2] if len(path) > 1 else None
     if above == "columns" or above in ("agree", "sum", "list", "first", "body", "variables"):
         return isinstance(path[-1], str)
-    return len(path) > 2 and path[-1] == "from" and path[-3] == "told_apart_by"
+    return above == "told_apart_by"
 
 
 def name_of(path: Path) -> str:
     """What a value is called: the last word of its path that names something."""
-    passed = {"from", "usual", "value"}
+    passed = {"usual", "value"}
     return next((name for name in reversed(path) if isinstance(name, str) and name not in passed), "")

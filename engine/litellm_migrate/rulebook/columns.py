@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.convert.columns import Constant, First, ListOf, Sentence, Text, When
+from litellm_migrate.convert.columns import Constant, First, ListOf, Sentence, Text, Unless, When
 from litellm_migrate.convert.expressions import PLACEHOLDER, Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import Look
@@ -90,7 +90,13 @@ class ColumnParser:
             return Constant(None), Value()
         if call.name == LOOKUP:
             return self.lookup((arguments[0], arguments[1]), call.cell, shape)
-        makers = {"if": self.conditional, "first": self.first, "list": self.listed, "text": self.filled}
+        makers = {
+            "if": self.conditional,
+            "unless": self.unusual,
+            "first": self.first,
+            "list": self.listed,
+            "text": self.filled,
+        }
         return makers[call.name](arguments, shape)
 
     def conditional(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
@@ -99,6 +105,13 @@ class ColumnParser:
         column, inner = self.column(value, shape)
         decides = condition._replace(path=(*condition.path[:-1], "when"))
         return When(column, self.condition(decides, shape)), inner
+
+    def unusual(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
+        """`unless(value, usual)`."""
+        value, usual = arguments
+        column, inner = self.column(value, shape)
+        decides = usual._replace(path=(*usual.path[:-1], "usual"))
+        return Unless(column, self.column(decides, shape)[0]), inner
 
     def first(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
         """`first(value, value, …)`, which is what a list of the rule file is."""

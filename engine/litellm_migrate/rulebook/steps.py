@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litellm_migrate.convert.columns import Constant
-from litellm_migrate.convert.groups import GATHERS, OF_A_MEMBER, Group, Name, NamePart, Share, UniqueName, Within
+from litellm_migrate.convert.groups import GATHERS, OF_A_MEMBER, Group, Name, Share, UniqueName, Within
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.rows import MEMBERS, Column
 from litellm_migrate.convert.steps import AddColumns, Join, Note, Require, RequireAnswer, Step, Unfold, Where
@@ -153,20 +153,14 @@ def unfold(draft: RelationDraft, spec: RuleNode) -> Step:
 
 
 def name(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`name: {column: {from, told_apart_by: [{from, usual}], when_shared}}`."""
+    """`name: {column: {from, told_apart_by: [value], when_shared}}`."""
     names: dict[str, UniqueName] = {}
     for column, part in spec.items():
-        parts = tuple(name_part(draft, piece) for _, piece in part.at("told_apart_by").items())
+        parts = draft.columns(part.at("told_apart_by")) if part.has("told_apart_by") else ()
         shared = draft.parse.column(part.at("when_shared"), draft.shape)[0] if part.has("when_shared") else None
         names[column] = UniqueName(draft.parse.column(part.at("from"), draft.shape)[0], parts, shared)
         draft.add(part, column, Value())
     return Name(names)
-
-
-def name_part(draft: RelationDraft, spec: RuleNode) -> NamePart:
-    """One part of a name."""
-    usual = draft.parse.column(spec.at("usual"), draft.shape)[0] if spec.has("usual") else None
-    return NamePart(draft.parse.column(spec.at("from"), draft.shape)[0], usual)
 
 
 VERBS: dict[str, Callable[[RelationDraft, RuleNode], Step]] = {

@@ -29,6 +29,7 @@ FORMS: dict[str, tuple[str, int, int]] = {
     "if": ("if(CONDITION, VALUE), the value where the condition holds", 2, 2),
     "list": ("list(VALUE, …), a list of those that are there", 1, MANY),
     LOOKUP: ("lookup('TABLE', KEY).CELL, a cell of the row that answers, or lookup('TABLE', KEY), the row", 2, 2),
+    "unless": ("unless(VALUE, USUAL), the value where it departs from what is usual", 2, 2),
     "text": ("text('… {VALUE} …'), a text with holes", 1, 1),
 }
 """By name, how a form is called, and how many arguments it takes at least and at most."""
