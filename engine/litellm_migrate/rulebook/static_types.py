@@ -43,7 +43,7 @@ class Value:
         self.sources = sources
         """The constants and the cells of tables that it may be, as far as the rules say so themselves."""
         self.items = items
-        """What the items are of a list that the rules put together."""
+        """What the items are of a list that the rules make of values."""
 
     def at(self, name: str) -> StaticType | None:
         """Nothing."""

@@ -1,6 +1,6 @@
 """The text of a value: JMESPath with three changes, and calls of forms, which are more than functions of values.
 
-    lookup('hosts', api_base).vendor    if(listed, one)    first(a, b)    list(a, b)    text('{a}-{b}')
+    lookup('shelves', book).floor    if(lent, borrower)    first(a, b)    list(a, b)    text('{a}-{b}')    unless(a, b)
 
 A form says where a value comes from, so that each call of one is a column of its own. The changes of JMESPath: numbers,
 `true`, `false` and `null` are themselves, `!a.b` is `!(a.b)`, and projections, filters and slices are left out.
