@@ -67,23 +67,35 @@ def whole(value: Any) -> int:
 
 
 def decimals(value: Any) -> str:
-    """A number as people write it: all its decimals, and no exponent."""
+    """A number as people write it: all its decimals, and no exponent.
+
+        decimals('1e-07') == '0.0000001'
+    """
     return f"{decimal(value):f}"
 
 
 def percent(share: Any) -> Number:
-    """A share of one as a percentage, to six decimal places."""
+    """A share of one as a percentage, to six decimal places.
+
+        percent('0.25') == 25
+    """
     return plain(round(decimal(share) * 100, 6))
 
 
 def scaled(share: Any, part: Any, portion: Any) -> float:
-    """A share of a part, of which a portion is taken: `share / part * portion`, to nine decimal places."""
+    """A share of a part, of which a portion is taken: `share / part * portion`, to nine decimal places.
+
+        scaled('0.5', '0.5', '0.25') == `0.25`
+    """
     whole_part = decimal(part)
     return round(float(decimal(share) * decimal(portion) / whole_part), 9) if whole_part else 0.0
 
 
 def per_1k(cost: Any) -> Number:
-    """A cost of a thousand, from the cost of one; exact in decimal."""
+    """A cost of a thousand, from the cost of one; exact in decimal.
+
+        per_1k('0.002') == 2
+    """
     result = decimal(cost) * 1000
     if result < 0:
         raise Refused("a cost that is not negative")
@@ -91,7 +103,10 @@ def per_1k(cost: Any) -> Number:
 
 
 def days(period: Any) -> Decimal:
-    """The length of a period such as `12h`, `7d`, `1mo` or `weekly`, in days; a month has 30."""
+    """The length of a period such as `12h`, `7d`, `1mo` or `weekly`, in days; a month has 30.
+
+        days('2w') == 14
+    """
     match = re.fullmatch(PERIOD, period) if isinstance(period, str) else None
     if isinstance(period, str) and period in NAMED_DAYS:
         return NAMED_DAYS[period]
@@ -101,7 +116,10 @@ def days(period: Any) -> Decimal:
 
 
 def cents_per_month(amount: Any, period: Any) -> int:
-    """An amount of money per period, in hundredths per month of 30 days, rounded half to even."""
+    """An amount of money per period, in hundredths per month of 30 days, rounded half to even.
+
+        cents_per_month(10, '1d') == 30000
+    """
     cents = decimal(amount) * 100 * DAYS_PER_MONTH / days(period)
     if cents < 0:
         raise Refused("an amount that is not negative")
