@@ -35,7 +35,7 @@ class Table:
         self.rows = rows
         self.otherwise = otherwise
         self.answers = answers
-        """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
+        """What the rows may answer; None if the rows say so themselves."""
         self.date = date
         """The day that generated facts are of."""
 
@@ -62,12 +62,12 @@ class Table:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Every answer that some row has, and what the ways of asking add."""
-        if self.answers is not None:
-            return self.answers | {"row", "rest", "as_of"}
-        named = {name for row in self.rows.values() if isinstance(row, dict) for name in row}
-        groups = {name for key in self.rows for name in GROUP.findall(key)}
-        return frozenset(named | groups | {"row", "rest"})
+        """Every answer that some row may have, and what the ways of asking add."""
+        rows = [row for row in self.rows.values() if isinstance(row, dict)] if self.answers is None else []
+        named = self.answers or frozenset(name for row in rows for name in row)
+        if self.date:
+            return named | {"row", "rest", "as_of"}
+        return named | {"row", "rest"} | {name for key in self.rows for name in GROUP.findall(key)}
 
 
 def exact(table: Table, key: object) -> Answer | Outcome | None:

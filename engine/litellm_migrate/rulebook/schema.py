@@ -6,6 +6,7 @@ A misspelt word names the nearest right one.
 from __future__ import annotations
 
 import json
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path as File
@@ -63,18 +64,26 @@ def read(file: File) -> str:
     return file.read_text(encoding="utf-8").replace("common.json#/$defs", "#/$defs")
 
 
+def nameless(node: RuleNode, folder: File) -> Iterator[Problem]:
+    """A problem if a document is of no known kind, or if nothing says what it is about."""
+    kinds = schemas_of(folder)
+    kind = node.value.get("kind") if isinstance(node.value, dict) else None
+    if not isinstance(kind, str) or kind not in kinds:
+        hint = suggestion(str(kind), kinds)
+        yield node.problem(f"expected a kind of rule file ({', '.join(kinds)}), found `{kind}`{hint}")
+    elif "id" not in kinds[kind]["required"]:  # of these several add up, and none is laid over another
+        yield from check(node, folder)
+    elif not isinstance(node.value.get("id"), str):
+        yield node.problem("expected `id` here.")
+
+
 def check(node: RuleNode, folder: File) -> Iterator[Problem]:
     """What the schema of its kind refuses in a rule document."""
-    schemas = schemas_of(folder)
-    kind = node.value.get("kind") if isinstance(node.value, dict) else None
-    if not isinstance(kind, str) or kind not in schemas:
-        hint = suggestion(str(kind), schemas)
-        yield node.problem(f"expected a kind of rule file ({', '.join(schemas)}), found `{kind}`{hint}")
-        return
-    if isinstance(node.value.get("rows"), Facts):
+    kind = node.value["kind"]
+    if isinstance(node.value.get("rows"), (Facts, ChainMap)):
         node = node._replace(value={**node.value, "rows": {}})
     if not kind_validator(folder, kind)(node.value):
-        yield from explain(schemas[kind], node)
+        yield from explain(schemas_of(folder)[kind], node)
 
 
 def validator(schema: Any) -> Callable[[object], bool]:
