@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path as File
@@ -10,7 +11,7 @@ from typing import Any
 
 from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.rulebook.columns import outcome
-from litellm_migrate.rulebook.endpoint_schemas import body_schema
+from litellm_migrate.rulebook.endpoint_schemas import body_schema, schema_file
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.schema import unsound, validator
 from litellm_migrate.rulebook.static_types import suggestion
@@ -21,6 +22,8 @@ DIFFERS = "differs"
 DIFFERENCE = {"type": "string", "minLength": 1, "form": "a sentence that says what will not be identical"}
 OWN_WORDS = frozenset({"about", "form", "required", "unless", "field"})
 """The words of a column that are none of JSON Schema."""
+LOGIN = re.compile(r"//[^/@\s]*@")
+"""What stands before the host of an address."""
 Column = Mapping[str, Any]
 """What a table declares of one cell: words of JSON Schema, and what says in plain words which values these are."""
 TYPES = {
@@ -48,6 +51,10 @@ class TableColumns:
     def problems(self) -> Iterator[Problem]:
         """What is wrong with columns, or else with the cells of every row."""
         wrong = [problem for part in self.declared.values() for problem in self.wrong_column(part)]
+        gives = self.table.at("gives")
+        if self.declared and gives.value not in (None, *self.declared):
+            text = f"`{gives.value}` is no column of table `{self.table.value['id']}`"
+            wrong.append(gives.problem(text + suggestion(str(gives.value), self.declared)))
         yield from wrong
         if not wrong and self.table.has("columns"):
             columns = {DIFFERS: DIFFERENCE, **{name: self.column(name) for name in self.declared}}
@@ -73,12 +80,15 @@ class TableColumns:
         """A column, with what the schema of the field allows that it names."""
         column: Column = self.declared[name].value
         endpoint, _, field = column.get("field", "").partition(".")
-        return {**column, **self.field(endpoint, field)} if endpoint else column
+        allowed = self.field(endpoint, field) if endpoint else {}
+        return {**column, **allowed} if isinstance(allowed, dict) else column
 
     def field(self, endpoint: str, field: str) -> Any:
         """What the schema of an endpoint says of a field, by its dotted path; None if it has no such field."""
         words, folder = self.endpoints[endpoint].value, self.dialect.value.get("schemas") if self.dialect else None
-        place = body_schema(str(words["file"]), words.get("schema"), folder, self.schemas)
+        if not (words.get("schema") or schema_file(self.schemas, folder, words["file"]).is_file()):
+            return {}  # that the endpoint has no schema is a problem of its own
+        place = body_schema(words["file"], words.get("schema"), folder, self.schemas)
         for name in field.split("."):
             place = place.get("properties", {}).get(name) if isinstance(place, dict) else None
         return place
@@ -87,22 +97,21 @@ class TableColumns:
         self, key: str, row: RuleNode, columns: Mapping[str, Column], fits: Mapping[str, Callable[[object], bool]]
     ) -> Iterator[Problem]:
         """What is wrong with the cells of a row."""
-        yield from self.unknown(key, row, columns)
-        name = self.table.value["id"]
+        unknown, name = list(self.unknown(key, row, columns)), self.table.value["id"]
+        yield from unknown
         for cell, column in columns.items():
             part = row.at(cell)
             if row.has(cell) and not fits[cell](part.value):
-                value = part.value
-                found = f"`{value}`" if isinstance(value, str) else f"the {kind_of(value)} `{json.dumps(value)}`"
-                text = f"`{cell}` of `{key}` in table `{name}`: expected {form(column)}, found {found}"
-                yield part.problem(f"{text}{self.hint(cell, column, value)}")
-            elif column.get("required") and not any(map(row.has, [cell, *column.get("unless", ())])):
+                text = f"`{cell}` of `{key}` in table `{name}`: expected {form(column)}, found {shown(part.value)}"
+                yield part.problem(f"{text}{self.hint(cell, column, part.value)}")
+            elif column.get("required") and not unknown and not any(map(row.has, [cell, *column.get("unless", ())])):
                 names = " or ".join(f"`{word}`" for word in [cell, *column.get("unless", ())])
                 yield row.problem(f"`{key}` in table `{name}` lacks {names}: expected {form(column)}.")
 
     def hint(self, cell: str, column: Column, value: object) -> str:
         """The end of a sentence that refuses a value: the nearest right one, or that only this dialect refuses it."""
-        if self.dialect and not TableColumns(self.table, self.endpoints, None, self.schemas).refusal(cell, value):
+        whole = TableColumns(self.table, self.endpoints, None, self.schemas)
+        if self.dialect and "field" in column and not whole.refusal(cell, value):
             return f", which dialect `{self.dialect.value['id']}` does not have."
         return suggestion(str(value), map(str, column.get("enum", ())))
 
@@ -141,3 +150,8 @@ def form(column: Column) -> str:
     if "form" in column:
         return str(column["form"])
     return f"one of {', '.join(map(str, column['enum']))}" if "enum" in column else TYPES[column["type"]]
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it, without the password of an address."""
+    return f"`{LOGIN.sub('//…@', value)}`" if isinstance(value, str) else f"the {kind_of(value)} `{json.dumps(value)}`"
