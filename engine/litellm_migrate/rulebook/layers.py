@@ -48,8 +48,9 @@ class Layers:
             base = self.unlisted(base, over)
         if kind != "relation":
             return self.part(base, over, OPEN.get(kind, {}), kind == "dialect")
-        words = over.having({word: part for word, part in over.items() if word not in ("columns", "group")})
-        return self.extended(self.part(base, words, {}), over)
+        added = {word for word in ("columns", "group") if isinstance(over.at(word).value, dict)}
+        words = over.having({word: part for word, part in over.items() if word not in added})
+        return self.extended(self.part(base, words, {}), over) if added else self.part(base, words, {})
 
     def part(self, base: RuleNode, over: RuleNode, below: Open | None, later: bool = False) -> RuleNode:
         """One part laid over another: key by key where it is open, else whole.
