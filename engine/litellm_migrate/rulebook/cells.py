@@ -24,7 +24,7 @@ OWN_WORDS = frozenset({"about", "form", "required", "unless", "field"})
 """The words of a column that are none of JSON Schema."""
 LOGIN = re.compile(r"//[^/@\s]*@")
 """What stands before the host of an address."""
-Column = Mapping[str, Any]
+CellColumn = Mapping[str, Any]
 """What a table declares of one cell: words of JSON Schema, and what says in plain words which values these are."""
 TYPES = {
     "string": "a text",
@@ -76,9 +76,9 @@ class TableColumns:
             elif self.field(name, field) is None:
                 yield part.at("field").problem(f"`{field}` is no field in the schema of `{name}`.")
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> CellColumn:
         """A column, with what the schema of the field allows that it names."""
-        column: Column = self.declared[name].value
+        column: CellColumn = self.declared[name].value
         endpoint, _, field = column.get("field", "").partition(".")
         allowed = self.field(endpoint, field) if endpoint else {}
         return {**column, **allowed} if isinstance(allowed, dict) else column
@@ -94,7 +94,7 @@ class TableColumns:
         return place
 
     def misfits(
-        self, key: str, row: RuleNode, columns: Mapping[str, Column], fits: Mapping[str, Callable[[object], bool]]
+        self, key: str, row: RuleNode, columns: Mapping[str, CellColumn], fits: Mapping[str, Callable[[object], bool]]
     ) -> Iterator[Problem]:
         """What is wrong with the cells of a row."""
         unknown, name = list(self.unknown(key, row, columns)), self.table.value["id"]
@@ -108,7 +108,7 @@ class TableColumns:
                 names = " or ".join(f"`{word}`" for word in [cell, *column.get("unless", ())])
                 yield row.problem(f"`{key}` in table `{name}` lacks {names}: expected {form(column)}.")
 
-    def hint(self, cell: str, column: Column, value: object) -> str:
+    def hint(self, cell: str, column: CellColumn, value: object) -> str:
         """The end of a sentence that refuses a value: the nearest right one, or that only this dialect refuses it."""
         whole = TableColumns(self.table, self.endpoints, None, self.schemas)
         if self.dialect and "field" in column and not whole.refusal(cell, value):
@@ -140,12 +140,12 @@ def rows_of(table: RuleNode) -> Iterator[tuple[str, RuleNode]]:
         yield str(key), row
 
 
-def schema(column: Column) -> Column:
+def schema(column: CellColumn) -> CellColumn:
     """The JSON Schema of a column's cells."""
     return {word: value for word, value in column.items() if word not in OWN_WORDS}
 
 
-def form(column: Column) -> str:
+def form(column: CellColumn) -> str:
     """The values of a column in plain words."""
     if "form" in column:
         return str(column["form"])

@@ -44,16 +44,17 @@ def documents_of(rules: File, schemas: File, notices: dict[str, list[Notice]] | 
 
     An overlay's are laid over the shipped ones; `notices` takes what they replace, by the dialect where that counts.
     """
-    nodes = read_rules(rules)
-    problems = list(wrong_formats(nodes)) or [wrong for node in nodes for wrong in nameless(node, schemas / "rules")]
+    nodes, base = read_rules(rules), shipped("rules")
+    partial = bool(nodes) and is_overlay(nodes) and rules.resolve() != base.resolve()
+    first = nameless if partial else check
+    problems = list(wrong_formats(nodes)) or [wrong for node in nodes for wrong in first(node, schemas / "rules")]
     if not nodes:
         problems = [Problem(str(rules), 0, 0, "expected rule files, found none. Name another folder.")]
-    base = shipped("rules")
-    if not problems and is_overlay(nodes) and rules.resolve() != base.resolve():
+    if partial and not problems:
         overlay = Overlay(read_rules(base), base)
         nodes = overlay.lay(nodes)
         (notices if notices is not None else {}).update(overlay.notices)
-    problems = problems or [wrong for node in nodes for wrong in check(node, schemas / "rules")]
+        problems = [wrong for node in nodes for wrong in check(node, schemas / "rules")]
     if problems:
         raise Problems(problems)
     return with_examples(nodes)

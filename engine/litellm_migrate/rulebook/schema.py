@@ -65,13 +65,10 @@ def read(file: File) -> str:
 
 
 def nameless(node: RuleNode, folder: File) -> Iterator[Problem]:
-    """A problem if a document is of no known kind, or if nothing says what it is about."""
-    kinds = schemas_of(folder)
+    """A problem for a document that cannot be laid over another: of no known kind, or without an id."""
     kind = node.value.get("kind") if isinstance(node.value, dict) else None
-    if not isinstance(kind, str) or kind not in kinds:
-        hint = suggestion(str(kind), kinds)
-        yield node.problem(f"expected a kind of rule file ({', '.join(kinds)}), found `{kind}`{hint}")
-    elif "id" not in kinds[kind]["required"]:  # of these several add up, and none is laid over another
+    named = isinstance(kind, str) and "id" in schemas_of(folder).get(kind, {}).get("required", ())
+    if not named:  # nor are dispositions and examples laid over others: they add up
         yield from check(node, folder)
     elif not isinstance(node.value.get("id"), str):
         yield node.problem("expected `id` here.")
@@ -79,11 +76,16 @@ def nameless(node: RuleNode, folder: File) -> Iterator[Problem]:
 
 def check(node: RuleNode, folder: File) -> Iterator[Problem]:
     """What the schema of its kind refuses in a rule document."""
-    kind = node.value["kind"]
+    schemas = schemas_of(folder)
+    kind = node.value.get("kind") if isinstance(node.value, dict) else None
+    if not isinstance(kind, str) or kind not in schemas:
+        hint = suggestion(str(kind), schemas)
+        yield node.problem(f"expected a kind of rule file ({', '.join(schemas)}), found `{kind}`{hint}")
+        return
     if isinstance(node.value.get("rows"), (Facts, ChainMap)):
         node = node._replace(value={**node.value, "rows": {}})
     if not kind_validator(folder, kind)(node.value):
-        yield from explain(schemas_of(folder)[kind], node)
+        yield from explain(schemas[kind], node)
 
 
 def validator(schema: Any) -> Callable[[object], bool]:
