@@ -81,13 +81,15 @@ class Layers:
                 self.problems.append(part.problem(f"there is no `{key}` to take away{suggestion(key, parts)}"))
         ordered = {key: parts[key] for key in in_order(list(base.value or ()), list(over.value)) if key in parts}
         node = base if base.value is not None else over
-        place = base if below and base.value is not None else over
+        place = base if below and base.path and base.value is not None else over
         return node._replace(marks=place.marks).having(ordered)
 
     def facts(self, base: RuleNode, over: RuleNode) -> RuleNode:
         """Generated facts, which stay unread but for the rows that others are laid over; these stand before them."""
         rows = {}
         for key, row in over.items():
+            if row.value is None:
+                self.problems.append(row.problem("no row of generated facts can be taken away. Lay cells over it."))
             known = RuleNode(base.value.get(key), RuleMarks(base.position()), base.document, (*base.path, key))
             rows[key] = self.part(known, row, {})
         changed = over.having(rows)
