@@ -129,11 +129,11 @@ def test_a_provider_a_strategy_a_section_and_an_endpoint_convert(own: Path, dial
 def test_what_is_replaced_is_reported_and_what_is_added_is_not(own: Path) -> None:
     result = converted(load(own, shipped("schemas"), "synapse"))
     told = [one for one in result.data["notices"] if one["code"] == "rule-override"]
-    assert [one["line"] for one in told] == [5, 15]
+    assert [one["line"] for one in told] == [5, 5, 15]
     assert all(one["file"] == str(own / "own.yaml") for one in told)
-    assert "rows.groq" in told[0]["because"]
+    assert ["rows.groq.type" in told[0]["because"], "rows.groq.base_url" in told[1]["because"]] == [True, True]
     assert "shipped rule in tables/providers.yaml:" in told[0]["because"]
-    assert "litellm_settings.drop_params" in told[1]["because"]
+    assert "litellm_settings.drop_params" in told[2]["because"]
     assert "rows.groq" in result.output.texts["migration_report.md"]
 
 
@@ -166,7 +166,12 @@ WRONG = {
     "place": ('under: ""', "under: litellm_setings", "under: litellm_setings", "is no known setting; did you mean"),
     "setting": ("  drop_params:", "  drop_parms:", "drop_parms", "did you mean `drop_params`"),
     "target": ("relation: gateway", "relation: gatway", "relation: gatway", "`gatway` is no relation; did you mean"),
-    "answer": ("env: ACME", "evn: ACME", "acme: {", "no rule asks table `providers` for `evn`"),
+    "answer": (
+        "env: ACME",
+        "evn: ACME",
+        "acme: {",
+        "`evn` of `acme` is no column of table `providers`; did you mean `env`",
+    ),
 }
 
 
@@ -200,7 +205,7 @@ def test_problems_name_the_lines_of_the_overlay(tmp_path: Path, case: str) -> No
 def test_stated_twice_in_one_overlay_is_a_problem(tmp_path: Path) -> None:
     folder = overlay(tmp_path / "o", OWN)
     (folder / "too.yaml").write_text(OWN.partition("---")[0].replace("llm.", "other."), encoding="utf-8")
-    with pytest.raises(Problems, match=r"too.yaml:4:3: this is also stated in .*own.yaml:4:3"):
+    with pytest.raises(Problems, match=r"too.yaml:4:24: this is also stated in .*own.yaml:4:24"):
         load(folder, shipped("schemas"), "synapse")
 
 
@@ -216,3 +221,141 @@ def test_facts_stay_unread_and_can_be_replaced(tmp_path: Path) -> None:
     result = converted(book, "model_list: [{model_name: a, litellm_params: {model: gpt-4o}}]")
     assert result.one("models", modelId="gpt-4o")["pricing"]["inputCostPer1kTokens"] == 0.001
     assert [one.code for one in book.notices] == ["rule-override"]
+
+
+COMPANY = """\
+kind: table
+id: strategies
+rows:
+  latency-based-routing: {strategy: balanced, differs: Acme weighs cost as much as latency.}
+---
+kind: table
+id: providers
+rows:
+  openai: {base_url: https://egress.acme.example/v1}
+  bedrock: {type: CUSTOM, base_url: https://bedrock.acme.example/v1, env: BEDROCK_KEY}
+  xai: {replace: true, type: CUSTOM, base_url: https://x.acme.example/v1, keyless: true}
+"""
+ROUTED = """\
+model_list:
+- {model_name: a, litellm_params: {model: groq/x, rpm: 5, tpm: 6}}
+- {model_name: b, litellm_params: {model: openai/gpt-4o}}
+- {model_name: c, litellm_params: {model: bedrock/x}}
+- {model_name: d, litellm_params: {model: xai/x}}
+router_settings: {routing_strategy: latency-based-routing}
+"""
+
+
+def overridden(result: Result) -> list[str]:
+    """What the report says of rules that gave way."""
+    return [one["because"] for one in result.data["notices"] if one["code"] == "rule-override"]
+
+
+@pytest.mark.parametrize("dialect", ["synapse", "openapi-0.2"])
+def test_a_row_keeps_the_cells_that_an_overlay_does_not_state(tmp_path: Path, dialect: str) -> None:
+    result = converted(load(overlay(tmp_path / "o", COMPANY), shipped("schemas"), dialect), ROUTED)
+    assert result.routing["strategy"] == "balanced"
+    setting = result.setting("/router_settings/routing_strategy")
+    assert "Acme weighs cost" in json.dumps(setting)
+    assert "refuses nothing" not in result.output.texts["migration_report.md"]
+    made = {body["endpointUrl"]: body for body in result.many("integrations") if "endpointUrl" in body}
+    by_key = {body["apiKey"]: body["providerType"] for body in result.many("integrations")}
+    assert by_key["${OPENAI_API_KEY}"] in {"OPEN_AI", "CUSTOM"}
+    assert made["https://bedrock.acme.example/v1"]["providerType"] == "CUSTOM"
+    assert made["https://x.acme.example/v1"]["apiKey"] == "not-needed"
+
+
+def test_an_overlay_wins_over_a_dialect_and_says_so_there_only(tmp_path: Path) -> None:
+    folder = overlay(tmp_path / "o", COMPANY)
+    told = {
+        dialect: overridden(converted(load(folder, shipped("schemas"), dialect), ROUTED))
+        for dialect in ("synapse", "openapi-0.2")
+    }
+    assert not any("dialects/" in text for text in told["synapse"])
+    of_dialect = [text for text in told["openapi-0.2"] if text not in told["synapse"]]
+    parts = [
+        text.partition(" takes the place of the shipped rule in dialects/openapi-0.2.yaml:")[0] for text in of_dialect
+    ]
+    assert sorted(parts) == [
+        "table providers: rows.bedrock",
+        "table providers: rows.xai",
+        "table strategies: rows.latency-based-routing.differs",
+        "table strategies: rows.latency-based-routing.strategy",
+    ]
+
+
+def test_check_rules_passes_for_rows_of_some_cells(tmp_path: Path) -> None:
+    assert [str(one) for one in audit(overlay(tmp_path / "o", COMPANY), shipped("schemas"))] == []
+
+
+FIELD = """\
+kind: settings
+id: acme
+under: model_list.*.litellm_params
+schema: {properties: {rpd: {type: integer}}}
+---
+kind: dispositions
+under: model_list.*.litellm_params
+settings: {rpd: null}
+---
+kind: relation
+id: model
+group: {agree: {said_daily: whole(litellm_params.rpd)}}
+columns: {daily: {from: said_daily, when: said_daily > `0`}}
+---
+kind: endpoint
+id: models
+schema: {properties: {limits: {properties: {maxRequestsPerDay: {type: integer, minimum: 1}}}}}
+body: {limits.maxRequestsPerDay: daily}
+examples:
+- config: {model_list: [{model_name: a, litellm_params: {model: openai/x, rpd: 500}}]}
+  bodies: [{modelId: x, limits: {maxRequestsPerDay: 500}}]
+"""
+DAILY = "model_list: [{model_name: a, litellm_params: {model: openai/x, rpd: 7}}]"
+
+
+def test_a_field_more_is_a_column_a_field_and_its_schema(tmp_path: Path) -> None:
+    folder = overlay(tmp_path / "o", FIELD)
+    assert len(FIELD.splitlines()) < 30
+    assert [str(one) for one in audit(folder, shipped("schemas"))] == []
+    for dialect in ("synapse", "openapi-0.2"):
+        result = converted(load(folder, shipped("schemas"), dialect), DAILY)
+        assert result.one("models", modelId="x")["limits"] == {"maxRequestsPerDay": 7}
+        assert [text.partition(" takes away")[0] for text in overridden(result)] == [
+            "dispositions: model_list.*.litellm_params.rpd"
+        ]
+
+
+def test_null_takes_a_field_away(tmp_path: Path) -> None:
+    folder = overlay(tmp_path / "o", "kind: endpoint\nid: models\nbody: {displayName: Model, family: null}\n")
+    with pytest.raises(Problems, match="there is no `family` to take away"):
+        load(folder, shipped("schemas"), "synapse")
+    folder = overlay(tmp_path / "o", "kind: endpoint\nid: models\nbody: {limits.maxOutputTokens: null}\n")
+    text = "model_list: [{model_name: a, litellm_params: {model: gpt-4o}}]"
+    limits = converted(load(folder, shipped("schemas"), "synapse"), text).one("models")["limits"]
+    assert list(limits) == ["maxContextLength"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("kind: relation\nid: account\ncolumns: {name: text(base)}\n", None),
+        ("kind: relation\nid: tier_limit\neach: model_list\nsteps: []\ngroup: {sum: {x: '`1`'}}\n", "has 0 groupings"),
+        ("kind: dispositions\nunder: litellm_settings\nsettings: {drop_parms: null}\n", "nothing to take away"),
+        ("kind: table\nid: prices\nrows: {gpt-4o: null}\n", "no row of generated facts can be taken away"),
+        ("kind: endpoint\nid: models\nbody: null\n", "expected `body` here"),
+        ("kind: endpoint\nid: models\nbdy: {}\n", "`bdy` is no word here; did you mean `body`"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_laid_over_is_a_problem_of_the_overlay(tmp_path: Path, text: str, says: str | None) -> None:
+    folder = overlay(tmp_path / "o", text)
+    with pytest.raises(Problems) as raised:
+        load(folder, shipped("schemas"), "synapse")
+    assert all(problem.file == str(folder / "own.yaml") for problem in raised.value.problems)
+    assert (says or "") in str(raised.value)
+
+
+def test_documents_that_replace_the_shipped_one_need_all_their_words(tmp_path: Path) -> None:
+    folder = overlay(tmp_path / "o", "kind: endpoint\nid: models\nreplace: true\nbody: {modelId: id}\n")
+    with pytest.raises(Problems, match=r"own.yaml:1:1: expected `call` and `file` and `each` here"):
+        load(folder, shipped("schemas"), "synapse")

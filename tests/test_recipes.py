@@ -72,15 +72,19 @@ def test_an_overlay_is_begun_and_grows(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "type": (["acme", "--type", "CUSTM"], 1, "did you mean `CUSTOM`"),
-    "type of the other dialect": (["acme", "--type", "GROQ", "--api-key-env", "X"], 1, "in dialect openapi-0.2"),
+    "type": (["acme", "--type", "CUSTM"], 2, "did you mean `CUSTOM`"),
+    "type of the other dialect": (
+        ["acme", "--type", "GROQ", "--api-key-env", "X"],
+        1,
+        "which dialect `openapi-0.2` does not",
+    ),
     "no address": (
         ["acme", "--type", "CUSTOM", "--base-url", "llm.acme.example"],
         2,
-        "--base-url: expected the address",
+        "--base-url: expected an address",
     ),
     "secret in the address": (["acme", "--type", "CUSTOM", "--base-url", "https://u:p@a.example/v1"], 2, "--base-url"),
-    "no variable": (["acme", "--type", "CUSTOM", "--api-key-env", "sk-123"], 2, "--api-key-env: expected the env"),
+    "no variable": (["acme", "--type", "CUSTOM", "--api-key-env", "sk-123"], 2, "--api-key-env: expected the name"),
     "prefix": (["Ac me", "--type", "CUSTOM"], 2, "PREFIX: expected the prefix"),
     "there already": (["openai", "--type", "CUSTOM"], 1, "has the row `openai` already"),
     "no type": (["acme"], 2, "--type"),
@@ -152,7 +156,7 @@ def test_help_names_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
         ("without: api_key_env", "without: key", "`key` is no argument"),
         ("first: prefix", "first: prefx", "`prefx` is no argument; did you mean `prefix`"),
         ("relation: deployment", "relation: deploymnt", "`deploymnt` is no relation; did you mean `deployment`"),
-        ('pattern: "[A-Z][A-Z0-9_]*"', 'pattern: "[A-Z"', "expected a regular expression for `type`"),
+        ('pattern: "[a-z0-9][a-z0-9_.-]*"', 'pattern: "[A-Z"', "expected a regular expression for `prefix`"),
     ],
     ids=["table", "hole", "without", "first", "relation", "pattern"],
 )  # fmt: skip

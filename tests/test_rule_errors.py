@@ -100,7 +100,13 @@ NAMES = [
         "mask:\n",
     ),
     Mistake("rank", ROUTES, "highest_first: rank", "highest_first: rnk", ("`rnk` is no column", "`rank`")),
-    Mistake("cell", DIALECT, "azure:          {type:", "azure:          {typ:", ("answers no `typ`", "`type`")),
+    Mistake(
+        "cell",
+        DIALECT,
+        "azure:          {type:",
+        "azure:          {typ:",
+        ("`typ` of `azure` is no column", "`type`"),
+    ),
     Mistake("row of a cell", DIALECT, "    groq: ", "    grok: ", ("has no row `grok`", "`groq`")),
     Mistake("table of cells", DIALECT, "  strategies:", "  strategis:", ("is no table", "`strategies`")),
     Mistake(

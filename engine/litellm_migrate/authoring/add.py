@@ -14,10 +14,11 @@ from litellm_migrate.authoring.folder import Addition, Folder
 from litellm_migrate.authoring.insertion import END
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run
+from litellm_migrate.rulebook.cells import TableColumns
 from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
 from litellm_migrate.rulebook.overlay import lays_nothing
-from litellm_migrate.rulebook.recipes import filled
+from litellm_migrate.rulebook.recipes import cell_of, filled
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
 Arguments = Mapping[str, str]
@@ -31,8 +32,8 @@ def added(recipe: RuleNode, arguments: Arguments, root: File, check: RuleCheck) 
 
     Raises Problems for what `check` says of the folder with them and not of the folder without.
     """
-    check_arguments(recipe, arguments)
     refuse_installed(root)
+    check_arguments(recipe, arguments, root)
     entries = list(entries_of(recipe, arguments))
     refuse_repetition(root, entries)
     folder = Folder(root)
@@ -52,14 +53,22 @@ def added(recipe: RuleNode, arguments: Arguments, root: File, check: RuleCheck) 
     return folder.texts
 
 
-def check_arguments(recipe: RuleNode, arguments: Arguments) -> None:
-    """Raises Problems (exit 2) for arguments that are not as the recipe says."""
+def check_arguments(recipe: RuleNode, arguments: Arguments, root: File) -> None:
+    """Raises Problems (exit 2) for arguments that are not as the recipe or their table's column says."""
+    nodes = documents_of(root if has_rules(root) else shipped("rules"), shipped("schemas"))
+    tables, endpoints, dialects = (by_id(nodes, kind) for kind in ("table", "endpoint", "dialect"))
     problems = []
-    for name, part in recipe.at("arguments").items():
-        pattern = part.value.get("pattern")
-        if name in arguments and pattern and not re.fullmatch(pattern, arguments[name]):
+    for name, value in arguments.items():
+        words, place, expected = recipe.value["arguments"][name], cell_of(recipe, name), None
+        if not re.fullmatch(words.get("pattern", "(?s:.*)"), value):
+            expected = f"{words['what']}. Correct it."
+        elif place and place[0] in tables:
+            table, cell, dialect = place
+            columns = TableColumns(tables[table], endpoints, dialects.get(dialect or ""), shipped("schemas"))
+            expected = columns.refusal(cell, value)
+        if expected:
             option = name.upper() if name == recipe.value["first"] else f"--{name.replace('_', '-')}"
-            problems.append(Problem(option, 0, 0, f"expected {part.value['what']}. Correct it."))
+            problems.append(Problem(option, 0, 0, f"expected {expected}"))
     if problems:
         raise Problems(problems, USAGE)
 

@@ -31,7 +31,7 @@ class Table:
     """How its keys are matched: one of `WAYS`."""
     otherwise: Outcome | None = None
     answers: frozenset[str] | None = None
-    """What the rows of generated facts may answer; None if the rows were written down and say so themselves."""
+    """What the rows may answer; None if the rows say so themselves."""
     date: str | None = None
     """The day that generated facts are of."""
 
@@ -58,12 +58,12 @@ class Table:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Every answer that some row has, and what matching adds."""
-        if self.answers is not None:
-            return self.answers | {KEY, "as_of"}
-        named = {name for row in self.rows.values() if isinstance(row, dict) for name in row}
-        groups = {name for key in self.rows for name in GROUP.findall(key)}
-        return frozenset(named | groups | {KEY})
+        """Every answer that some row may have, and what matching adds."""
+        rows = [row for row in self.rows.values() if isinstance(row, dict)] if self.answers is None else []
+        named = self.answers or frozenset(name for row in rows for name in row)
+        if self.date:
+            return named | {KEY, "as_of"}
+        return named | {KEY} | {name for key in self.rows for name in GROUP.findall(key)}
 
 
 def exact(table: Table, key: object) -> Answer | Outcome | None:

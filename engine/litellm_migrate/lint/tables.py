@@ -25,18 +25,17 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
     """What is wrong with tables; asks `coverage` for what examples must show of them."""
     for name, node in nodes.items():
         yield from repetitions(node)
-        yield from broken_shares(node, node.at("rows"))
         if not any(look.table.id == name for parsed in dialects for look in parsed.sites.looks):
             yield Violation.at(UNUSED, node, f"no rule asks table `{name}`. Delete it, or look it up.")
     for parsed in dialects:
-        sites = RowSites(nodes, parsed.overlay.at("tables"))
+        sites = RowSites(parsed.tables)
         for name in dict.fromkeys(look.table.id for look in parsed.sites.looks):
-            node, table = nodes[name], parsed.book.tables[name]
-            yield from broken_shares(node, parsed.overlay.at("tables", name))
+            node, table = parsed.tables[name], parsed.book.tables[name]
+            yield from broken_shares(node, node.at("rows"))
             if table.otherwise:
                 message = f"every example has an answer in table `{name}`."
                 coverage.want(table, node, "otherwise", message, lambda reply: reply is None)
-            if table.answers is not None:  # generated facts: nobody types a row, nobody reads them all
+            if table.date:  # generated facts: nobody types a row, nobody reads them all
                 continue
             if node.value.get("facts"):
                 yield from unreachable(table, sites)
@@ -48,24 +47,14 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
 
 
 class RowSites:
-    """Where the rows and cells of tables stand: in a dialect's overlay, or else in the documents of the tables."""
+    """Where the rows and cells of tables stand, by the documents of tables."""
 
-    def __init__(self, tables: Mapping[str, RuleNode], overlay: RuleNode) -> None:
+    def __init__(self, tables: Mapping[str, RuleNode]) -> None:
         self.tables = tables
-        self.overlay = overlay
         self._rows: dict[str, dict[str, RuleNode]] = {}
 
     def row(self, table: str, key: str) -> RuleNode:
-        """The place of a row."""
-        part = self.overlay.at(table, key)
-        return part if part.value is not None else self._below(table, key)
-
-    def cell(self, table: str, key: str, name: str) -> RuleNode:
-        """The place of a cell; of a listed row, its name's."""
-        part = self.overlay.at(table, key, name)
-        return part if part.value is not None else self._below(table, key).at(name)
-
-    def _below(self, table: str, key: str) -> RuleNode:
+        """The place of a row; of a listed row, its name's."""
         if table not in self._rows:
             self._rows[table] = dict(rows_of(self.tables[table]))
         return self._rows[table].get(key, self.tables[table])

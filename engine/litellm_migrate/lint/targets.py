@@ -34,7 +34,7 @@ class Targets:
 
     def __init__(self, parsed: Parsed, tables: Mapping[str, RuleNode], file: str) -> None:
         self.parsed = parsed
-        self.sites = RowSites(tables, parsed.overlay.at("tables"))
+        self.sites = RowSites(parsed.tables)
         self.file = file
         self.sites_by_path = {(site.node.document, site.node.path): site for site in parsed.sites.columns}
 
@@ -119,10 +119,10 @@ class Targets:
     def cells(self, cell: TableCell) -> dict[str, RuleValue]:
         """The values of a cell in the rows of its table, each at the first row that has it; none of generated facts."""
         table, values = self.parsed.book.tables[cell.table], dict[str, RuleValue]()
-        for key, row in table.rows.items() if table.answers is None else ():
+        for key, row in table.rows.items() if not table.date else ():
             if cell.name == KEY:
                 values[repr(key)] = (key, self.sites.row(table.id, key))
             elif not isinstance(row, Outcome) and cell.name in row:
                 value = row[cell.name]
-                values.setdefault(repr(value), (value, self.sites.cell(table.id, key, cell.name)))
+                values.setdefault(repr(value), (value, self.sites.row(table.id, key).at(cell.name)))
         return values

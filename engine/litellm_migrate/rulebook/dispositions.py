@@ -23,6 +23,8 @@ def dispositions_of(nodes: list[RuleNode], settings: KnownSettings, problems: li
                 )
                 problems.append(part.problem(text))
             by_pattern[pattern] = part
+            if part.value is None:
+                problems.append(part.problem("expected an outcome; only an overlay takes the rule of another away."))
             if not node.value.get("foreign"):
                 problems.extend(settings.problems(part, pattern))
             yield Disposition(pattern, outcome(part) or Outcome(MANUAL, ""))

@@ -14,12 +14,25 @@ BODIES = "synapse"
 
 
 def schema_of(endpoint: Shape, folder: str | None, schemas: File) -> Any:
-    """What one body of an endpoint that is called must fit: the schema its rule states, else that of its file.
+    """What one body of an endpoint that is called must fit: the schema of its file, with its rule's laid over.
 
     `folder` has the dialect's own schemas (`Rulebook.schemas`); `schemas` is the folder of all schemas.
     """
-    file = endpoint.call.file if endpoint.call else ""
-    return endpoint.schema or read_schema(schema_file(schemas, folder, file))
+    return body_schema(endpoint.call.file if endpoint.call else "", endpoint.schema, folder, schemas)
+
+
+def body_schema(name: str, stated: Any, folder: str | None, schemas: File) -> Any:
+    """The schema of a payload file, with one that a rule states laid over; that alone where the file has none."""
+    file = schema_file(schemas, folder, name)
+    return merged(read_schema(file), stated) if stated is None or file.is_file() else stated
+
+
+def merged(base: Any, over: Any) -> Any:
+    """A JSON value with another laid over key by key, in which null takes a key away (RFC 7396)."""
+    if not isinstance(over, dict) or not isinstance(base, dict):
+        return base if over is None else over
+    both = {key: merged(base.get(key), over[key]) if key in over else base[key] for key in {**base, **over}}
+    return {key: value for key, value in both.items() if over.get(key, True) is not None}
 
 
 def schema_file(schemas: File, folder: str | None, file: str) -> File:

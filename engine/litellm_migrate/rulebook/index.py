@@ -79,3 +79,5 @@ class Parsed(NamedTuple):
     """The dialect's document."""
     endpoints: Mapping[str, RuleNode]
     """The documents of endpoints, with the dialect laid over."""
+    tables: Mapping[str, RuleNode]
+    """The documents of tables, with the dialect laid over."""

@@ -8,19 +8,21 @@ from pathlib import Path as File
 from litellm_migrate import shipped
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.rulebook.bodies import BodyParser
+from litellm_migrate.rulebook.cells import TableColumns
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.dispositions import dispositions_of
 from litellm_migrate.rulebook.endpoint_records import protocol_of
 from litellm_migrate.rulebook.endpoint_schemas import BODIES, schema_file
 from litellm_migrate.rulebook.index import Parsed
+from litellm_migrate.rulebook.layers import Layers
 from litellm_migrate.rulebook.nodes import RuleNode, read_rules
-from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples, with_fields
+from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples
 from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import RelationParser
-from litellm_migrate.rulebook.schema import check, unsound, wrong_formats
+from litellm_migrate.rulebook.schema import check, nameless, unsound, wrong_formats
 from litellm_migrate.rulebook.source_rules import grammar_of, secrets_of, words_of
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
-from litellm_migrate.rulebook.tables import catalog_date, compile_tables, no_patterns, unasked, with_catalog
+from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, unasked, with_catalog
 from litellm_migrate.rulebook.types import Guide, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
 from litellm_migrate.source.model import USAGE, Notice, Problem, Problems
@@ -31,35 +33,31 @@ def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) 
 
     The rows of the file `catalog` take the place of the generated facts that the rules let users replace.
     """
-    notices: list[Notice] = []
+    notices: dict[str, list[Notice]] = {}
     nodes = documents_of(rules, schemas, notices)
     parsed = parse(with_catalog(nodes, catalog) if catalog else nodes, schemas, dialect)
-    return parsed.book._replace(notices=tuple(notices))
+    return parsed.book._replace(notices=(*notices.get("", ()), *notices.get(dialect, ())))
 
 
-def documents_of(rules: File, schemas: File, notices: list[Notice] | None = None) -> list[RuleNode]:
+def documents_of(rules: File, schemas: File, notices: dict[str, list[Notice]] | None = None) -> list[RuleNode]:
     """Every rule document of a folder, each of which fits its kind; raises Problems.
 
-    An overlay's are laid over the shipped ones; `notices` takes what they replace.
+    An overlay's are laid over the shipped ones; `notices` takes what they replace, by the dialect where that counts.
     """
-    nodes = documents_in(rules, schemas)
-    base = shipped("rules")
-    if is_overlay(nodes) and rules.resolve() != base.resolve():
-        overlay = Overlay(documents_in(base, schemas), base)
-        nodes = overlay.lay(nodes)
-        (notices if notices is not None else []).extend(overlay.notices)
-    return with_examples(nodes)
-
-
-def documents_in(rules: File, schemas: File) -> list[RuleNode]:
-    """Every document that stands in a folder."""
-    nodes = read_rules(rules)
-    problems = list(wrong_formats(nodes)) or [wrong for node in nodes for wrong in check(node, schemas / "rules")]
+    nodes, base = read_rules(rules), shipped("rules")
+    partial = bool(nodes) and is_overlay(nodes) and rules.resolve() != base.resolve()
+    first = nameless if partial else check
+    problems = list(wrong_formats(nodes)) or [wrong for node in nodes for wrong in first(node, schemas / "rules")]
     if not nodes:
         problems = [Problem(str(rules), 0, 0, "expected rule files, found none. Name another folder.")]
+    if partial and not problems:
+        overlay = Overlay(read_rules(base), base)
+        nodes = overlay.lay(nodes)
+        (notices if notices is not None else {}).update(overlay.notices)
+        problems = [wrong for node in nodes for wrong in check(node, schemas / "rules")]
     if problems:
         raise Problems(problems)
-    return nodes
+    return with_examples(nodes)
 
 
 def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
@@ -71,8 +69,12 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
     added = by_kind.get("settings", {})
     universe = universe_of(source, added, schemas / "source", problems)
     settings = KnownSettings(universe)
-    endpoints = with_fields(by_kind.get("endpoint", {}), overlay.at("endpoints"), problems)
-    tables = compile_tables(by_kind.get("table", {}), overlay.at("tables"), problems)
+    layers = Layers(problems)
+    endpoints = layers.in_dialect(by_kind.get("endpoint", {}), overlay, "endpoint")
+    table_nodes = layers.in_dialect(by_kind.get("table", {}), overlay, "table")
+    for node in table_nodes.values():
+        problems.extend(TableColumns(node, endpoints, overlay, schemas).problems())
+    tables = {name: table(node, problems) for name, node in table_nodes.items()}
     columns = ColumnParser(tables, problems)
     relations = RelationParser(by_kind.get("relation", {}), columns, universe)
     bodies = BodyParser(relations, columns, list(endpoints))
@@ -95,12 +97,12 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
         schemas=overlay.value.get("schemas"),
     )
     problems.extend(misnamed(by_kind))
-    problems.extend(no_patterns(by_kind.get("table", {})))
+    problems.extend(no_patterns(table_nodes))
     problems.extend(without_schema(endpoints, schemas, book.schemas))
-    problems.extend(() if problems else unasked(by_kind.get("table", {}), columns.cells_read))
+    problems.extend(() if problems else unasked(table_nodes, columns.cells_read))
     if problems:
         raise Problems(problems)
-    return Parsed(book, columns.sites, relations.shapes, overlay, endpoints)
+    return Parsed(book, columns.sites, relations.shapes, overlay, endpoints, table_nodes)
 
 
 def sorted_by_kind(nodes: list[RuleNode], problems: list[Problem]) -> dict[str, dict[str, RuleNode]]:

@@ -90,7 +90,7 @@ class RuleNode(NamedTuple):
 
 def of_kind(nodes: list[RuleNode], kind: str) -> list[RuleNode]:
     """The documents of a kind."""
-    return [node for node in nodes if node.value.get("kind") == kind]
+    return [node for node in nodes if isinstance(node.value, dict) and node.value.get("kind") == kind]
 
 
 def by_id(nodes: list[RuleNode], kind: str) -> dict[str, RuleNode]:

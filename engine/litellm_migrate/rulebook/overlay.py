@@ -1,33 +1,17 @@
-"""Rule documents laid over others: an overlay over the shipped rules, a dialect's fields over endpoints, more examples.
-
-What gives way is reported, and positions lead to the file that states a part.
-"""
+"""Overlays: folders of rules that are laid over the shipped ones. What gives way is reported."""
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Mapping
 from pathlib import Path as File
-from typing import Any
 
-from litellm_migrate.rulebook.columns import outcome
-from litellm_migrate.rulebook.lazy_rows import Facts
-from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode, of_kind
+from litellm_migrate.rulebook.layers import LAID_OVER, REPLACE, Layers, replaces
+from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.rulebook.universe import patterns_of
 from litellm_migrate.source.model import Notice, Path, Problem, Problems
 
-DISPOSITIONS, EXAMPLES = "dispositions", "examples"
-Open = Mapping[str, Any]
-"""The keys of a mapping below which parts are laid over one by one; `*` is any key."""
-OPEN: dict[str, Open] = {
-    "table": {"rows": {}, "listed": {}},
-    "dialect": {"tables": {"*": {"*": {}}}, "endpoints": {"*": {}}},
-    "secrets": {},
-}
-"""By kind, the mappings that are laid over key by key; any other part gives way whole."""
-LISTS = frozenset({"examples", "paths", "harmless", "looks", "listed"})
-"""The parts of a document whose lists add up."""
+ROWS_OF_TABLE = ("tables",)
+DIALECT, DISPOSITIONS, EXAMPLES = "dialect", "dispositions", "examples"
 
 
 def is_overlay(nodes: list[RuleNode]) -> bool:
@@ -41,15 +25,18 @@ class Overlay:
     def __init__(self, base: list[RuleNode], root: File) -> None:
         self.documents = list(base)
         self.root = root
-        self.notices: list[Notice] = []
-        """Which parts of the base gave way."""
+        self.notices: dict[str, list[Notice]] = {}
+        """Which parts of the base gave way: by the dialect that stated them, or under the empty text."""
         self.problems: list[Problem] = []
+        self.layers = Layers(self.problems, self.replaced)
         self.name = ""
         """The document that is being laid over another."""
+        self.dialect = ""
+        """The dialect that gives way, if one does."""
 
     def lay(self, nodes: list[RuleNode]) -> list[RuleNode]:
         """All documents; raises Problems for what the overlay itself states twice."""
-        for node in nodes:
+        for node in sorted(nodes, key=lambda node: bool(node.value["kind"] == DIALECT)):
             if node.value["kind"] == DISPOSITIONS:
                 self.dispositions(node)
             elif node.value["kind"] != EXAMPLES:
@@ -61,78 +48,57 @@ class Overlay:
     def document(self, node: RuleNode) -> None:
         """Lays one document over that of its kind and id, or adds it."""
         kind, name = node.value["kind"], node.value["id"]
-        self.name = f"{kind} {name}"
+        self.name, self.dialect = f"{kind} {name}", name if kind == DIALECT else ""
         for place, base in enumerate(self.documents):
             if (base.value["kind"], base.value.get("id")) == (kind, name):
-                if kind in OPEN:
-                    self.documents[place] = self.part(self.unlisted(base, node), node, OPEN[kind])
-                else:
-                    self.replaced(base, node)
-                    self.documents[place] = node
-                return
-        self.documents.append(node)
+                self.documents[place] = self.layers.document(base, node)
+                break
+        else:
+            self.documents.append(self.layers.document(node._replace(value=None), node))
+        for place, base in enumerate(self.documents if kind in LAID_OVER else ()):
+            word, part = LAID_OVER[kind]
+            if base.value["kind"] == DIALECT and base.at(word).has(name):
+                self.dialect = base.value["id"]
+                rest = self.yielding(base.at(word, name), node.at(part), bool(node.value.get(REPLACE)))
+                others = {key: below for key, below in base.at(word).items() if key != name}
+                below = base.at(word).having({**others, **({name: rest} if rest.value else {})})
+                self.documents[place] = base.having({**dict(base.items()), word: below})
 
-    def part(self, base: RuleNode, over: RuleNode, below: Open | None) -> RuleNode:
-        """One part laid over another: key by key where it is open, else whole."""
-        if base.value is None:
-            return over
-        if isinstance(base.value, list) and base.path[0] in LISTS:
-            return base.having(dict(enumerate(part for node in (base, over) for _, part in node.items())))
-        if below is None or outcome(base) or outcome(over) or not isinstance(over.value, dict):
-            if base.value == over.value:
-                return base
-            self.replaced(base, over)
-            return over
-        if isinstance(base.value, Facts):
-            return self.facts(base, over)
-        parts = {}
-        for key in in_order(list(base.value), list(over.value)):
-            inner = below.get(key, below.get("*"))
-            parts[key] = self.part(base.at(key), over.at(key), inner) if over.has(key) else base.at(key)
-        return base.having(parts)
-
-    def facts(self, base: RuleNode, over: RuleNode) -> RuleNode:
-        """Generated facts, which stay unread, with some rows before them."""
-        for key, row in over.items():
-            if key in base.value:
-                self.replaced(base.at(key), row)
-        return base._replace(value=ChainMap(over.value, base.value), marks=RuleMarks(base.position(), over.marks.below))
-
-    def unlisted(self, base: RuleNode, over: RuleNode) -> RuleNode:
-        """A table without the rows that another states in another way: listed here and a row there, or elsewhere."""
-        rows = {str(key): row for key, row in over.at("rows").items()}
-        listed = {str(name.value): name for _, names in over.at("listed").items() for _, name in names.items()}
-        instead = {**listed, **rows}
-        parts = dict(base.items())
-        lists: dict[str, RuleNode] = {}
-        for answer, names in base.at("listed").items():
-            stay = [name for _, name in names.items() if not self.gives_way(name, instead.get(str(name.value)))]
-            lists[answer] = names.having(dict(enumerate(stay)))
-            parts["listed"] = base.at("listed").having(lists)
-        if listed and isinstance(base.at("rows").value, dict):  # generated facts stay unread
-            rest = {key: row for key, row in parts["rows"].items() if not self.gives_way(row, listed.get(key))}
-            parts["rows"] = parts["rows"].having(rest)
-        return base.having(parts)
-
-    def gives_way(self, part: RuleNode, instead: RuleNode | None) -> bool:
-        """Whether there is a row in the place of another; reported unless it is listed under the same answer."""
-        if instead is not None and instead.path[:2] != part.path[:2]:
-            self.replaced(part, instead)
-        return instead is not None
+    def yielding(self, base: RuleNode, over: RuleNode, whole: bool) -> RuleNode:
+        """What a dialect states but for what an overlay states, too, whose rows, cells and fields win."""
+        stay = {}
+        for key, part in base.items():
+            if not (whole or over.has(key)):
+                stay[key] = part
+            elif not whole and base.path[:-1] == ROWS_OF_TABLE and not replaces(part, over.at(key)):
+                rest = self.yielding(part, over.at(key), False)
+                stay.update({key: rest} if rest.value else {})
+            else:
+                self.replaced(part, over.at(key))
+        return base.having(stay)
 
     def dispositions(self, node: RuleNode) -> None:
         """Adds dispositions; the same pattern elsewhere gives way."""
-        self.name = DISPOSITIONS
+        self.name, self.dialect = DISPOSITIONS, ""
         patterns = dict(patterns_of(node))
+        known = set()
         for place, base in enumerate(self.documents):
             if base.value["kind"] == DISPOSITIONS:
                 settings = dict(base.at("settings").items())
                 for pattern, part in patterns_of(base):
                     if pattern in patterns:
+                        known.add(pattern)
                         self.replaced(settings.pop(part.path[-1]), patterns[pattern], pattern)
                 rest = base.at("settings").having(settings)
                 self.documents[place] = base.having({**dict(base.items()), "settings": rest})
-        self.documents.append(node)
+        settings = {part.path[-1]: part for part in patterns.values() if part.value is not None}
+        for pattern, part in patterns.items():
+            if part.value is None and pattern not in known:
+                text = f"no rule speaks of `{'.'.join(pattern)}`, so there is nothing to take away."
+                self.problems.append(part.problem(text))
+        if settings:
+            rest = node.at("settings").having(settings)
+            self.documents.append(node.having({**dict(node.items()), "settings": rest}))
 
     def replaced(self, base: RuleNode, over: RuleNode, name: Path | None = None) -> None:
         """Reports what gives way; a problem if the overlay itself stated it."""
@@ -144,20 +110,9 @@ class Overlay:
             return
         parts = ".".join(map(str, over.path if name is None else name))
         rule = f"{self.name}{': ' if parts else ''}{parts}"
-        text = f"{rule} takes the place of the shipped rule in {file}:{position.line}."
-        self.notices.append(Notice("rule-override", over.position(), text))
-
-
-def in_order(base: list[Any], over: list[Any]) -> list[Any]:
-    """All keys, of which patterns are tried in this order: a new one comes first, or after the known one it follows."""
-    keys, place = list(base), 0
-    for key in over:
-        if key in keys:
-            place = keys.index(key) + 1
-        else:
-            keys.insert(place, key)
-            place += 1
-    return keys
+        what = "takes away" if over.value is None else "takes the place of"
+        text = f"{rule} {what} the shipped rule in {file}:{position.line}."
+        self.notices.setdefault(self.dialect, []).append(Notice("rule-override", over.position(), text))
 
 
 def with_examples(nodes: list[RuleNode]) -> list[RuleNode]:
@@ -178,19 +133,6 @@ def with_examples(nodes: list[RuleNode]) -> list[RuleNode]:
     if problems:
         raise Problems(problems)
     return documents
-
-
-def with_fields(endpoints: Mapping[str, RuleNode], changes: RuleNode, problems: list[Problem]) -> dict[str, RuleNode]:
-    """The endpoints with the fields of a dialect in the place of theirs, or beside them."""
-    changed = dict(endpoints)
-    for name, fields in changes.items():
-        if name not in changed:
-            problems.append(fields.problem(f"`{name}` is no endpoint{suggestion(name, changed)}"))
-            continue
-        parts = dict(changed[name].items())
-        parts["body"] = parts["body"].having({**dict(parts["body"].items()), **dict(fields.items())})
-        changed[name] = changed[name].having(parts)
-    return changed
 
 
 def lays_nothing(dialect: RuleNode) -> bool:

@@ -46,6 +46,15 @@ def unknown(part: RuleNode, arguments: Mapping[str, object]) -> Iterator[Problem
             yield from unknown(below, arguments)
 
 
+def cell_of(recipe: RuleNode, argument: str) -> tuple[str, str, str | None] | None:
+    """The table and the cell that an argument becomes, and the dialect if it is one's; None if it becomes none."""
+    for part in recipe.value["writes"]:
+        for cell, template in part.get("cells", {}).items():
+            if template == f"{{{argument}}}":
+                return part["table"], cell, part.get("dialect")
+    return None
+
+
 def filled(template: Any, arguments: Mapping[str, str]) -> Any:
     """A value with its holes filled; None for a text with a hole that nothing fills.
 

@@ -6,6 +6,7 @@ A misspelt word names the nearest right one.
 from __future__ import annotations
 
 import json
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path as File
@@ -71,6 +72,16 @@ def read(file: File) -> str:
     return file.read_text(encoding="utf-8").replace("common.json#/$defs", "#/$defs")
 
 
+def nameless(node: RuleNode, folder: File) -> Iterator[Problem]:
+    """A problem for a document that cannot be laid over another: of no known kind, or without an id."""
+    kind = node.value.get("kind") if isinstance(node.value, dict) else None
+    named = isinstance(kind, str) and "id" in schemas_of(folder).get(kind, {}).get("required", ())
+    if not named:  # nor are dispositions and examples laid over others: they add up
+        yield from check(node, folder)
+    elif not isinstance(node.value.get("id"), str):
+        yield node.problem("expected `id` here.")
+
+
 def check(node: RuleNode, folder: File) -> Iterator[Problem]:
     """What the schema of its kind refuses in a rule document."""
     schemas = schemas_of(folder)
@@ -79,7 +90,7 @@ def check(node: RuleNode, folder: File) -> Iterator[Problem]:
         hint = suggestion(str(kind), schemas)
         yield node.problem(f"expected a kind of rule file ({', '.join(schemas)}), found `{kind}`{hint}")
         return
-    if isinstance(node.value.get("rows"), Facts):
+    if isinstance(node.value.get("rows"), (Facts, ChainMap)):
         node = node._replace(value={**node.value, "rows": {}})
     if not kind_validator(folder, kind)(node.value):
         yield from explain(schemas[kind], node)

@@ -10,24 +10,11 @@ from typing import Any
 
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.tables import Table, TableRow
+from litellm_migrate.rulebook.cells import DIFFERS
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Problem, Problems
-
-DIFFERS = "differs"
-"""The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
-
-
-def compile_tables(nodes: Mapping[str, RuleNode], cells: RuleNode, problems: list[Problem]) -> dict[str, Table]:
-    """Every table, with the cells of a dialect laid over."""
-    tables = {name: table(node, problems) for name, node in nodes.items()}
-    for name, rows in cells.items():
-        if name in tables:
-            tables[name] = with_cells(tables[name], rows, problems)
-        else:
-            problems.append(rows.problem(f"`{name}` is no table{suggestion(name, tables)}"))
-    return tables
 
 
 def table(node: RuleNode, problems: list[Problem]) -> Table:
@@ -44,23 +31,8 @@ def table(node: RuleNode, problems: list[Problem]) -> Table:
         if str(key) in rows:
             problems.append(part.problem(f"the row `{key}` is listed as well. Keep one of the two."))
         rows[str(key)] = outcome(part) or dict(part.value or {})
-    return Table(name, rows, match, otherwise)
-
-
-def with_cells(base: Table, overlay: RuleNode, problems: list[Problem]) -> Table:
-    """A table with the cells of a dialect; only rows that exist can be overlaid."""
-    rows = dict(base.rows)
-    for key, part in overlay.items():
-        if key not in rows:
-            problems.append(part.problem(f"table `{base.id}` has no row `{key}`{suggestion(key, rows)}"))
-            continue
-        for cell in part.value if not outcome(part) else ():
-            if cell not in base.columns and cell != DIFFERS:
-                hint = suggestion(cell, base.columns)
-                problems.append(part.at(cell).problem(f"table `{base.id}` answers no `{cell}`{hint}"))
-        below = rows[key]
-        rows[key] = outcome(part) or {**(below if isinstance(below, dict) else {}), **part.value}
-    return Table(base.id, rows, base.match, base.otherwise, base.answers, base.date)
+    columns = frozenset(node.value["columns"]) if node.has("columns") else None
+    return Table(name, rows, match, otherwise, columns)
 
 
 def no_patterns(nodes: Mapping[str, RuleNode]) -> Iterator[Problem]:
@@ -77,10 +49,10 @@ def unasked(nodes: Mapping[str, RuleNode], answers: Mapping[str, set[str]]) -> I
     """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
     for name, node in nodes.items():
         cells_asked = answers.get(name, set()) | {DIFFERS}
-        cells = [(part.value, part) for _, part in node.at("answers").items()]
-        for _, row in node.at("rows").items() if not node.has("answers") else ():
-            cells.extend(row.items() if not outcome(row) else ())
-        for cell, part in cells:
+        stated = [(part.value, part) for _, part in node.at("answers").items()] or list(node.at("columns").items())
+        for _, row in node.at("rows").items() if not stated else ():
+            stated.extend(row.items() if not outcome(row) else ())
+        for cell, part in stated:
             if cell not in cells_asked:
                 yield part.problem(f"no rule asks table `{name}` for `{cell}`{suggestion(cell, cells_asked)}")
 
