@@ -69,7 +69,7 @@ def whole(value: Any) -> int:
 def decimals(value: Any) -> str:
     """A number as people write it: all its decimals, and no exponent.
 
-    decimals('1e-07') == '0.0000001'
+    Example: decimals('1e-07') == '0.0000001'
     """
     return f"{decimal(value):f}"
 
@@ -77,7 +77,7 @@ def decimals(value: Any) -> str:
 def percent(share: Any) -> Number:
     """A share of one as a percentage, to six decimal places.
 
-    percent('0.25') == 25
+    Example: percent('0.25') == 25
     """
     return plain(round(decimal(share) * 100, 6))
 
@@ -85,7 +85,7 @@ def percent(share: Any) -> Number:
 def scaled(share: Any, part: Any, portion: Any) -> float:
     """A share of a part, of which a portion is taken: `share / part * portion`, to nine decimal places.
 
-    scaled('0.5', '0.5', '0.25') == `0.25`
+    Example: scaled('0.5', '0.5', '0.25') == `0.25`
     """
     whole_part = decimal(part)
     return round(float(decimal(share) * decimal(portion) / whole_part), 9) if whole_part else 0.0
@@ -94,7 +94,7 @@ def scaled(share: Any, part: Any, portion: Any) -> float:
 def per_1k(cost: Any) -> Number:
     """A cost of a thousand, from the cost of one; exact in decimal.
 
-    per_1k('0.002') == 2
+    Example: per_1k('0.002') == 2
     """
     result = decimal(cost) * 1000
     if result < 0:
@@ -105,7 +105,7 @@ def per_1k(cost: Any) -> Number:
 def days(period: Any) -> Decimal:
     """The length of a period such as `12h`, `7d`, `1mo` or `weekly`, in days; a month has 30.
 
-    days('2w') == 14
+    Example: days('2w') == 14
     """
     match = re.fullmatch(PERIOD, period) if isinstance(period, str) else None
     if isinstance(period, str) and period in NAMED_DAYS:
@@ -118,7 +118,7 @@ def days(period: Any) -> Decimal:
 def cents_per_month(amount: Any, period: Any) -> int:
     """An amount of money per period, in hundredths per month of 30 days, rounded half to even.
 
-    cents_per_month(10, '1d') == 30000
+    Example: cents_per_month(10, '1d') == 30000
     """
     cents = decimal(amount) * 100 * DAYS_PER_MONTH / days(period)
     if cents < 0:

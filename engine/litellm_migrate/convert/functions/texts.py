@@ -15,7 +15,7 @@ from litellm_migrate.convert.functions.values import Refused, text, words
 def slug(value: Any) -> str | None:
     """Lower-case letters and digits joined by hyphens; null if there are none.
 
-    slug('Groq AI (EU)') == 'groq-ai-eu'
+    Example: slug('Groq AI (EU)') == 'groq-ai-eu'
     """
     return re.sub(r"[^a-z0-9]+", "-", words(value).lower()).strip("-") or None
 
@@ -23,7 +23,7 @@ def slug(value: Any) -> str | None:
 def prefix(model: Any) -> str | None:
     """What stands before the first slash; null if nothing stands behind it.
 
-    prefix('groq/llama-3') == 'groq'
+    Example: prefix('groq/llama-3') == 'groq'
     """
     head, _, rest = model.partition("/") if isinstance(model, str) else ("", "", "")
     return head if rest else None
@@ -32,7 +32,7 @@ def prefix(model: Any) -> str | None:
 def before(value: Any, separator: str) -> str | None:
     """The text before the first separator; null without one.
 
-    before('groq/llama-3', '/') == 'groq'
+    Example: before('groq/llama-3', '/') == 'groq'
     """
     head, between, _ = parted(value, separator)
     return head if between else None
@@ -41,7 +41,7 @@ def before(value: Any, separator: str) -> str | None:
 def after(value: Any, separator: str) -> str | None:
     """The text after the first separator; null without one.
 
-    after('groq/llama-3', '/') == 'llama-3'
+    Example: after('groq/llama-3', '/') == 'llama-3'
     """
     return parted(value, separator)[2] or None
 
@@ -56,7 +56,7 @@ def parted(value: Any, separator: Any) -> tuple[str, str, str]:
 def starts_with(value: Any, head: str) -> bool:
     """Whether a text starts with another.
 
-    starts_with('groq/llama-3', 'groq/') == true
+    Example: starts_with('groq/llama-3', 'groq/') == true
     """
     return isinstance(value, str) and value.startswith(text(head))
 
@@ -64,7 +64,7 @@ def starts_with(value: Any, head: str) -> bool:
 def ends_with(value: Any, tail: str) -> bool:
     """Whether a text ends with another.
 
-    ends_with('https://host/v1', '/v1') == true
+    Example: ends_with('https://host/v1', '/v1') == true
     """
     return isinstance(value, str) and value.endswith(text(tail))
 
@@ -72,7 +72,7 @@ def ends_with(value: Any, tail: str) -> bool:
 def quoted(value: Any) -> str:
     r"""A text as JSON, Python and JavaScript source all write it.
 
-    quoted('a"b') == '"a\"b"'
+    Example: quoted('a"b') == '"a\"b"'
     """
     return json.dumps(words(value)).replace("`", "\\u0060")
 
@@ -80,7 +80,7 @@ def quoted(value: Any) -> str:
 def date_time(value: Any) -> str:
     """A day such as 2026-12-31 as the moment at which it begins, in UTC.
 
-    date_time('2026-12-31') == '2026-12-31T00:00:00Z'
+    Example: date_time('2026-12-31') == '2026-12-31T00:00:00Z'
     """
     try:
         return f"{date.fromisoformat(text(value)).isoformat()}T00:00:00Z"
@@ -91,7 +91,7 @@ def date_time(value: Any) -> str:
 def env_name(value: Any) -> str:
     """An environment variable's name made of a text.
 
-    env_name('my key 2') == 'MY_KEY_2'
+    Example: env_name('my key 2') == 'MY_KEY_2'
     """
     name = re.sub(r"[^A-Z0-9]+", "_", words(value).upper()).strip("_") or "VALUE"
     return f"_{name}" if name[0].isdigit() else name
@@ -100,7 +100,7 @@ def env_name(value: Any) -> str:
 def variable(name: Any) -> str:
     """An environment variable's name as it is, or made valid for a shell.
 
-    variable('MY-KEY') == 'MY_KEY'
+    Example: variable('MY-KEY') == 'MY_KEY'
     """
     return name if isinstance(name, str) and name.isascii() and name.isidentifier() else env_name(name)
 
@@ -108,7 +108,7 @@ def variable(name: Any) -> str:
 def fingerprint(value: Any) -> str:
     """Four hexadecimal digits that tell two values apart and are far too few to find one.
 
-    length(fingerprint('sk-1234')) == 4
+    Example: length(fingerprint('sk-1234')) == 4
     """
     return hashlib.sha256(words(value).encode("utf-8", "surrogatepass")).hexdigest()[:4]
 
@@ -116,7 +116,7 @@ def fingerprint(value: Any) -> str:
 def reference(name: Any) -> str:
     """The reference to an environment variable, as payloads write it.
 
-    reference('MY_KEY') == '${MY_KEY}'
+    Example: reference('MY_KEY') == '${MY_KEY}'
     """
     return f"${{{text(name)}}}"
 
@@ -124,7 +124,7 @@ def reference(name: Any) -> str:
 def clean_url(url: Any) -> str:
     """The web address without user, password, parameters (`;name=value`), query and fragment.
 
-    clean_url('https://me:word@host/v1/?key=x') == 'https://host/v1'
+    Example: clean_url('https://me:word@host/v1/?key=x') == 'https://host/v1'
     """
     parts = split_url(url)
     if parts.scheme not in ("http", "https") or re.search(r"\s", f"{parts.netloc}{parts.path}"):
@@ -147,7 +147,7 @@ def split_url(url: Any) -> Any:
 def host(url: Any) -> str | None:
     """The host of a URL in lower case, with its port if it names one; null if it is no URL.
 
-    host('https://Host.example:8080/v1') == 'host.example:8080'
+    Example: host('https://Host.example:8080/v1') == 'host.example:8080'
     """
     try:
         return str(split_url(url).netloc.rsplit("@", 1)[-1].lower())
@@ -158,7 +158,7 @@ def host(url: Any) -> str | None:
 def url_path(url: Any) -> str | None:
     """The path of a URL without slashes at its ends; null if it has none.
 
-    url_path('https://host/v1/') == 'v1'
+    Example: url_path('https://host/v1/') == 'v1'
     """
     return urlsplit(url).path.strip("/") or None if host(url) else None
 
@@ -166,7 +166,7 @@ def url_path(url: Any) -> str | None:
 def url_secret(url: Any) -> bool:
     """Whether a URL holds more than scheme, host and path: a user, a password, a parameter or a query.
 
-    url_secret('https://host/v1?key=x') == true
+    Example: url_secret('https://host/v1?key=x') == true
     """
     try:
         parts = split_url(url)

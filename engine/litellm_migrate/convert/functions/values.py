@@ -23,7 +23,7 @@ def text(value: Any) -> str:
 def words(value: Any) -> str:
     """Any scalar as the text that a program would make of it.
 
-    words(5) == '5'
+    Example: words(5) == '5'
     """
     if isinstance(value, (dict, list)):
         raise Refused("a single value")
@@ -33,7 +33,7 @@ def words(value: Any) -> str:
 def texts(value: Any) -> list[str]:
     """A list of texts, none of them empty.
 
-    length(texts(`["a", "b"]`)) == 2
+    Example: length(texts(`["a", "b"]`)) == 2
     """
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise Refused("a list of texts")
@@ -50,7 +50,7 @@ def flag(value: Any) -> bool:
 def present(value: Any) -> Any:
     """The value, unless it is an empty text.
 
-    present('') == null
+    Example: present('') == null
     """
     return None if value == "" else value
 
@@ -58,7 +58,7 @@ def present(value: Any) -> Any:
 def length(value: Any) -> int:
     """How long a text, list or mapping is.
 
-    length('four') == 4
+    Example: length('four') == 4
     """
     if not isinstance(value, (str, list, dict)):
         raise Refused("a text or a list")
@@ -68,7 +68,7 @@ def length(value: Any) -> int:
 def keys(value: Any) -> list[str] | None:
     """The keys of a mapping as texts; null for anything else.
 
-    join(', ', keys(`{"a": 1, "b": 2}`)) == 'a, b'
+    Example: join(', ', keys(`{"a": 1, "b": 2}`)) == 'a, b'
     """
     return [key_text(key) for key in value] if isinstance(value, dict) else None
 
@@ -76,7 +76,7 @@ def keys(value: Any) -> list[str] | None:
 def only(value: Any) -> Any:
     """The single value of a mapping or a list; null if there is not exactly one.
 
-    only(`[7]`) == 7
+    Example: only(`[7]`) == 7
     """
     values = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
     return values[0] if len(values) == 1 else None
@@ -85,7 +85,7 @@ def only(value: Any) -> Any:
 def contains(value: Any, part: Any) -> bool:
     """Whether a text or list holds a part.
 
-    contains('gpt-4o-mini', 'mini') == true
+    Example: contains('gpt-4o-mini', 'mini') == true
     """
     return part in value if isinstance(value, list) else isinstance(value, str) and text(part) in value
 
@@ -93,7 +93,7 @@ def contains(value: Any, part: Any) -> bool:
 def dig(value: Any, place: str) -> Any:
     """What lies at a dotted place inside a value, the items of lists by number; null if nothing does.
 
-    dig(`{"a": [{"b": 5}]}`, 'a.0.b') == 5
+    Example: dig(`{"a": [{"b": 5}]}`, 'a.0.b') == 5
     """
     for step in text(place).split("."):
         inside = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
@@ -104,7 +104,7 @@ def dig(value: Any, place: str) -> Any:
 def join(separator: str, value: Any) -> str:
     """The items of a list, or one text, as one text; of lists and mappings, which may hold secrets, only the type.
 
-    join(' then ', `["a", "b"]`) == 'a then b'
+    Example: join(' then ', `["a", "b"]`) == 'a then b'
     """
     items = value if isinstance(value, list) else [value]
     return text(separator).join(item_text(item) for item in items)
