@@ -60,6 +60,9 @@ kind: endpoint
 id: badges
 call: POST /api/v1/badges
 list: GET /api/v1/badges
+update: PUT /api/v1/badges/{id}
+delete: DELETE /api/v1/badges/{id}
+container: badges
 file: badges.json
 each: badge
 identity: [label]
@@ -96,7 +99,7 @@ badges: [{label: gold, size: 3, note: hi}]
 
 def overlay(folder: Path, text: str) -> Path:
     """A folder with one file of rules."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "own.yaml").write_text(dedent(text), encoding="utf-8")
     return folder
 

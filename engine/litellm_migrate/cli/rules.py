@@ -140,11 +140,14 @@ def check_rules_command(words: Sequence[str]) -> int:
     arguments = command_parser("check-rules", description, CHECK_EXIT_CODES)
     arguments.add_argument("rules", nargs="?", metavar="DIR", help="the folder of rules; without it, the shipped ones")
     add(arguments, "--json", help="what was found as JSON on standard output")
+    text = "leave out the rehearsal of what the examples become on a gateway in memory"
+    arguments.add_argument("--no-rehearsal", action="store_true", help=text)
     options = arguments.parse_args(words)
-    from litellm_migrate.lint.check import audit  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.cli.convert import rehearsed  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.lint.check import audit  # noqa: PLC0415
 
     folder = rules_folder(options.rules)
-    findings = audit(folder, shipped("schemas"))
+    findings = audit(folder, shipped("schemas"), None if options.no_rehearsal else rehearsed)
     if options.json:
         data = {"rules": str(folder), "ok": not findings, "problems": [finding.data() for finding in findings]}
         print_to(json.dumps(data, indent=2), sys.stdout)

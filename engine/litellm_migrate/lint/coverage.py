@@ -14,6 +14,7 @@ from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import Answer, Row, Watch
 from litellm_migrate.convert.steps import AddColumns
 from litellm_migrate.convert.tables import Table
+from litellm_migrate.lint.rehearsals import ConvertedExample
 from litellm_migrate.lint.violation import COVERAGE, Violation
 from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -42,6 +43,8 @@ class Coverage:
         """By identity of a declaration, its events that have not happened yet."""
         self.rows: list[tuple[AddColumns, list[Row]]] = []
         """The columns that a step added, and the rows that have them."""
+        self.converted: list[ConvertedExample] = []
+        """What the examples were converted to."""
 
     def want(
         self, declaration: object, node: RuleNode, name: str, message: str, happens: Callable[[object], bool]

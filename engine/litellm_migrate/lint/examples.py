@@ -12,6 +12,7 @@ from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.convert.rows import Compiler, MemberView, Row
 from litellm_migrate.convert.run import CompiledRules, Run, guides
 from litellm_migrate.lint.coverage import Coverage
+from litellm_migrate.lint.rehearsals import ConvertedExample
 from litellm_migrate.lint.violation import EXAMPLE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.index import Parsed
@@ -47,6 +48,7 @@ def check_examples(
                 try:
                     for problem in runner.problems(document, example, compared):
                         yield Violation(problem, EXAMPLE)
+                    coverage.converted.append(ConvertedExample(parsed, document, example, runner.bodies))
                 except (TypeError, ValueError, LookupError, AttributeError) as error:
                     text = f"cannot be converted in dialect {dialect}: {error}. Correct the rule that it needs."
                     yield Violation.at(EXAMPLE, example, text)
@@ -61,6 +63,8 @@ class ExampleRunner:
         self.rules = CompiledRules(book, Compiler(coverage.observer))
         called = [shape for shape in book.endpoints if shape.call]
         self.schemas = {shape.id: schema_of(shape, book.schemas, schemas) for shape in called}
+        self.bodies: dict[str, list[Json]] = {}
+        """Those of the last example, by endpoint."""
         self.fits = {name: validator(schema) for name, schema in self.schemas.items()}
 
     def problems(self, document: RuleNode, example: RuleNode, compared: bool) -> Iterator[Problem]:
@@ -80,6 +84,7 @@ class ExampleRunner:
         for view in self.book.views.values():
             run.view(view.shape)
         list(guides(self.book, run))
+        self.bodies = {name: [*values] for name, values in bodies.items()}
         if compared:
             yield from misfits(document, example, run, bodies)
 
