@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
 from litellm_migrate.lint.calls import check_calls, check_sent
+from litellm_migrate.lint.codes import check_codes
 from litellm_migrate.lint.coverage import Coverage
-from litellm_migrate.lint.examples import check_examples
+from litellm_migrate.lint.example_names import check_names
+from litellm_migrate.lint.examples import check_examples, examples_of
+from litellm_migrate.lint.expressions import check_expressions
 from litellm_migrate.lint.readme import check_readme
 from litellm_migrate.lint.reasons import check_reasons
 from litellm_migrate.lint.rehearsals import Rehearse, check_rehearsals
@@ -18,6 +21,7 @@ from litellm_migrate.lint.violation import COVERAGE, DISPOSITION, LOAD, REASON, 
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
+from litellm_migrate.rulebook.overlay import lays_nothing
 from litellm_migrate.source.model import Problems
 
 OF_A_WHOLE = frozenset({COVERAGE, DISPOSITION, REASON, TABLE, UNUSED})
@@ -63,9 +67,13 @@ def checks(
 ) -> Iterator[Violation]:
     """What is wrong with rules that can be loaded; `coverage` takes what their examples do."""
     tables = by_id(nodes, "table")
+    plain = next((parsed for parsed in dialects if lays_nothing(parsed.overlay)), dialects[0])
     for parsed in dialects:
         coverage.want_all(parsed.sites)
         yield from check_targets(parsed, tables, schemas)
+    yield from check_names(plain, list(examples_of(nodes)))
+    yield from check_codes(nodes)
+    yield from check_expressions(dialects, coverage)
     yield from check_calls(by_id(nodes, "endpoint"))
     yield from check_settings(nodes, dialects)
     yield from check_tables(tables, dialects, coverage)

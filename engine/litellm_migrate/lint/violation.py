@@ -10,7 +10,7 @@ from litellm_migrate.source.model import Position, Problem
 LOAD, EXAMPLE, COVERAGE = "load", "example", "coverage"
 UNIVERSE, DISPOSITION, REASON = "universe", "disposition", "reason"
 TARGET, VALUE, TABLE, UNUSED, README = "target", "value", "table", "unused", "readme"
-CALL, REHEARSAL = "call", "rehearsal"
+CALL, CODE, EXPRESSION, REHEARSAL = "call", "code", "expression", "rehearsal"
 
 
 class Violation(NamedTuple):
