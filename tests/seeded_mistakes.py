@@ -139,7 +139,7 @@ FIELDS = [
     Seed("constant of the wrong type", "value", CATALOG, '{is: "managed-by:litellm-migrate"}', "{is: 5}", ("5 does not fit", "providers.json")),
     Seed("constant of the wrong type in a dialect", "value", DIALECT, '{is: "managed-by:litellm-migrate"}', "{is: 7}", ("7 does not fit", "providers.json in dialect openapi-0.2")),
     Seed("cell of a table not in the enum", "value", PROVIDERS, "cohere:                    {type: COHERE,", "cohere:                    {type: COHER,", ("'COHER' does not fit", "`COHERE`")),
-    Seed("body that the schema refuses", "example", ROUTES, "from: percent(portion)", "from: slug(pattern)", ("/rules/0/weight should be",), "\n- config:"),
+    Seed("body that the schema refuses", "example", ROUTES, "from: percent(portion)", "from: slug(pattern)", ("/rules/0/weight: expected",), "\n- config:"),
     Seed("example that is wrong", "example", ACCOUNTS, "{name: openai-other, requests: 5}", "{name: openai-othr, requests: 5}", ("expected 'openai-othr'", "'openai-other'")),
     Seed("mask that the rules take for a variable", "example", SECRETS, "name: masked-key-{number}", "name: hidden-key-{number}", ("HIDDEN_KEY_1",), "  - {providerType: GROQ, apiKey: '${API_KEY_7AB6}'}", CATALOG),
 ]  # fmt: skip

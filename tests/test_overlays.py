@@ -156,7 +156,7 @@ def test_check_rules_passes_where_a_field_may_be_anything(own: Path) -> None:
 
 
 def test_a_body_is_held_against_the_stated_schema(own: Path) -> None:
-    with pytest.raises(Problems, match=r"badges.json/0/size: expected minimum 1"):
+    with pytest.raises(Problems, match=r"badges.json/0/size: expected a number of at least 1"):
         converted(load(own, shipped("schemas"), "synapse"), "badges: [{label: x, size: 0}]")
 
 

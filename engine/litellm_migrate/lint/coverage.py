@@ -28,7 +28,7 @@ CONDITIONS = {
     "that": ("no example is kept by `{}`.", "no example is refused by `{}`."),
     "where": ("no example is kept by `{}`.", "no example is left out by `{}`."),
 }
-BRANCHES = "in no example `{}` holds.", "in every example `{}` holds."
+BRANCHES = "in no example `{}` holds.", "in no example `{}` fails."
 SENTENCES = {"manual", "skipped", "differs", "because"}
 
 

@@ -95,7 +95,7 @@ class ExampleRunner:
         for number, body in enumerate(bodies):
             for path, expected in refusals(self.schemas[shape.id], body):
                 place = f"{shape.call.file}{pointer((number, *path))}"
-                yield f"{place} should be {expected}. Correct the rule {shape.id}."
+                yield f"{place}: expected {expected}. Correct the rule {shape.id}."
 
 
 def misfits(
@@ -121,5 +121,12 @@ def compare(expected: RuleNode, actual: object) -> Iterator[Problem]:
             yield from compare(part, item)
     elif expected.value != actual or isinstance(expected.value, bool) != isinstance(actual, bool):
         row = isinstance(actual, (Row, MemberView))
-        described = "another row" if row else f"the {kind_of(actual)} {actual!r}"
-        yield expected.problem(f"expected {expected.value!r}, found {described}.")
+        instead = "another row" if row else described(actual, f"the {kind_of(actual)} ")
+        yield expected.problem(f"expected {described(expected.value)}, found {instead}.")
+
+
+def described(value: object, lead: str = "") -> str:
+    """A value in a message: `nothing`, `true`, `'a'`; other values stand after `lead`."""
+    if value is None or isinstance(value, bool):
+        return "nothing" if value is None else str(value).lower()
+    return f"{lead}{value!r}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate.convert.expectation import kinds
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.lint.tables import RowSites
 from litellm_migrate.lint.violation import TARGET, VALUE, Violation
@@ -83,7 +84,7 @@ class Targets:
         for value, place in self.values(self.types.get((node.document, node.path))):
             if value is not None and not validator(schema)(value):
                 words: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
-                expected = f": expected {words.get('type')}."
+                expected = f": expected {kinds(words.get('type', 'another value'))}."
                 hint = suggestion(str(value), map(str, words["enum"])) if words.get("enum") else expected
                 dialect = self.parsed.book.dialect
                 text = f"{value!r} does not fit {self.file} in dialect {dialect}, where rules write it{hint}"
