@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
 from litellm_migrate.lint.calls import check_calls, check_sent
+from litellm_migrate.lint.causes import causes
 from litellm_migrate.lint.codes import check_codes
 from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.example_names import check_names
@@ -59,7 +60,7 @@ def audit(rules: File, schemas: File, rehearse: Rehearse | None = None) -> list[
         violations.update(check_readme(rules.parent, {parsed.book.dialect: parsed.book for parsed in dialects}))
     violations.update(check_reasons(nodes))
     told = [entry for entry in violations if entry.check not in OF_A_WHOLE or in_scope(entry.problem.file)]
-    return sorted(told or (check_rehearsals(coverage.converted, rehearse) if rehearse else ()))
+    return causes(told or (check_rehearsals(coverage.converted, rehearse) if rehearse else ()))
 
 
 def checks(
