@@ -128,6 +128,7 @@ LOAD = [
     Seed("alternatives hidden in `||`", "load", ROUTING, "    wanted: first(as(value.model", '    other: "key || key"\n    wanted: first(as(value.model', ("`||` hides", "list")),
     Seed("endpoint without a schema", "load", ROUTES, "file: rate_limits.json", "file: rate_limit.json", ("no schema", "`rate_limits.json`")),
     Seed("no regular expression", "load", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression",)),
+    Seed("note about nobody knows what", "load", ENTRIES, "    of: [base]\n    manual: The address", "    manual: The address", ("which settings this is about", "`of: []`"), "- note:\n    when: endpoint_hidden"),
     Seed("name that is taken", "load", LIMITS, "    fits: \"lookup", "    requests: \"lookup", ("is a column already",)),
 ]  # fmt: skip
 FIELDS = [
@@ -138,7 +139,7 @@ FIELDS = [
     Seed("constant not in the enum", "value", ROUTING, "'cost_optimized')", "'cost_optimised')", ("'cost_optimised' does not fit", "`cost_optimized`")),
     Seed("constant of the wrong type", "value", CATALOG, "'managed-by:litellm-migrate'", "5", ("5 does not fit", "providers.json"), "  tags: list("),
     Seed("constant of the wrong type in a dialect", "value", DIALECT, "'managed-by:litellm-migrate'", "7", ("7 does not fit", "providers.json in dialect openapi-0.2"), "    tags: list("),
-    Seed("body that the schema refuses", "example", ROUTES, "percent(portion)", "slug(pattern)", ("/rules/0/weight should be",), "\n- config:"),
+    Seed("body that the schema refuses", "example", ROUTES, "percent(portion)", "slug(pattern)", ("/rules/0/weight: expected",), "\n- config:"),
     Seed("example that is wrong", "example", ACCOUNTS, "{name: openai-other, requests: 5}", "{name: openai-othr, requests: 5}", ("expected 'openai-othr'", "'openai-other'")),
     Seed("mask that the rules take for a variable", "example", SECRETS, "name: masked-key-{number}", "name: hidden-key-{number}", ("HIDDEN_KEY_1",), "  - {providerType: GROQ, apiKey: '${API_KEY_7AB6}'}", CATALOG),
 ]  # fmt: skip
@@ -167,10 +168,28 @@ TABLES = [
     Seed("condition that never holds", "coverage", ENTRIES, "    when: endpoint_hidden\n", "    when: endpoint_hidden && vendor == 'nobody'\n", ("in no example", "holds"), "    when: endpoint_hidden &&"),
     Seed("condition that always holds", "coverage", LIMITS, "- where: any_limit", '- where: "any_limit || group"', ("left out",)),
     Seed("sentence that is never said", "coverage", FALLBACKS, "    when: ignored\n", "    when: ignored && !value\n", ("no example makes the rules say this",), "    manual: LiteLLM ignores this list"),
-    Seed("rest of a table that no example takes", "coverage", "relations/guardrails.yaml", "guardrail: lakera,", "guardrail: presidio,", ("every example has an answer",), "kind: table\nid: guard_engines", "tables/guards.yaml"),
+    Seed("rest of a table that no example takes", "coverage", "relations/guardrails.yaml", "guardrail: lakera,", "guardrail: presidio,", ("no example asks table `guard_engines`",), "kind: table\nid: guard_engines", "tables/guards.yaml"),
     Seed("missing example", "coverage", ROUTING, "{router_settings: {routing_strategy: lar1}}", "{router_settings: {routing_strategy: simple-shuffle}}", ("row `lar1`",), "  lar1:", TIERS),
 ]  # fmt: skip
-STAGES = {"read": READ, "words": WORDS, "load": LOAD, "fields": FIELDS, "settings": SETTINGS, "tables": TABLES}
+SILENT = [
+    Seed("code that is not declared", "code", LIMITS, "code: above-tier", "code: above-teir", ("`above-teir` is no declared code", "`above-tier`")),
+    Seed("code that no outcome has", "unused", "codes.yaml", "codes:\n", "codes:\n  spare: Nothing has this code.\n", ("no outcome has the code `spare`",), "  spare:"),
+    Seed("hole that a list fills", "expression", FALLBACKS, "finds the keys {from}, ", "finds the keys {value}, ", ("a list or a mapping fills the hole `{value}`",)),
+    Seed("hole in doubled braces", "expression", LIMITS, "{shown_requests} requests", "{{shown_requests}} requests", ("printed as `{shown_requests}`", "Write `{shown_requests}`")),
+    Seed("column that only an example has", "example", LIMITS, "rows: [{requests: 700, tier: pro,", "rows: [{request: null, requests: 700, tier: pro,", ("`request` is no column", "`requests`")),
+    Seed("field that only an example has", "example", CATALOG, "  - {modelId: z}", "  - {modelid: null, modelId: z}", ("no field that this endpoint writes", "`modelId`")),
+    Seed("misspelt setting of an example", "example", LIMITS, "{model: openai/x, rpm: 99000}", "{model: openai/x, rmp: 1, rpm: 99000}", ("`rmp` in `model_list.*.litellm_params.rmp` is no known setting", "`rpm`")),
+    Seed("rest of a table that nobody asks for", "unused", TIERS, "id: tiers\n", "id: tiers\notherwise: {skipped: No tier of the gateway holds so many requests.}\n", ("`otherwise` of table `tiers` is never said",), "otherwise: {skipped: No tier"),
+]  # fmt: skip
+STAGES = {
+    "silent": SILENT,
+    "read": READ,
+    "words": WORDS,
+    "load": LOAD,
+    "fields": FIELDS,
+    "settings": SETTINGS,
+    "tables": TABLES,
+}
 
 
 def planted(stage: str, folder: Path) -> tuple[Path, list[Violation]]:

@@ -78,6 +78,23 @@ def test_problems_as_json(wrong: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert {"file", "line", "column", "check", "message"} == set(data["problems"][0])
 
 
+def test_a_cause_is_told_once_and_counts_what_follows(tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(shipped("rules"), tmp_path / "rules"))
+    for name, old, new in (
+        ("endpoints/catalog.yaml", "capabilities.jsonMode:", "capabilities.jsonMod:"),
+        ("tables/providers.yaml", "{type: COHERE,", "{type: COHER,"),
+    ):
+        file = rules / name
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    messages = [str(one) for one in audit(rules, shipped("schemas"))]
+    (field,) = [text for text in messages if "[target]" in text]
+    assert "models.json in dialect openapi-0.2 and models.json in dialect synapse; did you mean `jsonMode`?" in field
+    assert re.search(r"\(And \d+ more that follow from this\.\)", field)
+    cells = [text.partition("did you mean")[2] for text in messages if "'COHER' does not fit" in text]
+    assert len(cells) == len(set(cells)) <= 2, "once for each list of right values"
+    assert not [text for text in messages if "no other fields" in text or "\0" in text]
+
+
 @pytest.mark.parametrize("words", [["/nowhere"], ["a", "b"], ["--wrong"]])
 def test_wrong_usage_is_exit_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     try:

@@ -138,7 +138,7 @@ def test_payloads_are_held_against_their_schemas(tmp_path: Path) -> None:
     with pytest.raises(Problems) as found:
         read_payloads(folder, rulebook(), shipped("schemas"))
     said = str(found.value)
-    assert "models.json: /1/displayName: expected type" in said
+    assert "models.json: /1/displayName: expected a text" in said
     assert f"models.json: /{len(models)}: expected each entity once" in said
     assert "virtual_keys.json:2:10: expected JSON" in said
     assert "sk-secret" not in said

@@ -60,6 +60,9 @@ kind: endpoint
 id: badges
 call: POST /api/v1/badges
 list: GET /api/v1/badges
+update: PUT /api/v1/badges/{id}
+delete: DELETE /api/v1/badges/{id}
+container: badges
 file: badges.json
 each: badge
 identity: [label]
@@ -96,7 +99,7 @@ badges: [{label: gold, size: 3, note: hi}]
 
 def overlay(folder: Path, text: str) -> Path:
     """A folder with one file of rules."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "own.yaml").write_text(dedent(text), encoding="utf-8")
     return folder
 
@@ -153,7 +156,7 @@ def test_check_rules_passes_where_a_field_may_be_anything(own: Path) -> None:
 
 
 def test_a_body_is_held_against_the_stated_schema(own: Path) -> None:
-    with pytest.raises(Problems, match=r"badges.json/0/size: expected minimum 1"):
+    with pytest.raises(Problems, match=r"badges.json/0/size: expected a number of at least 1"):
         converted(load(own, shipped("schemas"), "synapse"), "badges: [{label: x, size: 0}]")
 
 

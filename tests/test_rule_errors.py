@@ -126,7 +126,7 @@ WORDS = [
     Mistake("word of a verb", LIMITS, "sum: {rpm", "sums: {rpm", ("`sums` is no word here", "`sum`")),
     Mistake("word of an endpoint", ROUTES, "after: [", "afer: [", ("`afer` is no word here", "`after`")),
     Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
-    Mistake("mask without a number", SECRETS, "masked-key-{number}", "masked-key", ("expected pattern", "number")),
+    Mistake("mask without a number", SECRETS, "masked-key-{number}", "masked-key", ("of the form", "number")),
     Mistake("word of a mask", SECRETS, "  because: ", "  becaus: ", ("`becaus` is no word here", "`because`")),
     Mistake("word left out", LIMITS, "\nid: limited", "", ("expected `id` here",), "kind: relation"),
 ]

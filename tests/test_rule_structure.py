@@ -85,7 +85,7 @@ HIDDEN = [
         KEYS,
         "count: length(everything.names)",
         "count: length(everything.names",
-        ("expected a JMESPath expression",),
+        ("expected an expression",),
     ),
     Mistake(
         "below a value",
@@ -108,7 +108,7 @@ TEXTS = [
     Mistake("kind", LIMITS, "kind: relation", "kind: [relation]", ("expected a kind of rule file", "['relation']")),
     Mistake("date", TABLES, "{rpm: 100,", "{rpm: 2026-01-01,", ("a number", "date", "Quote it")),
     Mistake("infinity", TABLES, "{rpm: 100,", "{rpm: .inf,", ("a number", "Quote it")),
-    Mistake("tag", TABLES, "{rpm: 100,", "{rpm: !!python/object:os.system 1,", ("YAML", "constructor")),
+    Mistake("tag", TABLES, "{rpm: 100,", "{rpm: !!python/object:os.system 1,", ("YAML", "Quote it")),
     Mistake(
         "empty document",
         LIMITS,

@@ -58,8 +58,10 @@ def test_a_problem_names_the_rule_of_the_field_and_the_line_of_what_it_carries()
     schema = {"properties": {"name": {"type": "integer"}, "size": {"maximum": 2}}, "required": ["name", "type"]}
     fields = [(("size",), "cards.size", []), (("name",), "cards.name", [("a",)])]
     assert refused(schema, {"name": 1, "type": 1}, {"name": "x", "size": Decimal("2.5"), "type": 1}, fields=fields) == [
-        Problem("in.yaml", 7, 3, 'cards.json/1/name: expected type "integer". Correct the rule cards.name.'),
-        Problem("rules: cards.size", 0, 0, "cards.json/1/size: expected maximum 2. Correct the rule cards.size."),
+        Problem("in.yaml", 7, 3, "cards.json/1/name: expected a whole number. Correct the rule cards.name."),
+        Problem(
+            "rules: cards.size", 0, 0, "cards.json/1/size: expected a number of at most 2. Correct the rule cards.size."
+        ),
     ]
     assert refused({"required": ["name"]}, {}) == [
         Problem("rules: cards", 0, 0, "cards.json/0: expected the fields name. Correct the rule cards.")

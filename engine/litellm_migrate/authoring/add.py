@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.authoring.folder import Addition, Folder
@@ -23,7 +23,21 @@ from litellm_migrate.source.model import USAGE, Problem, Problems
 
 Arguments = Mapping[str, str]
 """The values of a recipe's arguments, by name; optional ones may be missing."""
-RuleCheck = Callable[[File, File], Sequence[tuple[Problem, str]]]
+
+
+class FailedCheck(Protocol):
+    """A problem of rules, and the name of the check that it fails."""
+
+    @property
+    def problem(self) -> Problem:
+        """The problem."""
+
+    @property
+    def check(self) -> str:
+        """The name of the check."""
+
+
+RuleCheck = Callable[[File, File], Sequence[FailedCheck]]
 """What is wrong with a folder of rules, by a folder of schemas, and which check says so."""
 
 
@@ -144,4 +158,4 @@ def written(folder: Folder, copy: File) -> File:
 def problems_in(rules: File, check: RuleCheck) -> list[tuple[str, Problem]]:
     """What `check` says of a copy, after a text that does not depend on line and copy; nothing where no rules are."""
     problems = check(rules, shipped("schemas")) if has_rules(rules) else ()
-    return [(f"{name}: {problem.message.replace(str(rules), '')}", problem) for problem, name in problems]
+    return [(f"{fail.check}: {fail.problem.message.replace(str(rules), '')}", fail.problem) for fail in problems]

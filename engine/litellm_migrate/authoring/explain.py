@@ -1,4 +1,4 @@
-"""Which rule applies to a setting or to a model's name, where it stands, why, and what comes out."""
+"""What a name means: which rule applies to a setting or a model's name, or what the rules state under it, and where."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from io import BytesIO
 from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate.authoring.names import meanings, names
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run, convert
+from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import Setting, suggestion
@@ -21,19 +23,22 @@ Explanation = dict[str, Any]  # JSON, as `--json` prints it
 
 
 def explained(usage: Usage, name: str) -> Explanation:
-    """What the rules say of a setting, or make of a name; raises Problems (exit 2) for a setting that is not known.
+    """What the rules say of a setting, state under a name, or make of a model's name.
 
-    What is no setting, but the end of one, is explained as that; of several, all are listed.
+    What is no setting, but the end of one, is explained as that; of several, all are listed. A name that is both comes
+    with its meaning in the rules, too. Raises Problems (exit 2) for what is part of something and not known there.
     """
     path = tuple("*" if part.isdigit() else part for part in name.replace("[", ".").replace("]", "").split("."))
-    if path[0] in usage.book.universe.get("properties", {}):
-        return of_setting(usage, path)
-    ends = ending(usage, path)
+    stated, problems = meanings(usage, name)
+    also: Explanation = {"meanings": stated} if stated else {}
+    ends = [path] if path[0] in usage.book.universe.get("properties", {}) else ending(usage, path)
     if len(ends) > 1:
-        return {"name": name, "ends": [".".join(end) for end in ends]}
-    if ends or usage.book.dispositions.of(path):
-        return of_setting(usage, ends[0] if ends else path)
-    return of_name(usage, name)
+        return {"name": name, "ends": [".".join(end) for end in ends], **also}
+    if ends or (not stated and usage.book.dispositions.of(path)):
+        return {**of_setting(usage, ends[0] if ends else path), **also}
+    if problems and not stated:
+        raise Problems(problems, USAGE)
+    return {"name": name, **also} if stated else of_name(usage, name)
 
 
 def ending(usage: Usage, end: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -93,7 +98,10 @@ def of_name(usage: Usage, name: str) -> Explanation:
         }
         for verdict in convert(usage.book, source).verdicts
     ]
-    return {"name": name, "settings": settings, "fields": list(fields_of(usage, config))}
+    fields = list(fields_of(usage, config))
+    explanation = {"name": name, "settings": settings, "fields": fields}
+    near = suggestion(name, names(usage), "did you mean ").removeprefix(".")
+    return {**explanation, "near": near} if near and settings[-1]["outcome"] != MAPPED else explanation
 
 
 def fields_of(usage: Usage, config: object) -> Iterator[Explanation]:
@@ -138,8 +146,10 @@ def lines(explanation: Explanation) -> Iterator[str]:
         yield from (f"  {end}" for end in explanation["ends"])
     elif "setting" in explanation:
         yield from lines_of_setting(explanation)
-    else:
+    elif "fields" in explanation:
         yield from lines_of_name(explanation)
+    for part in explanation.get("meanings", ()):
+        yield from lines_of_meaning(part)
 
 
 def lines_of_setting(explanation: Explanation) -> Iterator[str]:
@@ -165,6 +175,19 @@ def lines_of_name(explanation: Explanation) -> Iterator[str]:
     for part in explanation["fields"]:
         value = json.dumps(part["value"])
         yield f"  {part['file']}{part['pointer']} = {value}  ({part['rule']}, {place_text(part['at'])})"
+    yield from [f"  {explanation['near']}"] if "near" in explanation else []
+
+
+def lines_of_meaning(part: Explanation) -> Iterator[str]:
+    """What the rules state under a name, where, and what reads it."""
+    yield f"{part['name']}: {part['kind']}  ({place_text(part)})"
+    for word, value in part.items():
+        if word == "read_by":
+            yield from (f"  read by     {use['rule']}  ({place_text(use)})" for use in value)
+        elif word not in ("name", "kind", "file", "line"):
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+            shown = json.dumps(value, default=str) if isinstance(value, dict) else shown
+            yield f"  {word.replace('_', ' '):<12}{shown}"
 
 
 def place_text(place: Explanation) -> str:

@@ -6,7 +6,7 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
+from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output import REPORT
 from litellm_migrate.output.files import Output, files_of
@@ -25,7 +26,7 @@ from litellm_migrate.output.write import write_tracked
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook, select
-from litellm_migrate.source.model import Problems, Source
+from litellm_migrate.source.model import Json, Problems, Source
 from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def convert_command(options: argparse.Namespace, quiet: bool) -> int:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and prints the numbers; returns the summary."""
     conversion, book = converted(options)
-    rehearsal = rehearsed(conversion, book) if options.rehearse else ()
+    rehearsal = rehearsed(conversion.payloads, conversion.variables, book) if options.rehearse else ()
     output = output_of(conversion, book, options.input, __version__, rehearsal)
     folder, counts = File(options.output), output.summary
     replaced = write_tracked(folder, output.texts, output.owned, options.force)
@@ -113,13 +114,13 @@ def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:
     return {name: list(schema.get("properties", {})) for name, schema in schema_by_id.items()}
 
 
-def rehearsed(conversion: Conversion, book: Rulebook) -> tuple[StageResult, ...]:
+def rehearsed(payloads: Mapping[str, Json], variables: Sequence[Variable], book: Rulebook) -> tuple[StageResult, ...]:
     """How each stage of a rehearsal against a gateway in memory went."""
     from litellm_migrate.output.json_text import render_json  # noqa: PLC0415 - only when it is asked for
     from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415
 
-    payloads = {file: json.loads(render_json(body)) for file, body in conversion.payloads.items()}
-    return rehearse(payloads, conversion.variables, book, shipped("schemas"))
+    sent = {file: json.loads(render_json(body)) for file, body in payloads.items()}
+    return rehearse(sent, variables, book, shipped("schemas"))
 
 
 def print_counts(folder: str, counts: dict[str, int]) -> None:

@@ -15,7 +15,9 @@ from litellm_migrate.cli.options import add, command_parser, rules_folder
 from litellm_migrate.cli.outcomes import print_to
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
-from litellm_migrate.source.model import USAGE, Problem, Problems
+from litellm_migrate.rulebook.types import Rulebook
+from litellm_migrate.source.model import USAGE, Problem, Problems, Source
+from litellm_migrate.source.read import read_source
 
 EXIT_CODES = """exit codes:
   0  done
@@ -47,12 +49,27 @@ def rules_command(words: Sequence[str]) -> int:
 
         print_to(matrix(usage, markdown).rstrip("\n"), sys.stdout)
         return 0
-    from litellm_migrate.authoring.explain import explained, lines  # noqa: PLC0415
+    if options.verb == "rows":
+        from litellm_migrate.authoring.rows import lines_of_rows, shown_rows  # noqa: PLC0415
 
-    explanation = explained(usage, options.name)
-    text = json.dumps(explanation, indent=2) if options.json else "\n".join(lines(explanation))
+        answer = shown_rows(usage, source_of(options, usage.book), options.relation)
+        told = lines_of_rows(answer)
+    else:
+        from litellm_migrate.authoring.explain import explained, lines  # noqa: PLC0415
+
+        answer = explained(usage, options.name)
+        told = lines(answer)
+    text = json.dumps(answer, indent=2, default=str) if options.json else "\n".join(told)
     print_to(text, sys.stdout)
     return 0
+
+
+def source_of(options: argparse.Namespace, book: Rulebook) -> Source:
+    """The configuration that `--input` names; raises Problems."""
+    try:
+        return read_source(options.input, book.grammar, sys.stdin.buffer, options.allow_outside)
+    except Problems as error:
+        raise book.secrets.redact_problems(error) from None
 
 
 def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -60,13 +77,19 @@ def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -
     arguments = command_parser("rules", "Look at the rules, and add to them.", EXIT_CODES)
     verbs = arguments.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     common: dict[str, Any] = {"parents": [rules], "allow_abbrev": False}
-    explain = verbs.add_parser("explain", help="which rule applies to a setting or a model's name", **common)
-    path = "a dotted path (* for an index), its end, or a model's name"
-    explain.add_argument("name", metavar="SETTING|MODEL", help=path)
+    explain = verbs.add_parser("explain", help="what a name means: which rule, where, and what reads it", **common)
+    path = "a setting (* for an index) or its end, a model's name, or a table, relation, endpoint or part of one"
+    explain.add_argument("name", metavar="NAME", help=path)
+    rows = verbs.add_parser(
+        "rows", help="the rows of a relation for a configuration, and where they are from", **common
+    )
+    rows.add_argument("relation", metavar="RELATION", help="the name of the relation")
+    add(rows, "--input", required=True)
+    add(rows, "--allow-outside")
     listing = verbs.add_parser("list", help="every rule document: kind, id, file", **common)
     listing.add_argument("kind", nargs="?", help="only documents of this kind")
     matrix = verbs.add_parser("matrix", help="every setting with its outcome, as Markdown", **common)
-    for parser in (explain, matrix):
+    for parser in (explain, rows, matrix):
         add(parser, "--dialect", help="synapse (default), or another one")
     for name, spec in recipes.items():
         recipe = verbs.add_parser(name, help=spec.value["what"], description=spec.value["what"], **common)
@@ -140,11 +163,14 @@ def check_rules_command(words: Sequence[str]) -> int:
     arguments = command_parser("check-rules", description, CHECK_EXIT_CODES)
     arguments.add_argument("rules", nargs="?", metavar="DIR", help="the folder of rules; without it, the shipped ones")
     add(arguments, "--json", help="what was found as JSON on standard output")
+    text = "leave out the rehearsal of what the examples become on a gateway in memory"
+    arguments.add_argument("--no-rehearsal", action="store_true", help=text)
     options = arguments.parse_args(words)
-    from litellm_migrate.lint.check import audit  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.cli.convert import rehearsed  # noqa: PLC0415 - --help and wrong usage stay quick
+    from litellm_migrate.lint.check import audit  # noqa: PLC0415
 
     folder = rules_folder(options.rules)
-    findings = audit(folder, shipped("schemas"))
+    findings = audit(folder, shipped("schemas"), None if options.no_rehearsal else rehearsed)
     if options.json:
         data = {"rules": str(folder), "ok": not findings, "problems": [finding.data() for finding in findings]}
         print_to(json.dumps(data, indent=2), sys.stdout)

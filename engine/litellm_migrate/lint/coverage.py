@@ -14,7 +14,8 @@ from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import KEY, Answer, Row, Watch
 from litellm_migrate.convert.steps import AddColumns
 from litellm_migrate.convert.tables import Table
-from litellm_migrate.lint.violation import COVERAGE, Violation
+from litellm_migrate.lint.rehearsals import ConvertedExample
+from litellm_migrate.lint.violation import COVERAGE, EXPRESSION, Violation
 from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Path, Position
@@ -27,7 +28,7 @@ CONDITIONS = {
     "that": ("no example is kept by `{}`.", "no example is refused by `{}`."),
     "where": ("no example is kept by `{}`.", "no example is left out by `{}`."),
 }
-BRANCHES = "in no example `{}` holds.", "in every example `{}` holds."
+BRANCHES = "in no example `{}` holds.", "in no example `{}` fails."
 SENTENCES = {"manual", "skipped", "differs", "because"}
 
 
@@ -37,11 +38,15 @@ class Coverage:
     def __init__(self) -> None:
         self._messages: dict[Event, str] = {}
         """By event, what the rule's author reads if it never happens."""
+        self._forbidden: set[Event] = set()
+        """Events that must not happen; what the rule's author reads if one does is its name."""
         self._happened: set[Event] = set()
         self._events: dict[int, list[Awaited]] = {}
         """By identity of a declaration, its events that have not happened yet."""
         self.rows: list[tuple[AddColumns, list[Row]]] = []
         """The columns that a step added, and the rows that have them."""
+        self.converted: list[ConvertedExample] = []
+        """What the examples were converted to."""
 
     def want(
         self, declaration: object, node: RuleNode, name: str, message: str, happens: Callable[[object], bool]
@@ -49,6 +54,12 @@ class Coverage:
         """Asks for an event of a declaration, which stands at `node` and must outlive this coverage."""
         event = (node.position(), name)
         self._messages.setdefault(event, message)
+        self._events.setdefault(id(declaration), []).append((event, happens))
+
+    def forbid(self, declaration: object, node: RuleNode, message: str, happens: Callable[[object], bool]) -> None:
+        """Asks that an event of a declaration never happens in an example."""
+        event = (node.position(), message)
+        self._forbidden.add(event)
         self._events.setdefault(id(declaration), []).append((event, happens))
 
     def observer(self, declaration: object) -> Watch | None:
@@ -79,7 +90,9 @@ class Coverage:
                     row.value(name)
 
     def missing(self) -> Iterator[Violation]:
-        """A violation for each event that no example makes happen."""
+        """A violation for each event that no example makes happen, and for each that one must not."""
+        for place, message in self._forbidden & self._happened:
+            yield Violation.at(EXPRESSION, place, message)
         for event, message in self._messages.items():
             if event not in self._happened:
                 yield Violation.at(COVERAGE, event[0], f"{message} Add an example that does.")

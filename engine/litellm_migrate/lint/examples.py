@@ -12,7 +12,8 @@ from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.convert.rows import Compiler, MemberView, Row
 from litellm_migrate.convert.run import CompiledRules, Run, guides
 from litellm_migrate.lint.coverage import Coverage
-from litellm_migrate.lint.violation import EXAMPLE, Violation
+from litellm_migrate.lint.rehearsals import ConvertedExample
+from litellm_migrate.lint.violation import EXAMPLE, WHERE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -45,8 +46,8 @@ def check_examples(
             if of_dialect or (plain and kind != "dialect") or kind == "endpoint":
                 compared = (of_dialect or plain) and in_scope(example.position().file)
                 try:
-                    for problem in runner.problems(document, example, compared):
-                        yield Violation(problem, EXAMPLE)
+                    yield from runner.violations(document, example, compared)
+                    coverage.converted.append(ConvertedExample(parsed, document, example, runner.bodies))
                 except (TypeError, ValueError, LookupError, AttributeError) as error:
                     text = f"cannot be converted in dialect {dialect}: {error}. Correct the rule that it needs."
                     yield Violation.at(EXAMPLE, example, text)
@@ -61,10 +62,12 @@ class ExampleRunner:
         self.rules = CompiledRules(book, Compiler(coverage.observer))
         called = [shape for shape in book.endpoints if shape.call]
         self.schemas = {shape.id: schema_of(shape, book.schemas, schemas) for shape in called}
+        self.bodies: dict[str, list[Json]] = {}
+        """Those of the last example, by endpoint."""
         self.fits = {name: validator(schema) for name, schema in self.schemas.items()}
 
-    def problems(self, document: RuleNode, example: RuleNode, compared: bool) -> Iterator[Problem]:
-        """The problems of one example of a document; it is held against what it says if `compared`."""
+    def violations(self, document: RuleNode, example: RuleNode, compared: bool) -> Iterator[Violation]:
+        """What is wrong with one example of a document; it is held against what it says if `compared`."""
         config = self.book.secrets.redact_value(example.value["config"])
         run = Run(self.rules, Document(config))
         self.coverage.rows.clear()  # those of an example that could not be converted
@@ -75,22 +78,25 @@ class ExampleRunner:
             for reason in map(run.compiler, (shape.variables or {}).values()):
                 for row in run.relations.rows_of(shape.each):
                     reason(row)
-            for message in self.refusals(shape, bodies[shape.id]):
-                yield example.problem(f"in dialect {self.book.dialect}, {message}")
+            for field, message in self.refusals(shape, bodies[shape.id]):
+                text, where = f"in {WHERE}, {message}", f"dialect {self.book.dialect}"
+                yield Violation.at(EXAMPLE, example, text, where, field)._replace(follows=True)
         for view in self.book.views.values():
             run.view(view.shape)
         list(guides(self.book, run))
+        self.bodies = {name: [*values] for name, values in bodies.items()}
         if compared:
-            yield from misfits(document, example, run, bodies)
+            yield from (Violation(problem, EXAMPLE) for problem in misfits(document, example, run, bodies))
 
-    def refusals(self, shape: Shape, bodies: Sequence[Json]) -> Iterator[str]:
-        """What the schema of an endpoint refuses."""
+    def refusals(self, shape: Shape, bodies: Sequence[Json]) -> Iterator[tuple[str, str]]:
+        """What the schema of an endpoint refuses: file and field, and the message."""
         if not shape.call or all(map(self.fits[shape.id], bodies)):
             return
         for number, body in enumerate(bodies):
             for path, expected in refusals(self.schemas[shape.id], body):
                 place = f"{shape.call.file}{pointer((number, *path))}"
-                yield f"{place} should be {expected}. Correct the rule {shape.id}."
+                field = ".".join([shape.call.file, *(name for name in path if isinstance(name, str))])
+                yield field, f"{place}: expected {expected}. Correct the rule {shape.id}."
 
 
 def misfits(
@@ -116,5 +122,12 @@ def compare(expected: RuleNode, actual: object) -> Iterator[Problem]:
             yield from compare(part, item)
     elif expected.value != actual or isinstance(expected.value, bool) != isinstance(actual, bool):
         row = isinstance(actual, (Row, MemberView))
-        described = "another row" if row else f"the {kind_of(actual)} {actual!r}"
-        yield expected.problem(f"expected {expected.value!r}, found {described}.")
+        instead = "another row" if row else described(actual, f"the {kind_of(actual)} ")
+        yield expected.problem(f"expected {described(expected.value)}, found {instead}.")
+
+
+def described(value: object, lead: str = "") -> str:
+    """A value in a message: `nothing`, `true`, `'a'`; other values stand after `lead`."""
+    if value is None or isinstance(value, bool):
+        return "nothing" if value is None else str(value).lower()
+    return f"{lead}{value!r}"

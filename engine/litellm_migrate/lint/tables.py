@@ -10,6 +10,7 @@ from pathlib import Path as File
 
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import KEY, Answer
+from litellm_migrate.convert.steps import RequireAnswer
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.coverage import Coverage, present
 from litellm_migrate.lint.violation import TABLE, UNUSED, Violation
@@ -32,8 +33,11 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
         for name in dict.fromkeys(look.table.id for look in parsed.sites.looks):
             node, table = parsed.tables[name], parsed.book.tables[name]
             yield from broken_shares(node, node.at("rows"))
-            if table.otherwise:
-                message = f"every example has an answer in table `{name}`."
+            if table.otherwise and name not in required(parsed):
+                text = f"`otherwise` of table `{name}` is never said: only `require` with `answer` asks for it"
+                yield Violation.at(UNUSED, node.at("otherwise"), f"{text}. Delete it, or look the table up that way.")
+            elif table.otherwise:
+                message = f"no example asks table `{name}` for what none of its rows answers."
                 coverage.want(table, node, "otherwise", message, lambda reply: reply is None)
             if table.date:  # generated facts: nobody types a row, nobody reads them all
                 continue
@@ -44,6 +48,12 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
                 for key, row in table.rows.items():
                     message = f"in no example does the row `{key}` of table `{name}` answer."
                     coverage.want(row, sites.row(name, key), f"row {key}", message, present)
+
+
+def required(parsed: Parsed) -> set[str]:
+    """The tables in which rows need an answer."""
+    steps = [step for relation in parsed.book.relations.values() for step in relation.steps]
+    return {step.look.table.id for step in steps if isinstance(step, RequireAnswer)}
 
 
 class RowSites:

@@ -7,10 +7,11 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.columns import When
+from litellm_migrate.convert.expectation import kinds
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import KEY
 from litellm_migrate.lint.tables import RowSites
-from litellm_migrate.lint.violation import TARGET, VALUE, Violation
+from litellm_migrate.lint.violation import TARGET, VALUE, WHERE, Violation
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.index import Parsed, Site
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -22,21 +23,33 @@ RuleValue = tuple[object, RuleNode]
 """A value, and the place of the rules that states it."""
 
 
-def check_targets(parsed: Parsed, tables: Mapping[str, RuleNode], schemas: File) -> Iterator[Violation]:
+def check_targets(parsed: Parsed, schemas: File) -> Iterator[Violation]:
     """What is wrong with the fields of every endpoint in one dialect."""
     for shape in parsed.book.endpoints:
         node, schema = parsed.endpoints[shape.id], schema_of(shape, parsed.book.schemas, schemas)
-        yield from Targets(parsed, tables, str(node.value["file"])).check_body(node.at("body"), schema)
+        yield from Targets(parsed, node).check_body(node.at("body"), schema)
 
 
 class Targets:
     """Holds the fields of one endpoint against the schema of its bodies."""
 
-    def __init__(self, parsed: Parsed, tables: Mapping[str, RuleNode], file: str) -> None:
+    def __init__(self, parsed: Parsed, node: RuleNode) -> None:
         self.parsed = parsed
+        self.endpoint = str(node.value["id"])
         self.sites = RowSites(parsed.tables)
-        self.file = file
+        self.file = str(node.value["file"])
         self.sites_by_path = {(site.node.document, site.node.path): site for site in parsed.sites.columns}
+
+    @property
+    def where(self) -> str:
+        """The payload file in its dialect, for messages."""
+        return f"{self.file} in dialect {self.parsed.book.dialect}"
+
+    def field_of(self, node: RuleNode) -> str:
+        """The payload file and the field in it that a part of an endpoint is about: `users.json.address.town`."""
+        path = node.path
+        names = [str(path[depth + 1]) for depth, word in enumerate(path[:-1]) if word in ("body", self.endpoint)]
+        return ".".join([self.file, *names])
 
     def check_body(self, body: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """What is wrong with the fields of one object.
@@ -56,15 +69,15 @@ class Targets:
                 names = below.get("properties", {}) if isinstance(below, Mapping) else {}
                 below = below if below is True else names.get(step)
                 if below is None:
-                    text = f"`{name}` is no field of {self.file} in dialect {self.parsed.book.dialect}"
-                    yield Violation.at(TARGET, node, text + suggestion(step, names))
+                    text = f"`{name}` is no field of {WHERE}{suggestion(step, names)}"
+                    yield Violation.at(TARGET, node, text, self.where, self.field_of(node).rpartition(".")[0])
                     break
             if below is not None:
                 yield from self.check_field(node, below)
         for name in schema.get("required", ()):
             text = f"{self.file} requires `{name}`, "
             if name not in written:
-                yield Violation.at(TARGET, body, f"{text}which no field writes. Add it.")
+                yield Violation.at(TARGET, body, f"{text}which no field writes. Add it.", "", self.field_of(body))
             elif isinstance(self.declaration(written[name]), When):
                 yield Violation.at(TARGET, written[name], f"{text}but `if` may leave it out. Drop `if`.")
 
@@ -78,7 +91,7 @@ class Targets:
         else:
             site = self.site(node)
             for kind in site.type.items if site and isinstance(site.type, Value) else ():
-                yield from self.check_type(kind, items)
+                yield from self.check_type(kind, items, node)
             yield from self.check_values(node, schema)
 
     def site(self, node: RuleNode) -> Site | None:
@@ -93,18 +106,17 @@ class Targets:
     def check_values(self, node: RuleNode, schema: BodySchema) -> Iterator[Violation]:
         """A violation for each constant or cell of a table that reaches a field and does not fit it."""
         site = self.site(node)
-        yield from self.check_type(site.type if site else None, schema)
+        yield from self.check_type(site.type if site else None, schema, node)
 
-    def check_type(self, kind: StaticType | None, schema: BodySchema) -> Iterator[Violation]:
-        """A violation for each value of a type, as far as the rules state it, that does not fit a field."""
+    def check_type(self, kind: StaticType | None, schema: BodySchema, node: RuleNode) -> Iterator[Violation]:
+        """A violation for each value of a type, as far as the rules state it, that does not fit the field at `node`."""
         for value, place in self.values(kind):
             if value is not None and not validator(schema)(value):
                 words: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
-                expected = f": expected {words.get('type')}."
+                expected = f": expected {kinds(words.get('type', 'another value'))}."
                 hint = suggestion(str(value), map(str, words["enum"])) if words.get("enum") else expected
-                dialect = self.parsed.book.dialect
-                text = f"{value!r} does not fit {self.file} in dialect {dialect}, where rules write it{hint}"
-                yield Violation.at(VALUE, place, text)
+                text = f"{value!r} does not fit {WHERE}, where rules write it{hint}"
+                yield Violation.at(VALUE, place, text, self.where, self.field_of(node))
 
     def values(self, kind: StaticType | None) -> list[RuleValue]:
         """The values that a column may give, as far as the rules state them, each once."""

@@ -14,6 +14,7 @@ from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import KEY, Column
 from litellm_migrate.convert.tables import Table
+from litellm_migrate.rulebook.advice import expression_advice, name_advice
 from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import (
@@ -160,13 +161,14 @@ class ColumnParser:
             return expression_of("place"), Value()
         except (JMESPathError, ValueError) as error:
             reason = str(error).partition("\n")[0].strip().rstrip(".:")
-            self.wrong(spec, f"expected a JMESPath expression, found `{spec.value}`: {reason}.")
+            advice = expression_advice(str(spec.value), reason)
+            self.wrong(spec, f"expected an expression, found `{spec.value}`: {advice}.")
             return expression_of("place"), Value()
         inner: StaticType = Value()
         for path in [path for path in expression.reads if not path[0].startswith(PLACEHOLDER)]:
             at = walk(shape, path)
             if isinstance(at, str):
-                self.wrong(spec, f"`{spec.value}`: {at}")
+                self.wrong(spec, f"`{spec.value}`: {at}{name_advice(str(spec.value), path[0])}")
             elif isinstance(at, RowShape):
                 self.wrong(spec, f"`{spec.value}` reads a whole row. Name one of its columns.")
             elif expression.plain:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from litellm_migrate.convert.functions.values import kind_of
+from litellm_migrate.rulebook.advice import yaml_advice
 from litellm_migrate.rulebook.lazy_rows import facts_of
 from litellm_migrate.source.model import USAGE, Path, Position, Problem, Problems
 
@@ -110,15 +111,18 @@ def read_rules(root: File) -> list[RuleNode]:
     nodes: list[RuleNode] = []
     problems: list[Problem] = []
     for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.json")]):
-        name = str(file)
+        name, text = str(file), ""
         try:
-            nodes.extend(documents(name, file.read_text(encoding="utf-8")))
+            text = file.read_text(encoding="utf-8")
+            nodes.extend(documents(name, text))
         except Problems as inside:
             problems.extend(inside.problems)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            problems.append(Problem(name, line, column, f"expected YAML: {error.problem or error.context}."))
+            rest = text.splitlines()[line - 1 : line]
+            advice = yaml_advice(str(error.problem or error.context), rest[0][column - 1 :] if rest else "")
+            problems.append(Problem(name, line, column, f"expected YAML, found {advice}."))
         except RecursionError:
             problems.append(Problem(name, 0, 0, "expected no anchor that holds itself."))
         except (yaml.YAMLError, ValueError, OSError) as error:
@@ -141,6 +145,11 @@ def documents(name: str, text: str) -> Iterator[RuleNode]:
             yield RuleNode(value, marks, marks.position)
     finally:
         loader.dispose()
+
+
+def with_article(value: object) -> str:
+    """The kind of a value for a sentence: `a flag`, `nothing`."""
+    return "nothing" if value is None else f"a {kind_of(value)}"
 
 
 class Constructor:
@@ -173,7 +182,7 @@ class Constructor:
                 raise self.wrong(key, "expected no merge key (`<<`). Write its keys out.")
             name = self.loader.construct_object(key, deep=True)
             if not isinstance(name, str):
-                raise self.wrong(key, f"expected a text as key, found a {kind_of(name)}. Quote it.")
+                raise self.wrong(key, f"expected a text as key, found {with_article(name)}. Quote it.")
             if name in names:
                 raise self.wrong(key, f"expected each key once, found `{name}` again. Keep one of the two.")
             names.add(name)

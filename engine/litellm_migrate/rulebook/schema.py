@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate.convert.expectation import expectation
 from litellm_migrate.rulebook.lazy_rows import Facts
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
@@ -138,8 +139,11 @@ def reasons(error: Any, node: RuleNode) -> Iterator[Problem]:  # jsonschema's, w
     elif error.validator == "enum":
         values = [str(value) for value in expected]
         yield place.problem(f"expected one of {', '.join(values)}{suggestion(str(error.instance), values)}")
+    elif error.validator == "oneOf":
+        words = [f"`{word}`" for branch in expected for word in branch.get("required", ())]
+        yield place.problem(f"expected one of {' and '.join(dict.fromkeys(words))}, found several. Keep one.")
     else:
-        yield place.problem(f"expected {error.validator} {json.dumps(expected)}.")
+        yield place.problem(f"expected {expectation(error)}.")
 
 
 def closest(errors: list[Any]) -> list[Any]:

@@ -79,6 +79,9 @@ def require(draft: RelationDraft, spec: RuleNode) -> Step:
 
 def note(draft: RelationDraft, spec: RuleNode) -> Step:
     """`note: {of, when, manual|skipped, do}`."""
+    if not spec.has("of"):
+        text = "nothing says which settings this is about. Name them by `of`"
+        draft.parse.wrong(spec, f"{text}; `of: []` makes it a notice of the report, about none in particular.")
     when = draft.parse.condition(spec.at("when"), draft.shape) if spec.has("when") else None
     return Note(draft.columns(spec.at("of")), when, draft.parse.sentence(spec, draft.shape), draft.rule)
 

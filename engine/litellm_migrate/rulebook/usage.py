@@ -14,7 +14,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.index import Parsed, RuleRead
 from litellm_migrate.rulebook.load import documents_of, parse
-from litellm_migrate.rulebook.nodes import RuleNode, of_kind
+from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, StaticType
 from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
@@ -59,25 +59,47 @@ class Usage:
     def __init__(self, parsed: Parsed, nodes: list[RuleNode]) -> None:
         self.book = parsed.book
         self.endpoints = parsed.endpoints
+        self.rows = parsed.rows
+        self.sites = parsed.sites
         self.nodes = nodes
         self.files = {shape.id: shape.call.file for shape in self.book.endpoints if shape.call}
         """By endpoint, the file of its payloads."""
         self.dispositions = dict(chain.from_iterable(map(patterns_of, of_kind(nodes, "dispositions"))))
         self._uses: dict[int, list[Use]] = defaultdict(list)
         """By identity of a setting's schema."""
-        self._onward: dict[RulePlace, list[tuple[RulePlace, bool]]] = defaultdict(list)
+        self._onward: dict[RulePlace, list[Use]] = defaultdict(list)
         """From what a rule states to what is made of it, and whether it only decides that."""
-        documents = {node.document: node for node in nodes}
+        self._documents = {node.document: node for node in nodes}
         relations = owners(parsed.rows)
         for read in parsed.sites.reads:
-            place = place_of(documents[read.node.document], read.node.path)
-            use = Use(place, read.node.position(), decides(read))
+            use = Use(self.place(read.node), read.node.position(), decides(read))
             for setting in read.settings:
                 self._uses[id(setting.schema)].append(use)
             for row, column in read.columns:
-                self._onward[RulePlace("relation", relations.get(row, ""), column)].append((place, use.decides))
+                self._onward[RulePlace("relation", relations.get(row, ""), column)].append(use)
+        documents = by_id(nodes, "relation")
         for source, target in unions(parsed):
-            self._onward[source].append((target, False))
+            self._onward[source].append(Use(target, documents[target.id].at("rows").position(), False))
+
+    def place(self, node: RuleNode) -> RulePlace:
+        """What a part of a rule document helps to state."""
+        return place_of(self._documents[node.document], node.path)
+
+    def readers(self, place: RulePlace) -> list[Use]:
+        """The expressions that read what a rule states."""
+        return list(dict.fromkeys(self._onward.get(place, ())))
+
+    def sources(self, place: RulePlace) -> list[str]:
+        """The columns and settings that something is made of, each by its own name."""
+        columns = [source for source, uses in self._onward.items() if any(use.place == place for use in uses)]
+        read = {setting for setting, uses in self._uses.items() if any(use.place == place for use in uses)}
+        paths = {
+            ".".join(path[:depth])
+            for path in (self.settings() if read else ())
+            for depth, setting in enumerate(self.settings_to(path), 1)
+            if id(setting.schema) in read
+        }
+        return [*(f"{source.id}.{source.name}" for source in columns), *sorted(paths)]
 
     def settings(self) -> Iterator[tuple[str, ...]]:
         """Every setting that has none below it."""
@@ -94,7 +116,7 @@ class Usage:
             if reached.get(place, True) and (place not in reached or not only_decides):
                 reached[place] = only_decides
                 onward = self._onward.get(place, ()) if place.name else ()
-                waiting.extend((target, only_decides or decides) for target, decides in onward)
+                waiting.extend((use.place, only_decides or use.decides) for use in onward)
         fields = sorted(place for place in reached if place.kind == "endpoint" and place.name)
         written = tuple(place for place in fields if not reached[place])
         return Reach(uses, written, tuple(place for place in fields if reached[place]))

@@ -1,0 +1,173 @@
+"""Every name that rules state: tables and their rows, relations and their columns, endpoints and their fields.
+
+Each with where it stands, what it is made of, and what reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from litellm_migrate.convert.columns import When
+from litellm_migrate.convert.expressions import Expression, SyntaxNode
+from litellm_migrate.convert.functions import FUNCTIONS
+from litellm_migrate.convert.lookups import Look
+from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.steps import RequireAnswer
+from litellm_migrate.rulebook.nodes import RuleNode, by_id
+from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.rulebook.usage import RulePlace, Usage
+from litellm_migrate.source.model import USAGE, Position, Problem, Problems
+
+Meaning = dict[str, Any]  # JSON, as `--json` prints it
+NAMING = ("as", "to", "count")
+"""The words of a step whose value is the name of a column."""
+
+
+def meanings(usage: Usage, name: str) -> tuple[list[Meaning], list[Problem]]:
+    """What a name stands for in the rules: a table, a relation, an endpoint, a function, or a part of one.
+
+    Beside that, a problem for each document that has no such part.
+    """
+    owner, _, part = name.partition(".")
+    stated: list[Meaning] = [of_function(usage, name)] if name in FUNCTIONS else []
+    problems: list[Problem] = []
+    for kind, of_part in (("table", of_row), ("relation", of_column), ("endpoint", of_target)):
+        node = by_id(usage.nodes, kind).get(owner)
+        try:
+            stated += [of_part(usage, node, part) if part else of_document(usage, node)] if node else []
+        except Problems as error:
+            problems += error.problems
+    return stated, problems
+
+
+def names(usage: Usage) -> list[str]:
+    """The names of all documents and functions, for suggestions."""
+    return [*FUNCTIONS, *(name for kind in ("table", "relation", "endpoint") for name in by_id(usage.nodes, kind))]
+
+
+def meaning(kind: str, name: str, position: Position, **more: object) -> Meaning:
+    """One meaning of a name, and where it is stated; what there is none of is left out."""
+    at = {"file": position.file, "line": position.line}
+    return {"name": name, "kind": kind, **at, **{word: value for word, value in more.items() if value}}
+
+
+def reader(place: RulePlace, at: Position) -> dict[str, object]:
+    """A rule that reads something, and where it does."""
+    return {"rule": ".".join(filter(None, place[1:])), "file": at.file, "line": at.line}
+
+
+def of_document(usage: Usage, node: RuleNode) -> Meaning:
+    """A table, relation or endpoint as a whole."""
+    kind, name = str(node.value["kind"]), str(node.value["id"])
+    if kind == "table":
+        table = usage.book.tables[name]
+        cells = sorted(table.columns)
+        return meaning(kind, name, node.position(), rows=len(table.rows), cells=cells, read_by=askers(usage, name))
+    if kind == "relation":
+        columns = list(usage.rows[name].columns)
+        return meaning(kind, name, node.position(), columns=columns, read_by=readers_of_relation(usage, name))
+    fields = list(usage.endpoints[name].value["body"])
+    call, file = node.value["call"], usage.files[name]
+    return meaning(kind, name, node.position(), call=call, payloads=file, fields=fields)
+
+
+def of_row(usage: Usage, node: RuleNode, key: str) -> Meaning:
+    """A row of a table, and what it answers."""
+    name = str(node.value["id"])
+    rows = usage.book.tables[name].rows
+    if key not in rows:
+        raise unknown(f"`{key}` is no row of table `{name}`{suggestion(key, rows)}")
+    row = rows[key]
+    stated = node.at("rows", key)
+    listed = [part for _, group in node.at("listed").items() for _, part in group.items() if part.value == key]
+    position = listed[0].position() if listed else stated.position()
+    answers = row._asdict() if isinstance(row, Outcome) else dict(row)
+    return meaning("row", f"{name}.{key}", position, answers=answers, read_by=askers(usage, name))
+
+
+def of_column(usage: Usage, node: RuleNode, column: str) -> Meaning:
+    """A column of a relation."""
+    name = str(node.value["id"])
+    if column not in usage.rows[name].names():
+        raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, usage.rows[name].names())}")
+    place = RulePlace("relation", name, column)
+    stated = next(parts_named(node.at("steps"), column), node.at("each"))
+    uses = [reader(use.place, use.at) for use in usage.readers(place)]
+    return meaning("column", f"{name}.{column}", stated.position(), made_of=usage.sources(place), read_by=uses)
+
+
+def of_target(usage: Usage, node: RuleNode, field: str) -> Meaning:
+    """A field of the bodies of an endpoint."""
+    name = str(node.value["id"])
+    fields = dict(fields_of(usage.endpoints[name].at("body"), ""))
+    if field not in fields:
+        raise unknown(f"`{field}` is no field of endpoint `{name}`{suggestion(field, fields)}")
+    sources = usage.sources(RulePlace("endpoint", name, field))
+    place = f"{usage.files[name]}: {field}"
+    return meaning("field", f"{name}.{field}", fields[field].position(), writes=place, made_of=sources)
+
+
+def fields_of(body: RuleNode, lead: str) -> Iterator[tuple[str, RuleNode]]:
+    """Every field of a body by its dotted name, those of a list's items after the list's."""
+    for name, part in body.items():
+        yield lead + name, part
+        yield from fields_of(part.at("body"), f"{lead}{name}.") if part.has("body") else ()
+
+
+def of_function(usage: Usage, name: str) -> Meaning:
+    """A function, what it gives, and the expressions that call it."""
+    function, arguments = FUNCTIONS[name]
+    code = function.__code__
+    stated = Position(code.co_filename, code.co_firstlineno, 1)
+    calls = [
+        {"rule": site.node.value, "file": site.node.file, "line": site.node.position().line}
+        for site in (*usage.sites.columns, *usage.sites.conditions)
+        if isinstance(site.declaration, Expression) and calls_function(site.declaration.tree, name)
+    ]
+    return meaning("function", name, stated, arguments=arguments, says=(function.__doc__ or "").strip(), read_by=calls)
+
+
+def calls_function(tree: SyntaxNode, name: str) -> bool:
+    """Whether a syntax tree calls a function."""
+    children = [child for child in tree["children"] if isinstance(child, dict)]
+    called = tree["type"] == "function_expression" and tree["value"] == name
+    return called or any(calls_function(child, name) for child in children)
+
+
+def askers(usage: Usage, table: str) -> list[dict[str, object]]:
+    """What asks a table: columns, conditions of steps, fields."""
+    nodes = []
+    for site in usage.sites.columns:
+        column = site.declaration
+        while isinstance(column, When):
+            column = column.column
+        nodes += [site.node] if isinstance(column, Look) and column.table.id == table else []
+    documents = by_id(usage.nodes, "relation")
+    for name, relation in usage.book.relations.items():
+        for step in relation.steps:
+            if isinstance(step, RequireAnswer) and step.look.table.id == table:
+                nodes.append(documents[name].at("steps", int(step.rule.rpartition(".")[2]) - 1, "require"))
+    return [reader(usage.place(node), node.position()) for node in nodes]
+
+
+def readers_of_relation(usage: Usage, name: str) -> list[dict[str, object]]:
+    """The relations that need a relation, and the documents that are projections of it."""
+    documents = by_id(usage.nodes, "relation")
+    needing = [documents[other] for other, relation in usage.book.relations.items() if name in relation.needs]
+    projections = [node for node in usage.nodes if node.value["kind"] != "relation" and node.value.get("each") == name]
+    return [reader(RulePlace("", str(node.value["id"]), ""), node.position()) for node in (*needing, *projections)]
+
+
+def parts_named(node: RuleNode, name: str) -> Iterator[RuleNode]:
+    """The parts of steps that state a column of that name, first things first."""
+    for key, part in node.items():
+        if key == name or (key in NAMING and part.value == name):
+            yield part
+        elif isinstance(part.value, (dict, list)):
+            yield from parts_named(part, name)
+
+
+def unknown(text: str) -> Problems:
+    """A problem of whoever asked for a name."""
+    return Problems([Problem("rules explain", 0, 0, text)], USAGE)

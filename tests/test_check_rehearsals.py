@@ -1,0 +1,124 @@
+"""`check-rules` on what is sent: what an endpoint lacks is named, and examples are rehearsed on a gateway in memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from litellm_migrate import shipped
+from litellm_migrate.cli.convert import rehearsed
+from litellm_migrate.cli.main import main
+from litellm_migrate.lint.check import audit
+from test_overlays import OWN, overlay
+
+ENDPOINT = OWN.index("kind: endpoint")
+DOCUMENT = """\
+kind: endpoint
+id: sign
+call: PUT /api/v1/sign
+list: GET /api/v1/sign
+file: sign.json
+each: gateway
+extra: true
+fresh: {}
+schema: {type: object, properties: {label: {type: string}}}
+body: {label: {is: open}}
+examples:
+- config: {router_settings: {num_retries: 1}}
+  bodies: [{label: open}]
+"""
+
+
+def line(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def told(folder: Path, text: str, rehearse: bool = False) -> list[tuple[int, str]]:
+    """Line and message of everything that is wrong with an overlay, but for what is said of other files."""
+    own = overlay(folder / "o", text)
+    found = audit(own, shipped("schemas"), rehearsed if rehearse else None)
+    assert all(one.problem.file == str(own / "own.yaml") for one in found), found
+    return [(one.problem.line, str(one)) for one in found]
+
+
+def test_a_right_overlay_passes_its_rehearsal(tmp_path: Path) -> None:
+    assert told(tmp_path, OWN, rehearse=True) == []
+    assert told(tmp_path, DOCUMENT, rehearse=True) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "at", "says"),
+    [
+        ("container: badges\n", "kind: endpoint", "`badges` creates entities and needs `container`"),
+        ("delete: DELETE /api/v1/badges/{id}\n", "kind: endpoint", "needs `delete`"),
+        ("list: GET /api/v1/badges\n", "kind: endpoint", "needs `list`"),
+        ("identity: [label]\n", "call: POST /api/v1/badges", "which fields of a body name one. Add `identity`"),
+        ("s/{id}\ncontainer", "delete: DELETE", "the path of `delete` does not say which entity is meant"),
+    ],
+)
+def test_what_an_endpoint_of_entities_lacks_is_named(tmp_path: Path, old: str, at: str, says: str) -> None:
+    assert old in OWN
+    text = OWN.replace(old, "s\ncontainer" if old.startswith("s/") else "")
+    place = line(text[text.index("kind: endpoint") :], at) + text[: text.index("kind: endpoint")].count("\n")
+    found = told(tmp_path, text)
+    assert any(number == place and says in message and "[call]" in message for number, message in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("fresh: {}\n", "", "`sign` replaces one document and needs `fresh`"),
+        ("list: GET /api/v1/sign\n", "", "needs `list`"),
+        ("extra: true\n", "extra: true\ncontainer: signs\n", "`container` is for entities"),
+    ],
+)
+def test_what_an_endpoint_of_one_document_lacks_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert any(says in message for _, message in told(tmp_path, DOCUMENT.replace(old, new)))
+
+
+def test_bodies_that_would_not_be_sent_are_named(tmp_path: Path) -> None:
+    twice = OWN.replace("size: 3, note: shiny}", "size: 3, note: shiny}, {label: gold, size: 4}").replace(
+        "bodies: [{label: gold, size: 3}]", "bodies: [{label: gold, size: 3}, {label: gold, size: 4}]"
+    )
+    assert any("`badges` have the same label, 'gold'" in message for _, message in told(tmp_path / "a", twice))
+    each = DOCUMENT.replace("each: gateway", "each: deployment").replace(
+        "router_settings: {num_retries: 1}",
+        "model_list: [{model_name: a, litellm_params: {model: gpt-4o}}, {model_name: b, litellm_params: {model: o1}}]",
+    )
+    assert any("only the first is sent" in message for _, message in told(tmp_path / "b", each))
+
+
+def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> None:
+    text = OWN.replace("hidden: []\n", "").replace(
+        "delete: DELETE /api/v1/badges/{id}", "delete: POST /api/v1/badges/{id}/x"
+    )
+    text = text.replace("list: GET /api/v1/badges\n", "list: GET /api/v1/models-of-badges?x\n")
+    found = told(tmp_path, text, rehearse=True)
+    assert len(found) == 1
+    number, message = found[0]
+    assert number == line(text, "kind: endpoint")
+    assert "in a rehearsal of the example at " in message
+    assert "[rehearsal]" in message
+
+
+def test_the_command_rehearses_unless_it_is_told_not_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = overlay(tmp_path / "o", OWN.replace("list: GET /api/v1/badges\n", "list: GET /api/v1/badges?x\n"))
+    assert main(["check-rules", str(own)]) == 1
+    assert "`apply` fails" in capsys.readouterr().out
+    assert main(["check-rules", "--no-rehearsal", str(own)]) == 0
+
+
+def test_rehearsing_takes_no_more_than_twice_as_long_again() -> None:
+    rules, schemas = shipped("rules"), shipped("schemas")
+    audit(rules, schemas)
+    without = cpu_seconds(lambda: audit(rules, schemas))
+    assert cpu_seconds(lambda: audit(rules, schemas, rehearsed)) < 3 * without
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
