@@ -25,7 +25,7 @@ each: gateway
 extra: true
 fresh: {}
 schema: {type: object, properties: {label: {type: string}}}
-body: {label: {is: open}}
+body: {label: text('open')}
 examples:
 - config: {router_settings: {num_retries: 1}}
   bodies: [{label: open}]

@@ -82,7 +82,7 @@ def test_a_cause_is_told_once_and_counts_what_follows(tmp_path: Path) -> None:
     rules = Path(shutil.copytree(shipped("rules"), tmp_path / "rules"))
     for name, old, new in (
         ("endpoints/catalog.yaml", "capabilities.jsonMode:", "capabilities.jsonMod:"),
-        ("tables/providers.yaml", "{type: COHERE,", "{type: COHER,"),
+        ("relations/routing.yaml", "'cost_optimized')", "'cost_optimised')"),
     ):
         file = rules / name
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -90,7 +90,7 @@ def test_a_cause_is_told_once_and_counts_what_follows(tmp_path: Path) -> None:
     (field,) = [text for text in messages if "[target]" in text]
     assert "models.json in dialect openapi-0.2 and models.json in dialect synapse; did you mean `jsonMode`?" in field
     assert re.search(r"\(And \d+ more that follow from this\.\)", field)
-    cells = [text.partition("did you mean")[2] for text in messages if "'COHER' does not fit" in text]
+    cells = [text.partition("did you mean")[2] for text in messages if "'cost_optimised' does not fit" in text]
     assert len(cells) == len(set(cells)) <= 2, "once for each list of right values"
     assert not [text for text in messages if "no other fields" in text or "\0" in text]
 

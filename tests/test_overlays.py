@@ -303,8 +303,8 @@ settings: {rpd: null}
 ---
 kind: relation
 id: model
-group: {agree: {said_daily: whole(litellm_params.rpd)}}
-columns: {daily: {from: said_daily, when: said_daily > `0`}}
+group: {agree: {said_daily: as(litellm_params.rpd, 'whole number')}}
+columns: {daily: "if(said_daily > 0, said_daily)"}
 ---
 kind: endpoint
 id: models
@@ -342,8 +342,8 @@ def test_null_takes_a_field_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("kind: relation\nid: account\ncolumns: {name: text(base)}\n", None),
-        ("kind: relation\nid: tier_limit\neach: model_list\nsteps: []\ngroup: {sum: {x: '`1`'}}\n", "has 0 groupings"),
+        ("kind: relation\nid: account\ncolumns: {name: \"as(base, 'text')\"}\n", None),
+        ("kind: relation\nid: tier_limit\neach: model_list\nsteps: []\ngroup: {sum: {x: 1}}\n", "has 0 groupings"),
         ("kind: dispositions\nunder: litellm_settings\nsettings: {drop_parms: null}\n", "nothing to take away"),
         ("kind: table\nid: prices\nrows: {gpt-4o: null}\n", "no row of generated facts can be taken away"),
         ("kind: endpoint\nid: models\nbody: null\n", "expected `body` here"),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from litellm_migrate.rulebook.static_types import suggestion
 
 YAML_ADVICE = (
     (r"\t", "a tab; YAML is indented by spaces. Replace it"),
@@ -23,6 +26,20 @@ EXPRESSION_ADVICE = (
     (r"\b(and|or|not)\b", "write `&&` for and, `||` for or, `!` for not"),
     (r"[\w)]\s*[*+/%]", "there is no arithmetic; a function has to do it"),
 )
+EARLIER_FORMS = {
+    "when": "if(CONDITION, VALUE)",
+    "look": "lookup('TABLE', KEY).CELL",
+    "text": "text('… {VALUE} …')",
+    "list": "list(VALUE, …)",
+    "from": "the value itself",
+    "is": "the constant itself",
+}
+OTHER_FUNCTIONS = {
+    **dict.fromkeys(("whole", "number", "flag", "strict_number", "to_number"), "as(VALUE, KIND)"),
+    **{"size": "length", "has": "contains", "starts": "starts_with", "ends": "ends_with", "joined": "join"},
+    **{"sort": "type", "to_string": "words", "not_null": "first"},
+}
+"""By names of functions in format 1 and in JMESPath, what does the same here."""
 QUOTED = re.compile(r'[=<>]\s*"([^"]*)"|"([^"]*)"\s*[=!<>]')
 
 
@@ -41,8 +58,19 @@ def expression_advice(text: str, reason: str) -> str:
     return next((advice for words, advice in EXPRESSION_ADVICE if re.search(words, bare)), reason)
 
 
+def function_advice(name: str, functions: Iterable[str]) -> str:
+    """What to write for a function that does not exist, as the end of a sentence."""
+    return f"; write {OTHER_FUNCTIONS[name]}." if name in OTHER_FUNCTIONS else suggestion(name, functions)
+
+
 def name_advice(text: str, name: str) -> str:
     """What to write where a constant was taken for a name; empty if it was none."""
     if name in {match[1] or match[2] for match in QUOTED.finditer(text)}:
         return f" A text stands in single quotes: '{name}'."
     return ""
+
+
+def value_advice(value: object) -> str:
+    """What to write for a mapping that stands where one line is a value, as in rules of format 1; empty for others."""
+    form = next((form for word, form in EARLIER_FORMS.items() if word in value), "") if isinstance(value, dict) else ""
+    return f"a value in one line, found a mapping: write {form}" if form else ""

@@ -9,12 +9,12 @@ from jmespath.exceptions import JMESPathError
 
 from litellm_migrate.convert.columns import Constant, First, ListOf, Sentence, Text, Unless, When
 from litellm_migrate.convert.expressions import PLACEHOLDER, Expression
-from litellm_migrate.convert.functions import FUNCTIONS
+from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
 from litellm_migrate.convert.rows import KEY, Column
 from litellm_migrate.convert.tables import Table
-from litellm_migrate.rulebook.advice import expression_advice, name_advice
+from litellm_migrate.rulebook.advice import expression_advice, function_advice, name_advice
 from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import (
@@ -157,7 +157,7 @@ class ColumnParser:
             expression = expression_of(text, condition, columns)
         except LookupError as error:
             name = str(error.args[0])
-            self.wrong(spec, f"`{name}` is no function{suggestion(name, [*FUNCTIONS, *FORMS])}")
+            self.wrong(spec, f"`{name}` is no function{function_advice(name, [*FUNCTIONS, *KIND_FUNCTIONS, *FORMS])}")
             return expression_of("place"), Value()
         except (JMESPathError, ValueError) as error:
             reason = str(error).partition("\n")[0].strip().rstrip(".:")

@@ -13,6 +13,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.expectation import expectation
+from litellm_migrate.rulebook.advice import value_advice
 from litellm_migrate.rulebook.lazy_rows import Facts
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
@@ -143,7 +144,7 @@ def reasons(error: Any, node: RuleNode) -> Iterator[Problem]:  # jsonschema's, w
         words = [f"`{word}`" for branch in expected for word in branch.get("required", ())]
         yield place.problem(f"expected one of {' and '.join(dict.fromkeys(words))}, found several. Keep one.")
     else:
-        yield place.problem(f"expected {expectation(error)}.")
+        yield place.problem(f"expected {value_advice(error.instance) or expectation(error)}.")
 
 
 def closest(errors: list[Any]) -> list[Any]:

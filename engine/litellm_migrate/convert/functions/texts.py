@@ -15,7 +15,7 @@ from litellm_migrate.convert.functions.values import Refused, text, words
 def slug(value: Any) -> str | None:
     """Lower-case letters and digits joined by hyphens; null if there are none.
 
-    Example: slug('Groq AI (EU)') == 'groq-ai-eu'
+    Example: slug('East (EU) 2') == 'east-eu-2'
     """
     return re.sub(r"[^a-z0-9]+", "-", words(value).lower()).strip("-") or None
 
@@ -23,7 +23,7 @@ def slug(value: Any) -> str | None:
 def prefix(model: Any) -> str | None:
     """What stands before the first slash; null if nothing stands behind it.
 
-    Example: prefix('groq/llama-3') == 'groq'
+    Example: prefix('east/large') == 'east'
     """
     head, _, rest = model.partition("/") if isinstance(model, str) else ("", "", "")
     return head if rest else None
@@ -32,7 +32,7 @@ def prefix(model: Any) -> str | None:
 def before(value: Any, separator: str) -> str | None:
     """The text before the first separator; null without one.
 
-    Example: before('groq/llama-3', '/') == 'groq'
+    Example: before('east/large', '/') == 'east'
     """
     head, between, _ = parted(value, separator)
     return head if between else None
@@ -41,7 +41,7 @@ def before(value: Any, separator: str) -> str | None:
 def after(value: Any, separator: str) -> str | None:
     """The text after the first separator; null without one.
 
-    Example: after('groq/llama-3', '/') == 'llama-3'
+    Example: after('east/large', '/') == 'large'
     """
     return parted(value, separator)[2] or None
 
@@ -56,7 +56,7 @@ def parted(value: Any, separator: Any) -> tuple[str, str, str]:
 def starts_with(value: Any, head: str) -> bool:
     """Whether a text starts with another.
 
-    Example: starts_with('groq/llama-3', 'groq/') == true
+    Example: starts_with('east/large', 'east/') == true
     """
     return isinstance(value, str) and value.startswith(text(head))
 
