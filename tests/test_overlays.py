@@ -303,7 +303,7 @@ settings: {rpd: null}
 ---
 kind: relation
 id: model
-group: {agree: {said_daily: as(litellm_params.rpd, 'whole number')}}
+group: {agree: {said_daily: "as(litellm_params.rpd, 'whole number')"}}
 columns: {daily: "if(said_daily > 0, said_daily)"}
 ---
 kind: endpoint

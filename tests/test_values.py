@@ -93,9 +93,9 @@ def test_a_call_inside_an_expression_has_its_origins(library: Library) -> None:
         ("lokup('rooms', shelf).floor", 5, "`lokup` is no function; did you mean `lookup`?"),
         ("slug(title).x", 5, "a path of the rule language is made of names"),
         ("if(title, title).x", 5, "expected if(CONDITION, VALUE)"),
-        ("if(title, title", 5, "the parenthesis of if is not closed"),
+        ("if(title, title", 5, "a bracket or a quote is alone"),
         ("as(title, 'txt')", 5, "the second argument of as is one of 'text', 'number'"),
-        ("title = 'x'", 5, "expected a JMESPath expression"),
+        ("title = 'x'", 5, "write `==` for equal"),
         ("first(title || author, 'x')", 15, "`||` hides which side won"),
     ],
 )
