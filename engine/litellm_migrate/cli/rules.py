@@ -40,6 +40,8 @@ def rules_command(words: Sequence[str]) -> int:
         return add_rules(recipes[options.verb], options, folder)
     if options.verb == "list":
         return list_rules(folder, options)
+    if options.verb == "reference":
+        return show_reference(folder, options)
     from litellm_migrate.rulebook.usage import usage_of  # noqa: PLC0415 - only where it is needed
 
     usage = usage_of(folder, shipped("schemas"), options.dialect)
@@ -61,6 +63,23 @@ def rules_command(words: Sequence[str]) -> int:
         told = lines(answer)
     text = json.dumps(answer, indent=2, default=str) if options.json else "\n".join(told)
     print_to(text, sys.stdout)
+    return 0
+
+
+def show_reference(folder: File, options: argparse.Namespace) -> int:
+    """Prints the reference of the rule language, or what it says of one word."""
+    from litellm_migrate.authoring import reference  # noqa: PLC0415 - only where it is needed
+    from litellm_migrate.output import markdown  # noqa: PLC0415
+
+    schemas = shipped("schemas")
+    entries = [*reference.entries(documents_of(folder, schemas), schemas)]
+    asked = reference.asked(entries, options.word) if options.word else entries
+    if options.json:
+        print_to(json.dumps([entry._asdict() for entry in asked], indent=2), sys.stdout)
+    elif options.word:
+        print_to("\n\n".join(map(reference.text_of, asked)), sys.stdout)
+    else:
+        print_to(reference.document(entries, markdown), sys.stdout)
     return 0
 
 
@@ -86,6 +105,8 @@ def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -
     rows.add_argument("relation", metavar="RELATION", help="the name of the relation")
     add(rows, "--input", required=True)
     add(rows, "--allow-outside")
+    reference = verbs.add_parser("reference", help="every word of the rule language, or one, with an example", **common)
+    reference.add_argument("word", nargs="?", metavar="WORD", help="a word, step, form, function, match or code")
     listing = verbs.add_parser("list", help="every rule document: kind, id, file", **common)
     listing.add_argument("kind", nargs="?", help="only documents of this kind")
     matrix = verbs.add_parser("matrix", help="every setting with its outcome, as Markdown", **common)

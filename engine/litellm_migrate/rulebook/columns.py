@@ -85,9 +85,9 @@ class ColumnParser:
     def form(self, spec: RuleNode, call: FormCall, shape: RowShape) -> tuple[Column, StaticType]:
         """The column that a call of a form states."""
         arguments = [spec.piece(start, end) for start, end in call.arguments]
-        usage, least, most = FORMS[call.name]
+        usage, meaning, least, most = FORMS[call.name]
         if not least <= len(arguments) <= most or (call.cell and call.name != LOOKUP):
-            self.wrong(spec, f"expected {usage}; found `{spec.value}`.")
+            self.wrong(spec, f"expected {usage}, {meaning}; found `{spec.value}`.")
             return Constant(None), Value()
         if call.name == LOOKUP:
             return self.lookup((arguments[0], arguments[1]), call.cell, shape)

@@ -24,15 +24,15 @@ from litellm_migrate.source.model import Path
 
 LOOKUP = "lookup"
 MANY = 1000
-FORMS: dict[str, tuple[str, int, int]] = {
-    "first": ("first(VALUE, VALUE, …), the first that is there", 2, MANY),
-    "if": ("if(CONDITION, VALUE), the value where the condition holds", 2, 2),
-    "list": ("list(VALUE, …), a list of those that are there", 1, MANY),
-    LOOKUP: ("lookup('TABLE', KEY).CELL, a cell of the row that answers, or lookup('TABLE', KEY), the row", 2, 2),
-    "unless": ("unless(VALUE, USUAL), the value where it departs from what is usual", 2, 2),
-    "text": ("text('… {VALUE} …'), a text with holes", 1, 1),
+FORMS: dict[str, tuple[str, str, int, int]] = {
+    "first": ("first(VALUE, VALUE, …)", "the first that is there", 2, MANY),
+    "if": ("if(CONDITION, VALUE)", "the value, where the condition holds", 2, 2),
+    "list": ("list(VALUE, …)", "a list of those that are there", 1, MANY),
+    LOOKUP: ("lookup('TABLE', KEY).CELL", "a cell of the row that answers; without a cell, the row", 2, 2),
+    "unless": ("unless(VALUE, USUAL)", "the value, where it departs from what is usual", 2, 2),
+    "text": ("text('… {VALUE} …')", "a text, where all of its holes have a value", 1, 1),
 }
-"""By name, how a form is called, and how many arguments it takes at least and at most."""
+"""By name, how a form is called, what it gives, and how many arguments it takes at least and at most."""
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 BEGINS_CALL = re.compile(rf"\b(?:{'|'.join(FORMS)})\s*\(")
 BEGINS_CONSTANT = re.compile(r"\s*(?:['`\d-]|true\b|false\b|null\b)")

@@ -122,7 +122,10 @@ def is_kind(word: str, value: Any) -> bool:
 
 
 def kind_of(value: Any) -> str:
-    """The plain word for a value's type, also of what no document holds."""
+    """What kind of value it is: text, number, flag, list or mapping.
+
+    Example: type('four') == 'text'
+    """
     for types, word in KINDS:
         if isinstance(value, types):
             return word
