@@ -1,4 +1,4 @@
-"""The tables of the README, made from the rules. Run `python tests/readme_tables.py` to bring the README up to date."""
+"""The tables of the README, made from the rules. `litellm-migrate rules regenerate` writes them."""
 
 from __future__ import annotations
 
@@ -93,7 +93,3 @@ def updated(text: str, parts: dict[str, list[str]]) -> str:
         mark = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         text = mark.sub(lambda found, made=lines: f"{found[1]}\n" + "\n".join(made) + f"\n\n{found[2]}", text)  # type: ignore[misc]
     return text
-
-
-if __name__ == "__main__":
-    README.write_text(updated(README.read_text(encoding="utf-8"), tables(books())), encoding="utf-8")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,18 +36,6 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_shipped_rules_are_right() -> None:
     assert [str(violation) for violation in audit(shipped("rules"), shipped("schemas"))] == []
-
-
-def test_checking_the_shipped_rules_is_quick() -> None:
-    """Under 4 s where Python squares a million numbers in 0.055 s, twice what it takes, and in proportion elsewhere."""
-    yardstick = min(cpu_seconds(lambda: sum(number * number for number in range(10**6))) for _ in range(5))
-    assert min(cpu_seconds(lambda: audit(shipped("rules"), shipped("schemas"))) for _ in range(2)) < 70 * yardstick
-
-
-def cpu_seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 def test_no_problem_is_exit_0(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ def test_tables_equal_the_rules() -> None:
     text = README.read_text(encoding="utf-8")
     parts = tables(books())
     assert all(f"<!-- generated: {name} -->" in text for name in parts)
-    assert updated(text, parts) == text, "run `python tests/readme_tables.py`"
+    assert updated(text, parts) == text, "run `litellm-migrate rules regenerate`"
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:

@@ -75,7 +75,7 @@ def test_everything_that_the_rules_use_has_an_example() -> None:
 def test_the_reference_is_that_of_the_rules() -> None:
     written = (shipped("rules") / "REFERENCE.md").read_text(encoding="utf-8")
     expected = f"{document(reference(), markdown)}\n"
-    assert written == expected, "run `litellm-migrate rules reference > rules/REFERENCE.md`"
+    assert written == expected, "run `litellm-migrate rules regenerate`"
 
 
 def test_a_word_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ def told(name: str) -> str:
 
 def test_the_matrix_equals_the_rules() -> None:
     written = (shipped("rules") / "MATRIX.md").read_text(encoding="utf-8")
-    assert matrix(usage(), markdown) == written, "run `litellm-migrate rules matrix > rules/MATRIX.md`"
+    assert matrix(usage(), markdown) == written, "run `litellm-migrate rules regenerate`"
 
 
 def test_the_matrix_has_every_setting_and_no_row_without_an_answer() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.options import add, command_parser, rules_folder
+from litellm_migrate.cli.options import DEFAULT_DIALECT, add, command_parser, rules_folder
 from litellm_migrate.cli.outcomes import print_to
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
@@ -19,6 +19,7 @@ from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import USAGE, Problem, Problems, Source
 from litellm_migrate.source.read import read_source
 
+MATRIX, REFERENCE = "MATRIX.md", "REFERENCE.md"
 EXIT_CODES = """exit codes:
   0  done
   1  something is wrong with the rules or with what was to be added; nothing was written
@@ -42,6 +43,8 @@ def rules_command(words: Sequence[str]) -> int:
         return list_rules(folder, options)
     if options.verb == "reference":
         return show_reference(folder, options)
+    if options.verb == "regenerate":
+        return regenerate(folder)
     from litellm_migrate.rulebook.usage import usage_of  # noqa: PLC0415 - only where it is needed
 
     usage = usage_of(folder, shipped("schemas"), options.dialect)
@@ -83,6 +86,30 @@ def show_reference(folder: File, options: argparse.Namespace) -> int:
     return 0
 
 
+def regenerate(folder: File) -> int:
+    """Writes what is made from the rules: matrix and reference beside them and, in a checkout, tables of the README."""
+    from litellm_migrate.authoring import matrix, reference  # noqa: PLC0415 - only where it is needed
+    from litellm_migrate.lint.readme import readme_texts  # noqa: PLC0415
+    from litellm_migrate.output import markdown  # noqa: PLC0415
+    from litellm_migrate.output.write import write  # noqa: PLC0415
+    from litellm_migrate.rulebook.load import load  # noqa: PLC0415
+    from litellm_migrate.rulebook.usage import usage_of  # noqa: PLC0415
+
+    schemas = shipped("schemas")
+    nodes = documents_of(folder, schemas)
+    texts = {
+        MATRIX: matrix.matrix(usage_of(folder, schemas, DEFAULT_DIALECT), markdown),
+        REFERENCE: f"{reference.document([*reference.entries(nodes, schemas)], markdown)}\n",
+    }
+    write(folder, texts, frozenset(texts))
+    readme = readme_texts(folder.parent, {name: load(folder, schemas, name) for name in by_id(nodes, "dialect")})
+    if readme:
+        (folder.parent / "README.md").write_text(readme[1], encoding="utf-8")
+    written = [str(folder / name) for name in texts] + [str(folder.parent / "README.md")] * bool(readme)
+    print_to(f"wrote {', '.join(written)}", sys.stderr)
+    return 0
+
+
 def source_of(options: argparse.Namespace, book: Rulebook) -> Source:
     """The configuration that `--input` names; raises Problems."""
     try:
@@ -107,6 +134,7 @@ def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -
     add(rows, "--allow-outside")
     reference = verbs.add_parser("reference", help="every word of the rule language, or one, with an example", **common)
     reference.add_argument("word", nargs="?", metavar="WORD", help="a word, step, form, function, match or code")
+    verbs.add_parser("regenerate", help="write what is made from the rules: matrix, reference, README tables", **common)
     listing = verbs.add_parser("list", help="every rule document: kind, id, file", **common)
     listing.add_argument("kind", nargs="?", help="only documents of this kind")
     matrix = verbs.add_parser("matrix", help="every setting with its outcome, as Markdown", **common)
@@ -122,7 +150,7 @@ def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -
                 required = bool(description.get("required"))
                 recipe.add_argument(f"--{argument.replace('_', '-')}", required=required, metavar="VALUE", help=text)
     for verb, parser in verbs.choices.items():
-        if verb != "matrix":
+        if verb not in ("matrix", "regenerate"):
             add(parser, "--json", help="the answer as JSON on standard output")
     return arguments
 

@@ -15,17 +15,22 @@ MAKER = "tests/readme_tables.py"
 
 
 def check_readme(root: File, books: Mapping[str, Rulebook], checkout: File | None = None) -> Iterator[Violation]:
-    """A violation for the first line of a README that its rules would write otherwise; nothing outside of a checkout.
+    """A violation for the first line of a checkout's README that its rules would write otherwise."""
+    texts = readme_texts(root, books, checkout)
+    for number, (old, new) in enumerate(zip(*map(str.splitlines, texts), strict=False), 1) if texts else ():
+        if old != new:
+            advice = "this table no longer says what the rules say. Run `litellm-migrate rules regenerate`."
+            yield Violation.at(README, Position(str(root / "README.md"), number, 1), advice)
+            return
+
+
+def readme_texts(root: File, books: Mapping[str, Rulebook], checkout: File | None = None) -> tuple[str, str] | None:
+    """A checkout's README as it is, and as its rules, in each dialect, would write it; None outside of a checkout.
 
     The tables are made by the checkout's program, so only the checkout that this program runs from is asked.
     """
     readme, checkout = root / "README.md", checkout or shipped("rules").parent
     if root.resolve() != checkout.resolve() or not (root / MAKER).is_file() or not readme.is_file():
-        return
+        return None
     maker, text = runpy.run_path(str(root / MAKER)), readme.read_text(encoding="utf-8")
-    updated = maker["updated"](text, maker["tables"](books))
-    for number, (old, new) in enumerate(zip(text.splitlines(), updated.splitlines(), strict=False), 1):
-        if old != new:
-            advice = f"this table no longer says what the rules say. Run `python {MAKER}`."
-            yield Violation.at(README, Position(str(readme), number, 1), advice)
-            return
+    return text, maker["updated"](text, maker["tables"](books))
