@@ -30,7 +30,7 @@ NAMES = [
     Mistake("arguments", KEYS, "count: length(", "count: length('x', ", ("takes 1 argument", "not 2")),
     Mistake("table", LIMITS, "lookup('tiers'", "lookup('teirs'", ("`teirs` is no table", "`tiers`")),
     Mistake("answer", LIMITS, "}).key", "}).kye", ("answers no `kye`", "`key`")),
-    Mistake("answer read", ACCOUNTS, "home: provider.base_url", "home: provider.base_ur", ("`base_ur`", "`base_url`")),
+    Mistake("answer read", ACCOUNTS, "usual_address: provider.base_url", "usual_address: provider.base_ur", ("`base_ur`", "`base_url`")),
     Mistake(
         "answer that nobody reads",
         PROVIDERS,
