@@ -22,11 +22,15 @@ PROVIDERS, HOSTS, TIERS = "tables/providers.yaml", "tables/hosts.yaml", "tables/
 SPELLINGS, WRITTEN, NAMES = "tables/spellings.yaml", "tables/written.yaml", "catalog/names.json"
 DIALECT, PROXY, ROUTER = (
     "dialects/openapi-0.2.yaml",
-    "dispositions/litellm_settings.yaml",
-    "dispositions/router_settings.yaml",
+    "dispositions/litellm_settings/requests.yaml",
+    "dispositions/router_settings/settings.yaml",
 )
-FOREIGN, MODEL_INFO, SOURCE = "dispositions/foreign_1.yaml", "dispositions/model_info.yaml", "source.yaml"
-SECRETS = "secrets.yaml"
+FOREIGN, MODEL_INFO, SOURCE = (
+    "dispositions/general_settings/misplaced.yaml",
+    "dispositions/model_info/settings.yaml",
+    "source.yaml",
+)
+SECRETS, BUDGETS = "secrets.yaml", "dispositions/litellm_settings/keys_and_budgets.yaml"
 
 
 @dataclass(frozen=True)
@@ -146,8 +150,8 @@ FIELDS = [
 SETTINGS = [
     Seed("setting without an answer", "universe", PROXY, "  drop_params:\n", "  drop_params.*:\n", ("`litellm_settings.drop_params`",), "universe: ", SOURCE),
     Seed("foreign pattern for a known setting", "disposition", FOREIGN, "\nsettings:\n", "\nsettings:\n  alerting_thr*: {skipped: LiteLLM reads this threshold elsewhere only.}\n", ("foreign", "`general_settings.alerting_threshold`"), "  alerting_thr"),
-    Seed("family that never decides", "disposition", PROXY, "  upperbound_key_generate_params.max_budget:", "  upperbound_key_generate_params: {skipped: LiteLLM has ceilings for keys.}\n  upperbound_key_generate_params.max_budget:", ("never decides",), "  upperbound_key_generate_params: {"),
-    Seed("wildcard that is shadowed", "disposition", PROXY, "  upperbound_key_generate_params.max_budget:", "  upperbound_key_generate_params.*_budget: {skipped: LiteLLM has ceilings for keys.}\n  upperbound_key_generate_params.max_budget:", ("never decides",), "  upperbound_key_generate_params.*_budget"),
+    Seed("family that never decides", "disposition", BUDGETS, "  upperbound_key_generate_params.max_budget:", "  upperbound_key_generate_params: {skipped: LiteLLM has ceilings for keys.}\n  upperbound_key_generate_params.max_budget:", ("never decides",), "  upperbound_key_generate_params: {"),
+    Seed("wildcard that is shadowed", "disposition", BUDGETS, "  upperbound_key_generate_params.max_budget:", "  upperbound_key_generate_params.*_budget: {skipped: LiteLLM has ceilings for keys.}\n  upperbound_key_generate_params.max_budget:", ("never decides",), "  upperbound_key_generate_params.*_budget"),
     Seed("reason that is boilerplate", "reason", FOREIGN, "  ttl:\n", "  zz_1: {skipped: Not supported by Synapse.}\n  ttl:\n", ("is boilerplate",), "  zz_1"),
     Seed("reason that says too little", "reason", FOREIGN, "  ttl:\n", "  zz_2: {skipped: It has no effect.}\n  ttl:\n", ("says too little",), "  zz_2"),
     Seed("reason that is unfinished", "reason", FOREIGN, "  ttl:\n", "  zz_3: {skipped: TODO find out what LiteLLM does with it.}\n  ttl:\n", ("is unfinished",), "  zz_3"),

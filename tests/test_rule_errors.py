@@ -13,7 +13,7 @@ from tiny.bookshop import Library
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTES, CATALOG, TIERS = "endpoints/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
 PROVIDERS, DIALECT, SOURCE = "tables/providers.yaml", "dialects/openapi-0.2.yaml", "source.yaml"
-SETTINGS, SECRETS = "dispositions/router_settings.yaml", "secrets.yaml"
+SETTINGS, SECRETS = "dispositions/router_settings/settings.yaml", "secrets.yaml"
 
 NAMES = [
     Mistake(
@@ -30,7 +30,13 @@ NAMES = [
     Mistake("arguments", KEYS, "count: length(", "count: length('x', ", ("takes 1 argument", "not 2")),
     Mistake("table", LIMITS, "lookup('tiers'", "lookup('teirs'", ("`teirs` is no table", "`tiers`")),
     Mistake("answer", LIMITS, "}).key", "}).kye", ("answers no `kye`", "`key`")),
-    Mistake("answer read", ACCOUNTS, "usual_address: provider.base_url", "usual_address: provider.base_ur", ("`base_ur`", "`base_url`")),
+    Mistake(
+        "answer read",
+        ACCOUNTS,
+        "usual_address: provider.base_url",
+        "usual_address: provider.base_ur",
+        ("`base_ur`", "`base_url`"),
+    ),
     Mistake(
         "answer that nobody reads",
         PROVIDERS,

@@ -10,7 +10,7 @@ from rule_copies import Mistake, copied_rules, problems_of
 
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTING, CATALOG, TABLES = "relations/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
-SPELLINGS, SETTINGS = "tables/spellings.yaml", "dispositions/router_settings.yaml"
+SPELLINGS, SETTINGS = "tables/spellings.yaml", "dispositions/router_settings/settings.yaml"
 PATTERNS = "  routing_strategy:"
 SENTENCE = '{skipped: "Nothing is to be done about it here."}'
 

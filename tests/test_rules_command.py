@@ -55,7 +55,7 @@ def test_an_index_stands_for_every_item() -> None:
 def test_a_setting_that_is_not_carried() -> None:
     text = told("litellm_settings.drop_params")
     assert "manual: litellm_settings.drop_params" in text
-    assert "litellm_settings.yaml:" in text
+    assert "litellm_settings/requests.yaml:" in text
     assert "To do: " in text
     assert "written to" not in text
 
