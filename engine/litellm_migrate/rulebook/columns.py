@@ -99,7 +99,8 @@ class ColumnParser:
             self.wrong(spec, f"expected {usage}; found `{spec.value}`.")
             return Constant(None), Value()
         if call.name == LOOKUP:
-            return self.lookup((arguments[0], arguments[1]), call.cell, shape)
+            cell = spec.piece(call.end - len(call.cell), call.end) if call.cell else None
+            return self.lookup((arguments[0], arguments[1]), cell, shape)
         makers = {
             "if": self.conditional,
             "unless": self.unusual,
@@ -196,7 +197,9 @@ class ColumnParser:
         self.sites.read(spec, shape, expression.reads, condition)
         return expression, inner
 
-    def lookup(self, arguments: tuple[RuleNode, RuleNode], cell: str, shape: RowShape) -> tuple[Look, StaticType]:
+    def lookup(
+        self, arguments: tuple[RuleNode, RuleNode], cell: RuleNode | None, shape: RowShape
+    ) -> tuple[Look, StaticType]:
         """`lookup('table', key)`, a question to a table: its whole answer, or a cell of it."""
         name, key = self.literal(arguments[0]), arguments[1]
         spec = name or arguments[0]
@@ -212,16 +215,16 @@ class ColumnParser:
         if parts is None:
             question = self.column(key, shape)[0]
         else:
-            pieces = {cell: key.piece(start, end) for cell, (start, end) in parts.items()}
-            question = {asked: self.column(part, shape)[0] for asked, part in pieces.items()}
-            for asked, part in pieces.items():
-                self.read_cell(table, asked, part)
+            question = {}
+            for asked, (begins, start, end) in parts.items():
+                question[asked] = self.column(key.piece(start, end), shape)[0]
+                self.read_cell(table, asked, key.piece(begins, start))
         if cell:
-            self.read_cell(table, cell, spec)
+            self.read_cell(table, cell.value, cell)
         cells = self.cells_read.setdefault(table.id, {KEY})
-        look = Look(table, question, cell or None)
+        look = Look(table, question, cell.value if cell else None)
         self.sites.looks.append(look)
-        return look, Value((TableCell(table.id, cell),)) if cell else Answers(table.id, table.columns, cells)
+        return look, Value((TableCell(table.id, cell.value),)) if cell else Answers(table.id, table.columns, cells)
 
     def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
         """Notes that rules read a cell, and a problem if no row of the table has it."""

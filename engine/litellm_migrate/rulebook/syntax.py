@@ -158,22 +158,22 @@ def form_call(tokens: Sequence[Token], first: int) -> FormCall:
     raise ValueError(f"the parenthesis of {tokens[first]['value']} is not closed, or a bracket inside it")
 
 
-def parts_of_mapping(text: str) -> dict[str, tuple[int, int]] | None:
-    """Where the text of each name of `{a: x, b: y}` begins and ends; None if the text is no mapping.
+def parts_of_mapping(text: str) -> dict[str, tuple[int, int, int]] | None:
+    """Where each name of `{a: x, b: y}` begins, and its text begins and ends; None if the text is no mapping.
 
     Raises JMESPathError or ValueError for one that is not written like that.
     """
     if not text.startswith("{"):
         return None
     tokens = [*Lexer().tokenize(text)]
-    depth, parts, start = 0, dict[str, tuple[int, int]](), 1
+    depth, parts, start = 0, dict[str, tuple[int, int, int]](), 1
     for number, token in enumerate(tokens):
         depth += (token["type"] in CLOSING) - (token["type"] in CLOSING.values())
         if not depth or (token["type"] == "comma" and depth == 1):
             name, colon = tokens[start], tokens[start + 1]
             if not name["type"].endswith("identifier") or colon["type"] != "colon" or name["value"] in parts:
                 break
-            parts[name["value"]] = (colon["start"] + 1, token["start"])
+            parts[name["value"]] = (name["start"], colon["start"] + 1, token["start"])
             start = number + 1
         if not depth:
             break
