@@ -180,6 +180,7 @@ steps:
     it: slug(if(copies > 1, first(author, if(fine, title))))
     usual: unless(shelf, first(per, order))
 - where: first(shelf, 'x') == 'y'
+- name: {name: {from: usual, told_apart_by: ["slug(weight)"]}}
 """
 
 
@@ -210,8 +211,8 @@ def test_what_is_read_inside_a_condition_decides(nested: tuple[Parsed, list[Rule
     usage = Usage(*nested)
     decides = {
         name: {use.decides for use in usage.reach(("books", "*", name)).uses}
-        for name in ("title", "author", "copies", "fine", "per", "order", "shelf")
+        for name in ("title", "author", "copies", "fine", "per", "order", "weight", "shelf")
     }
     assert [name for name, found in decides.items() if found == {False}] == ["title", "author"]
-    assert [name for name, found in decides.items() if found == {True}] == ["copies", "fine", "per", "order"]
+    assert [name for name, found in decides.items() if found == {True}] == ["copies", "fine", "per", "order", "weight"]
     assert decides["shelf"] == {True, False}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path as File
 from typing import NamedTuple
 
@@ -140,8 +140,17 @@ class Usage:
 def decides(read: RuleRead) -> bool:
     """Whether what an expression gives only decides something."""
     path = read.node.path
-    words = {word for above, word in pairwise(("", *path)) if above not in NAMES}
-    return read.condition or bool(DECIDES & words) or path[2:4] in (("join", "by"), ("within", "by"))
+    return read.condition or not DECIDES.isdisjoint(words_of(path)) or path[2:4] in (("join", "by"), ("within", "by"))
+
+
+def words_of(path: Path) -> Iterator[object]:
+    """The words of a path that are no names of columns or fields."""
+    above: object = None
+    for word in path:
+        is_name = above in NAMES
+        if not is_name:
+            yield word
+        above = None if is_name else word
 
 
 def place_of(document: RuleNode, path: Path) -> RulePlace:
