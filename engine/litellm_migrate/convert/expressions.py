@@ -22,8 +22,8 @@ Closure = Callable[[Sequence[Any]], Any]
 """The result of an expression for the values at the paths that it reads: whatever documents hold, so untyped."""
 
 
-PLACEHOLDER = "_"
-"""What the name of a column inside an expression begins with, before its number; other names begin with a letter."""
+PLACEHOLDER = "("
+"""What the name of a column inside an expression begins with, before its number; no other name does."""
 
 
 class Expression(NamedTuple):
@@ -197,7 +197,7 @@ def function_of(node: SyntaxNode) -> tuple[Callable[..., Any], Sequence[SyntaxNo
     if not by_kind:
         return FUNCTIONS[name][0], children
     value, word = children
-    if word.get("value") not in by_kind:
+    if word["type"] != "literal" or word["value"] not in [*by_kind]:
         raise ValueError(f"the second argument of {name} is one of '" + "', '".join(by_kind) + "'")
     return by_kind[word["value"]], [value]
 

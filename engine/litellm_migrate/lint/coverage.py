@@ -121,7 +121,8 @@ class Coverage:
             if isinstance(alternative, When):
                 for event, _ in self._events.get(id(alternative.condition), ()):
                     self._messages.pop(event, None) if event[1] == "fails" else None
-        elif states(node.path) and node.value is not None:  # a column that another relation has, for a union
+        elif states(node.path) and node.value is not None and not isinstance(column, First):
+            # null is a column that another relation has, for a union
             self.want(column, node, "there", f"in no example has `{name_of(node.path)}` a value.", present)
 
 
@@ -145,5 +146,4 @@ def states(path: Path) -> bool:
 
 def name_of(path: Path) -> str:
     """What a value is called: the last word of its path that names something."""
-    passed = {"usual", "value"}
-    return next((name for name in reversed(path) if isinstance(name, str) and name not in passed), "")
+    return next((name for name in reversed(path) if isinstance(name, str) and not name.endswith("()")), "")

@@ -20,8 +20,9 @@ YAML_ADVICE = (
     (r"mapping values", "a second `: ` in one line. Quote the text"),
     (r"scalar|escape", "quotes that are not closed, or a backslash in double quotes. Use single quotes"),
 )
-TEXT = re.compile(r"'[^']*'|`[^`]*`|\"[^\"]*\"")
+TEXT = re.compile(r"'(?:\\.|[^'\\])*'|`[^`]*`|\"[^\"]*\"", re.DOTALL)
 EXPRESSION_ADVICE = (
+    (r"''\s*''", r"two texts side by side; a quote in a text is `\'`"),
     (r"(?<![=!<>])=(?!=)", "write `==` for equal"),
     (r"\b(and|or|not)\b", "write `&&` for and, `||` for or, `!` for not"),
     (r"[\w)]\s*[*+/%]", "there is no arithmetic; a function has to do it"),
@@ -53,7 +54,7 @@ def yaml_advice(reason: str, rest: str) -> str:
 def expression_advice(text: str, reason: str) -> str:
     """What is wrong with an expression that cannot be parsed, and what to write; `reason` is the parser's."""
     bare = TEXT.sub("''", text)
-    if text.count("'") % 2 or bare.count("(") != bare.count(")"):
+    if bare.count("'") % 2 or bare.count("(") != bare.count(")"):
         return "a bracket or a quote is alone. In a list in square brackets a comma splits a text: quote the whole"
     return next((advice for words, advice in EXPRESSION_ADVICE if re.search(words, bare)), reason)
 

@@ -38,8 +38,13 @@ from litellm_migrate.rulebook.syntax import (
 )
 from litellm_migrate.source.model import Problem
 
-HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
-"""A hole of a text; doubled braces stand for themselves."""
+HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
+"""A hole of a text; doubled braces stand for themselves, and no brace stands alone."""
+DOUBLE_IT = "Double it, or close the hole, in which no braces stand."
+TOO_DEEP = "expected a value, found one that is nested too deep. Name parts of it as columns."
+INSIDE = re.compile(rf"{re.escape(PLACEHOLDER)}\d+")
+CHARACTER = re.compile(r"\\'|.", re.DOTALL)
+"""A character of a text in single quotes."""
 
 
 class ColumnParser:
@@ -63,7 +68,11 @@ class ColumnParser:
             pairs = [self.column(part, shape) for _, part in spec.items()]
             column, inner = First(tuple(column for column, _ in pairs)), alternatives(inner for _, inner in pairs)
         else:
-            column, inner = self.value(spec, shape)
+            try:
+                column, inner = self.value(spec, shape)
+            except RecursionError:
+                self.wrong(spec, TOO_DEEP)
+                column, inner = Constant(None), Value()
         self.sites.columns.append(Site(spec, column, shape, inner))
         return column, inner
 
@@ -73,7 +82,7 @@ class ColumnParser:
             return Constant(spec.value), Value((spec,))
         try:
             calls = form_calls(spec.value)
-        except (JMESPathError, ValueError):  # which parsing the whole text says better
+        except (JMESPathError, ValueError):  # which whoever parses the whole text says
             calls = []
         if len(calls) == 1 and spec.value.strip() == spec.value[calls[0].start : calls[0].end]:
             return self.form(spec, calls[0], shape)
@@ -90,7 +99,8 @@ class ColumnParser:
             self.wrong(spec, f"expected {usage}, {meaning}; found `{spec.value}`.")
             return Constant(None), Value()
         if call.name == LOOKUP:
-            return self.lookup((arguments[0], arguments[1]), call.cell, shape)
+            cell = spec.piece(call.end - len(call.cell), call.end) if call.cell else None
+            return self.lookup((arguments[0], arguments[1]), cell, shape)
         makers = {
             "if": self.conditional,
             "unless": self.unusual,
@@ -104,14 +114,14 @@ class ColumnParser:
         """`if(condition, value)`."""
         condition, value = arguments
         column, inner = self.column(value, shape)
-        decides = condition._replace(path=(*condition.path[:-1], "when"))
+        decides = condition._replace(path=(*condition.path[:-1], "if()"))
         return When(column, self.condition(decides, shape)), inner
 
     def unusual(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
         """`unless(value, usual)`."""
         value, usual = arguments
         column, inner = self.column(value, shape)
-        decides = usual._replace(path=(*usual.path[:-1], "usual"))
+        decides = usual._replace(path=(*usual.path[:-1], "unless()", 0))
         return Unless(column, self.column(decides, shape)[0]), inner
 
     def first(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
@@ -129,17 +139,22 @@ class ColumnParser:
     def filled(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
         """`text('… {value} …')`; a text without holes is a constant."""
         spec = self.literal(arguments[0])
+        if spec is None:
+            return Constant(None), Value()
         if "{" in spec.value or "}" in spec.value:
             return self.text(spec, shape), Value()
         return Constant(spec.value), Value((spec,))
 
-    def literal(self, spec: RuleNode) -> RuleNode:
-        """An argument that is a text in single quotes, without them."""
-        constant = constant_of(str(spec.value))
-        if constant is not None and isinstance(constant["value"], str):
-            return spec.piece(1, len(spec.value))._replace(value=constant["value"])
-        self.wrong(spec, f"expected a text in single quotes, found `{spec.value}`.")
-        return spec._replace(value="")
+    def literal(self, spec: RuleNode) -> RuleNode | None:
+        """An argument that is a text in single quotes, without them; None if it is anything else."""
+        constant = constant_of(spec.value) if spec.value.startswith("'") else None
+        if constant is None:
+            self.wrong(spec, f"expected a text in single quotes, found `{spec.value}`.")
+            return None
+        characters = CHARACTER.finditer(spec.value, 1, len(spec.value) - 1)
+        starts = tuple((offset, spec.place(match.start())) for offset, match in enumerate(characters))
+        marks = RuleMarks(spec.place(1), text=starts or None)
+        return spec._replace(value=constant["value"], marks=marks, path=(*spec.path, 0))
 
     def condition(self, spec: RuleNode, shape: RowShape) -> Expression:
         """An expression that decides something."""
@@ -153,21 +168,27 @@ class ColumnParser:
         try:
             for number, call in reversed([*enumerate(form_calls(text))]):
                 columns.insert(0, self.column(spec.piece(call.start, call.end), shape)[0])
-                text = f"{text[: call.start]}{PLACEHOLDER}{number}{text[call.end :]}"
-            expression = expression_of(text, condition, columns)
+                text = f'{text[: call.start]}"{PLACEHOLDER}{number}"{text[call.end :]}'
+            expression = expression_of(text, condition, columns)._replace(text=str(spec.value))
         except LookupError as error:
             name = str(error.args[0])
             self.wrong(spec, f"`{name}` is no function{function_advice(name, [*FUNCTIONS, *KIND_FUNCTIONS, *FORMS])}")
             return expression_of("place"), Value()
         except (JMESPathError, ValueError) as error:
-            reason = str(error).partition("\n")[0].strip().rstrip(".:")
+            reason = INSIDE.sub("a call", str(error).partition("\n")[0].strip().rstrip(".:"))
             advice = expression_advice(str(spec.value), reason)
             self.wrong(spec, f"expected an expression, found `{spec.value}`: {advice}.")
             return expression_of("place"), Value()
+        except RecursionError:
+            self.wrong(spec, TOO_DEEP)
+            return expression_of("place"), Value()
         inner: StaticType = Value()
-        for path in [path for path in expression.reads if not path[0].startswith(PLACEHOLDER)]:
+        calls = {f"{PLACEHOLDER}{number}" for number in range(len(columns))}
+        for path in [path for path in expression.reads if len(path) > 1 or path[0] not in calls]:
             at = walk(shape, path)
-            if isinstance(at, str):
+            if path[0] in calls:
+                self.wrong(spec, f"`{spec.value}` reads into a call. Only lookup('TABLE', KEY).CELL can do that.")
+            elif isinstance(at, str):
                 self.wrong(spec, f"`{spec.value}`: {at}{name_advice(str(spec.value), path[0])}")
             elif isinstance(at, RowShape):
                 self.wrong(spec, f"`{spec.value}` reads a whole row. Name one of its columns.")
@@ -176,27 +197,34 @@ class ColumnParser:
         self.sites.read(spec, shape, expression.reads, condition)
         return expression, inner
 
-    def lookup(self, arguments: tuple[RuleNode, RuleNode], cell: str, shape: RowShape) -> tuple[Look, StaticType]:
+    def lookup(
+        self, arguments: tuple[RuleNode, RuleNode], cell: RuleNode | None, shape: RowShape
+    ) -> tuple[Look, StaticType]:
         """`lookup('table', key)`, a question to a table: its whole answer, or a cell of it."""
-        spec, key = self.literal(arguments[0]), arguments[1]
+        name, key = self.literal(arguments[0]), arguments[1]
+        spec = name or arguments[0]
         table = self.tables.get(spec.value) or Table(spec.value, {})
-        if spec.value and spec.value not in self.tables:
+        if name and spec.value not in self.tables:
             self.wrong(spec, f"`{spec.value}` is no table{suggestion(spec.value, self.tables)}")
         question: Column | dict[str, Column]
-        parts = parts_of_mapping(str(key.value))
+        try:
+            parts = parts_of_mapping(key.value)
+        except (JMESPathError, ValueError) as error:
+            self.wrong(key, f"expected a key, found `{key.value}`: {error}.")
+            parts = {}
         if parts is None:
             question = self.column(key, shape)[0]
         else:
-            pieces = {name: key.piece(start, end) for name, start, end in parts}
-            question = {name: self.column(part, shape)[0] for name, part in pieces.items()}
-            for name, part in pieces.items():
-                self.read_cell(table, name, part)
+            question = {}
+            for asked, (begins, start, end) in parts.items():
+                question[asked] = self.column(key.piece(start, end), shape)[0]
+                self.read_cell(table, asked, key.piece(begins, start))
         if cell:
-            self.read_cell(table, cell, spec)
+            self.read_cell(table, cell.value, cell)
         cells = self.cells_read.setdefault(table.id, {KEY})
-        look = Look(table, question, cell or None)
+        look = Look(table, question, cell.value if cell else None)
         self.sites.looks.append(look)
-        return look, Value((TableCell(table.id, cell),)) if cell else Answers(table.id, table.columns, cells)
+        return look, Value((TableCell(table.id, cell.value),)) if cell else Answers(table.id, table.columns, cells)
 
     def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
         """Notes that rules read a cell, and a problem if no row of the table has it."""
@@ -213,6 +241,9 @@ class ColumnParser:
             end = match.end()
             hole = spec.piece(match.start(1), match.end(1)) if match[1] else spec
             parts.append(self.expression(hole, shape)[0] if match[1] else Constant(match[0][0]))
+        alone = next((match for match in HOLE.finditer(written) if match[0] in ("{", "}")), None)
+        if alone:
+            self.wrong(spec.piece(*alone.span()), f"expected a hole, found a `{alone[0]}` alone. {DOUBLE_IT}")
         text = Text((*parts, Constant(written[end:])))
         self.sites.texts.append(Site(spec, text, shape, Value()))
         return text

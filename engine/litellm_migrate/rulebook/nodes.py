@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from math import isfinite
 from pathlib import Path as File
 from types import MappingProxyType
@@ -17,6 +19,10 @@ from litellm_migrate.source.model import USAGE, Path, Position, Problem, Problem
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's and PyYAML's have no common type
 MERGE = "tag:yaml.org,2002:merge"
+ESCAPE = re.compile(r"\\(?:x(..)|u(.{4})|U(.{8})|([\"/\\])|\s+|.)", re.DOTALL)
+"""An escape in double quotes: of a character by its number, of itself, or of white space."""
+Starts = tuple[tuple[int, Position], ...]
+"""Of a text, offsets of characters and where they stand, each for those up to the next."""
 
 
 class RuleMarks(NamedTuple):
@@ -24,8 +30,10 @@ class RuleMarks(NamedTuple):
 
     position: Position
     below: Mapping[Any, RuleMarks] = MappingProxyType({})
-    text: Position | None = None
-    """Where the characters of a text begin."""
+    text: Written | Starts | None = None
+    """Of a text, where its characters stand."""
+    key: Written | None = None
+    """The key, of what stands at one."""
 
 
 class RuleNode(NamedTuple):
@@ -79,10 +87,21 @@ class RuleNode(NamedTuple):
 
     def piece(self, start: int, end: int) -> RuleNode:
         """A part of a text, without the spaces around it, which stands in the file where it begins."""
-        part = self.value[start:end]
-        begins = self.marks.text or self.marks.position
-        begins = begins._replace(column=begins.column + start + len(part) - len(part.lstrip()))
-        return RuleNode(part.strip(), RuleMarks(begins), self.document, (*self.path, "value"))
+        start += len(self.value[start:end]) - len(self.value[start:end].lstrip())
+        begins = self.place(start)
+        starts = [(offset - start, place) for offset, place in self.starts() if start < offset < end]
+        marks = RuleMarks(begins, text=((0, begins), *starts))
+        return RuleNode(self.value[start:end].strip(), marks, self.document, (*self.path, 0))
+
+    def place(self, offset: int) -> Position:
+        """Where a character of a text stands."""
+        begins, place = next(start for start in reversed(self.starts()) if start[0] <= offset)
+        return place._replace(column=place.column + offset - begins)
+
+    def starts(self) -> Starts:
+        """The characters of a text from which on the next ones stand side by side, and where each of them does."""
+        text = self.marks.text
+        return text.starts(self.value) if isinstance(text, Written) else text or ((0, self.marks.position),)
 
     def problem(self, message: str) -> Problem:
         """A problem at this place."""
@@ -141,10 +160,48 @@ def documents(name: str, text: str) -> Iterator[RuleNode]:
     loader = Loader(text)
     try:
         while loader.check_node():
-            value, marks = Constructor(loader, name).part(loader.get_node())
+            value, marks = Constructor(loader, name, text).part(loader.get_node())
             yield RuleNode(value, marks, marks.position)
     finally:
         loader.dispose()
+
+
+class Written(NamedTuple):
+    """A text as it stands in a file: where it begins, its style in YAML, and all of it."""
+
+    begins: Position
+    style: str | None
+    text: str
+
+    @lru_cache(maxsize=64)  # noqa: B019 - few, and of one file after the other
+    def starts(self, value: str) -> Starts:
+        """Where the characters of the value stand, between other line breaks, quotes or escapes."""
+        text, words = self.text, r"\S+"
+        if self.style in ("|", ">"):  # its head is no text
+            text = re.sub("^.*", lambda head: " " * len(head[0]), text)
+        elif self.style:
+            text, words = f" {text[1:-1]}", r"\S"
+        if self.style == '"':
+            text = ESCAPE.sub(same_length, text)
+        starts, end = [(0, self.place(bool(self.style)))], 0
+        for word in re.finditer(words, value):
+            found = text.find(word[0], end)
+            if found >= 0:
+                end = found + len(word[0])
+                starts.append((word.start(), self.place(found)))
+        return tuple(starts)
+
+    def place(self, offset: int) -> Position:
+        """Where a character of it stands."""
+        line = self.text.rfind("\n", 0, offset)
+        column = self.begins.column + offset if line < 0 else offset - line
+        return self.begins._replace(line=self.begins.line + self.text.count("\n", 0, offset), column=column)
+
+
+def same_length(escape: re.Match[str]) -> str:
+    """The character that an escape is of, behind as many spaces as keep the length; only spaces for white space."""
+    number = escape[1] or escape[2] or escape[3]
+    return (chr(int(number, 16)) if number else escape[4] or "").rjust(len(escape[0]))
 
 
 def with_article(value: object) -> str:
@@ -155,9 +212,10 @@ def with_article(value: object) -> str:
 class Constructor:
     """Plain values and their positions from the nodes of PyYAML, within what JSON can hold."""
 
-    def __init__(self, loader: Any, file: str) -> None:
+    def __init__(self, loader: Any, file: str, text: str) -> None:
         self.loader = loader
         self.file = file
+        self.text = text
 
     def part(self, node: yaml.Node, key: yaml.Node | None = None) -> tuple[Any, RuleMarks]:
         """The value of a node and its marks; what stands at a key stands where the key does."""
@@ -172,7 +230,7 @@ class Constructor:
         else:
             value = self.scalar(node)
         below = {name: marks for name, (_, marks) in parts.items()}
-        return value, RuleMarks(self.position(key or node), below, self.text_position(node))
+        return value, RuleMarks(self.position(key or node), below, self.written(node), self.written(key))
 
     def pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
         """The keys of a mapping, each a text and each once, and what stands there."""
@@ -204,11 +262,8 @@ class Constructor:
         """Where a node begins."""
         return Position(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def text_position(self, node: yaml.Node) -> Position | None:
-        """Where the characters of a text begin; of a block, the line below its head."""
+    def written(self, node: yaml.Node | None) -> Written | None:
+        """A text as it stands in the file."""
         if not isinstance(node, yaml.ScalarNode):
             return None
-        place = self.position(node)
-        if node.style in ("|", ">"):
-            return place._replace(line=place.line + 1, column=1)
-        return place._replace(column=place.column + bool(node.style))
+        return Written(self.position(node), node.style, self.text[node.start_mark.index : node.end_mark.index])

@@ -12,7 +12,7 @@ from litellm_migrate.convert.rows import MEMBERS, Column
 from litellm_migrate.convert.steps import AddColumns, Join, Note, Require, RequireAnswer, Step, Unfold, Where
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.columns import ColumnParser
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import (
     ANYTHING,
     UNKNOWN,
@@ -91,7 +91,10 @@ def join(draft: RelationDraft, spec: RuleNode) -> Step:
     target = str(spec.value["to"])
     name = str(spec.value.get("as", target))
     shape = draft.shape_of(target, spec.at("to")) or UNKNOWN
-    pairs = [(part._replace(value=key), part) for key, part in spec.at("by").items()]
+    by = spec.at("by").items()
+    pairs = [
+        (part._replace(value=key, marks=RuleMarks(part.position(), text=part.marks.key)), part) for key, part in by
+    ]
     mine = tuple(draft.parse.expression(key, draft.shape)[0] for key, _ in pairs)
     theirs = tuple(draft.parse.expression(part, shape)[0] for _, part in pairs)
     otherwise = draft.parse.sentence(spec.at("else"), draft.shape) if spec.has("else") else None

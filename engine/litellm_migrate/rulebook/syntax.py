@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from jmespath import ast
 from jmespath.exceptions import JMESPathError
@@ -34,10 +34,14 @@ FORMS: dict[str, tuple[str, str, int, int]] = {
 }
 """By name, how a form is called, what it gives, and how many arguments it takes at least and at most."""
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
+DECIMAL = re.compile(r"-?\d+\.\d+")
 BEGINS_CALL = re.compile(rf"\b(?:{'|'.join(FORMS)})\s*\(")
 BEGINS_CONSTANT = re.compile(r"\s*(?:['`\d-]|true\b|false\b|null\b)")
-OPENING, CLOSING = frozenset({"lparen", "lbrace", "lbracket"}), frozenset({"rparen", "rbrace", "rbracket"})
+CLOSING = {"lparen": "rparen", "lbrace": "rbrace", "lbracket": "rbracket", "filter": "rbracket"}
+"""By token that opens a bracket, the one that closes it."""
+AFTER_CALL = frozenset({"dot", "lparen", "lbracket", "lbrace", "flatten", "filter"})
 Token = Mapping[str, Any]  # as `jmespath` makes them: type, value, start
+END: Token = {"type": "eof"}
 
 
 class ValueParser(Parser):
@@ -47,7 +51,23 @@ class ValueParser(Parser):
     _CACHE: dict[str, Any] = {}  # noqa: RUF012 - else it would be its parent's
     _MAX_SIZE = 10_000
 
+    def parse(self, expression: str) -> Any:
+        """The syntax tree of a text."""
+        self.text = expression
+        return super().parse(expression)
+
     def _token_nud_number(self, token: Token) -> SyntaxNode:
+        number, parser = token["value"], cast("Any", self)  # of whose tokens its types know nothing
+        if parser._current_token() == "dot" and (match := DECIMAL.match(self.text, token["start"])):
+            number = float(match[0])
+            parser._advance()
+            parser._advance()
+        return ast.literal(number)
+
+    def _token_nud_literal(self, token: Token) -> SyntaxNode:
+        written = self.text[token["start"] :]
+        if written[0] == "`" and isinstance(token["value"], str) and not written[1:].lstrip().startswith('"'):
+            raise ValueError(f"in backticks stands JSON, and `{token['value']}` is none")
         return ast.literal(token["value"])
 
     def _token_nud_unquoted_identifier(self, token: Token) -> SyntaxNode:
@@ -100,44 +120,63 @@ def nodes(node: SyntaxNode) -> Iterator[SyntaxNode]:
 
 
 def form_calls(text: str) -> list[FormCall]:
-    """The calls of forms in a text that are not inside another one; raises JMESPathError for what has no tokens."""
+    """The calls of forms in a text that are not inside another one.
+
+    Raises JMESPathError for what has no tokens, and ValueError for a call that something reads into.
+    """
     tokens = [*Lexer().tokenize(text)] if BEGINS_CALL.search(text) else []
     calls: list[FormCall] = []
     for number, (token, following) in enumerate(pairwise(tokens)):
         is_call = token["type"] == "unquoted_identifier" and following["type"] == "lparen"
         if is_call and token["value"] in FORMS and (not calls or token["start"] >= calls[-1].end):
+            if number and tokens[number - 1]["type"] == "dot":
+                raise ValueError(f"after a dot stands a name, not a call of {token['value']}")
             calls.append(form_call(tokens, number))
     return calls
 
 
 def form_call(tokens: Sequence[Token], first: int) -> FormCall:
     """The call whose name is a token; ValueError if its parenthesis is not closed."""
-    depth, start, arguments = 0, tokens[first + 1]["start"] + 1, list[tuple[int, int]]()
+    start, closing, arguments = tokens[first + 1]["start"] + 1, list[str](), list[tuple[int, int]]()
     for number in range(first + 1, len(tokens)):
         kind, place = tokens[number]["type"], tokens[number]["start"]
-        depth += (kind in OPENING) - (kind in CLOSING)
-        if not depth or (kind == "comma" and depth == 1):
-            arguments += [(start, place)] if number > first + 2 or depth else []
+        if kind in CLOSING:
+            closing.append(CLOSING[kind])
+        elif kind in CLOSING.values() and kind != closing.pop():
+            break
+        if not closing or (kind == "comma" and len(closing) == 1):
+            arguments += [(start, place)] if number > first + 2 or closing else []
             start = place + 1
-        if not depth:
-            dot, name = [*tokens[number + 1 :], {"type": ""}][:2] if len(tokens) > number + 2 else ({"type": ""}, {})
-            cell = str(name["value"]) if dot["type"] == "dot" else ""
-            end = name["start"] + len(cell) if cell else place + 1
+        if not closing:
+            dot, name, after = [*tokens[number + 1 : number + 4], END, END][:3]
+            has_cell = dot["type"] == "dot" and name["type"] == "unquoted_identifier"
+            if (after if has_cell else dot)["type"] in AFTER_CALL:
+                raise ValueError(f"of a call of {tokens[first]['value']} nothing can be read but a cell of lookup")
+            cell = str(name["value"]) if has_cell else ""
+            end = name["start"] + len(cell) if has_cell else place + 1
             return FormCall(tokens[first]["value"], tokens[first]["start"], end, tuple(arguments), cell)
-    raise ValueError(f"the parenthesis of {tokens[first]['value']} is not closed")
+    raise ValueError(f"the parenthesis of {tokens[first]['value']} is not closed, or a bracket inside it")
 
 
-def parts_of_mapping(text: str) -> list[tuple[str, int, int]] | None:
-    """The names of `{a: x, b: y}`, and where the text of each begins and ends; None if the text is no mapping."""
+def parts_of_mapping(text: str) -> dict[str, tuple[int, int, int]] | None:
+    """Where each name of `{a: x, b: y}` begins, and its text begins and ends; None if the text is no mapping.
+
+    Raises JMESPathError or ValueError for one that is not written like that.
+    """
     if not text.startswith("{"):
         return None
     tokens = [*Lexer().tokenize(text)]
-    depth, parts, start = 0, list[tuple[str, int, int]](), 1
+    depth, parts, start = 0, dict[str, tuple[int, int, int]](), 1
     for number, token in enumerate(tokens):
-        depth += (token["type"] in OPENING) - (token["type"] in CLOSING)
+        depth += (token["type"] in CLOSING) - (token["type"] in CLOSING.values())
         if not depth or (token["type"] == "comma" and depth == 1):
-            parts.append((tokens[start]["value"], tokens[start + 1]["start"] + 1, token["start"]))
+            name, colon = tokens[start], tokens[start + 1]
+            if not name["type"].endswith("identifier") or colon["type"] != "colon" or name["value"] in parts:
+                break
+            parts[name["value"]] = (name["start"], colon["start"] + 1, token["start"])
             start = number + 1
         if not depth:
             break
-    return parts
+    if start == len(tokens) - 1:
+        return parts
+    raise ValueError("a mapping is written {NAME: VALUE, …}, each name once")

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path as File
 from typing import NamedTuple
 
+from litellm_migrate.convert.groups import GATHERS
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.index import Parsed, RuleRead
 from litellm_migrate.rulebook.load import documents_of, parse
@@ -19,8 +20,12 @@ from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, St
 from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
 
-DECIDES = frozenset({"when", "that", "where", "usual", "told_apart_by", "when_shared", "lowest", "highest_first"})
+DECIDES = frozenset(
+    {"if()", "unless()", "when", "that", "where", "told_apart_by", "when_shared", "lowest", "highest_first"}
+)
 """The words below which an expression only decides."""
+NAMES = frozenset({"columns", "name", "body", "by", "lowest", "share", *GATHERS})
+"""The words below which stand names of columns and fields, which may be any word."""
 
 
 class RulePlace(NamedTuple):
@@ -135,7 +140,17 @@ class Usage:
 def decides(read: RuleRead) -> bool:
     """Whether what an expression gives only decides something."""
     path = read.node.path
-    return read.condition or bool(DECIDES & set(path)) or path[2:4] in (("join", "by"), ("within", "by"))
+    return read.condition or not DECIDES.isdisjoint(words_of(path)) or path[2:4] in (("join", "by"), ("within", "by"))
+
+
+def words_of(path: Path) -> Iterator[object]:
+    """The words of a path that are no names of columns or fields."""
+    above: object = None
+    for word in path:
+        is_name = above in NAMES
+        if not is_name:
+            yield word
+        above = None if is_name else word
 
 
 def place_of(document: RuleNode, path: Path) -> RulePlace:
