@@ -226,3 +226,11 @@ def test_unfold_makes_a_row_of_each_item(library: Library) -> None:
     assert unfolded(library, {"a": 1}).column("number") == ["a"]
     assert unfolded(library, []).rows == unfolded(library, None).rows == []
     assert [place for place, _ in unfolded(library, 5).told()] == ["/books/0/tags"]
+
+
+def test_unfold_can_keep_a_row_that_has_no_list(library: Library) -> None:
+    book = library.rules(steps("unfold: {of: tags, as: tag, keep: true}", "columns: {number: tag_key}"))
+    found = made(book, "book", books({"title": "Emma"}, {"title": "Ada", "tags": ["old", "new"]}, {"tags": []}))
+    assert found.column("title") == ["Emma", "Ada", "Ada"]
+    assert (found.column("tag"), found.column("number")) == ([None, "old", "new"], [None, 0, 1])
+    assert found.origins("tag") == {}

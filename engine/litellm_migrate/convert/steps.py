@@ -15,7 +15,7 @@ from litellm_migrate.convert.expressions import Expression, true
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.origins import Origin, both, decides, resolve, union
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.convert.rows import Cell, Column, Compiler, Evaluator, Row
+from litellm_migrate.convert.rows import ABSENT, Cell, Column, Compiler, Evaluator, Row
 
 
 class Finding(NamedTuple):
@@ -239,13 +239,15 @@ def hashable(values: tuple[object, ...]) -> bool:
 
 
 class Unfold(NamedTuple):
-    """`unfold: {of, as}`: one row for each item of a list, or pair of a mapping, that a row holds.
+    """`unfold: {of, as, keep}`: one row for each item of a list, or pair of a mapping, that a row holds.
 
-    The item becomes the column `as`, its index or key the column `<as>_key`.
+    The item becomes the column `as`, its index or key the column `<as>_key`. With `keep`, a row that holds neither
+    stays one row, in which both columns are absent.
     """
 
     of: Column
     name: str
+    keep: bool = False
 
     def compiled(self, compiler: Compiler) -> StepRun:
         """The unfolded rows, in the order of the document; items carry, keys have no origin."""
@@ -257,16 +259,20 @@ class Unfold(NamedTuple):
                 value, origin = of(row)
                 places = sorted(resolve(origin).carried, key=lambda place: str(context.document.path(place)))
                 if value is None or not places:
+                    unfolded += [self.unfolded(row, ABSENT, None)] if self.keep else []
                     continue
                 if not isinstance(value, (list, dict)):
                     context.wrong_type(places[0], "a list or a mapping", value)
                     continue
                 children = places[0].children if isinstance(places[0], Subtree) else {}
                 for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-                    copy = row.copy()
-                    copy[self.name] = (item, children.get(key))
-                    copy[f"{self.name}_key"] = (key, None)
-                    unfolded.append(copy)
+                    unfolded.append(self.unfolded(row, (item, children.get(key)), key))
             return unfolded
 
         return run
+
+    def unfolded(self, row: Row, item: Cell, key: object) -> Row:
+        """A copy of a row for one of its items."""
+        copy = row.copy()
+        copy[self.name], copy[f"{self.name}_key"] = item, (key, None)
+        return copy

@@ -150,12 +150,12 @@ def within(draft: RelationDraft, spec: RuleNode) -> Step:
 
 
 def unfold(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`unfold: {of: setting, as: column}`: also makes the column `<as>_key`."""
+    """`unfold: {of: setting, as: column, keep}`: also makes the column `<as>_key`."""
     of, shape = draft.parse.column(spec.at("of"), draft.shape)
     column = str(spec.value["as"])
     draft.add(spec, column, shape.at("*") or Setting(True))
     draft.add(spec, f"{column}_key", Value())
-    return Unfold(of, column)
+    return Unfold(of, column, bool(spec.value.get("keep")))
 
 
 def name(draft: RelationDraft, spec: RuleNode) -> Step:
