@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from litellm_migrate import shipped
-from litellm_migrate.authoring.reference import Entry, document, entries
+from litellm_migrate.authoring.reference import ReferenceEntry, document, entries
 from litellm_migrate.cli.main import main
 from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
 from litellm_migrate.convert.tables import WAYS
@@ -25,7 +25,7 @@ OF_OVERLAYS = {"examples", "settings"}
 
 
 @cache
-def reference() -> list[Entry]:
+def reference() -> list[ReferenceEntry]:
     return list(entries(documents_of(shipped("rules"), shipped("schemas")), shipped("schemas")))
 
 

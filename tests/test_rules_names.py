@@ -102,6 +102,7 @@ def test_rows_as_json_show_no_secret(config: Path, capsys: pytest.CaptureFixture
     assert "gsk_Zx7f3a9c" not in text
 
 
+@pytest.mark.full
 def test_every_relation_can_be_shown(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("model", "route", "gateway", "total", "account"):
         assert main(["rules", "rows", name, "--input", str(config)]) == 0

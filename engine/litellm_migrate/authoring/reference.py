@@ -34,7 +34,7 @@ INTRO = (
 )
 
 
-class Entry(NamedTuple):
+class ReferenceEntry(NamedTuple):
     """One name of the language, as the reference shows it."""
 
     section: str
@@ -45,19 +45,21 @@ class Entry(NamedTuple):
     """The file and the line of the rules where the example stands; empty if the language states it itself."""
 
 
-def entries(nodes: list[RuleNode], schemas: File) -> Iterator[Entry]:
+def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
     """Every name, section by section."""
     definitions = schemas_of(schemas / "rules")
     for form, (usage, meaning, *_) in FORMS.items():
-        yield Entry("Forms", form, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, form)))
+        yield ReferenceEntry("Forms", form, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, form)))
     yield from functions()
-    yield from (Entry("Matches of tables", name, str(way.__doc__), f"match: {name}") for name, way in WAYS.items())
+    yield from (
+        ReferenceEntry("Matches of tables", name, str(way.__doc__), f"match: {name}") for name, way in WAYS.items()
+    )
     relation = definitions["relation"]
     for step, schema in relation["properties"]["steps"]["items"]["properties"].items():
         documents = [part for node in of_kind(nodes, "relation") for _, part in node.at("steps").items()]
         yield from words(f"Step `{step}`", step, {"properties": {step: schema}}, documents)
     for kind, schema in definitions.items():
-        yield Entry("Kinds of documents", kind, schema["description"], f"kind: {kind}")
+        yield ReferenceEntry("Kinds of documents", kind, schema["description"], f"kind: {kind}")
     for name, section in SHARED.items():
         mappings = [part for node in nodes for part in parts_in(node)]
         yield from words(section, "", relation["$defs"][name], mappings)
@@ -65,20 +67,20 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[Entry]:
         yield from words(f"Words of `{kind}`", "", schema, of_kind(nodes, kind))
     for node in of_kind(nodes, "codes"):
         for code, part in node.at("codes").items():
-            yield Entry("Codes of outcomes", code, str(part.value), "", str(part.position()))
+            yield ReferenceEntry("Codes of outcomes", code, str(part.value), "", str(part.position()))
 
 
-def functions() -> Iterator[Entry]:
+def functions() -> Iterator[ReferenceEntry]:
     """The functions of values, with the examples of their docstrings."""
     for name, (function, _) in FUNCTIONS.items():
         meaning, example = described(function)
         arguments = ", ".join(inspect.signature(function).parameters)
-        yield Entry("Functions", name, f"`{name}({arguments})`: {meaning}", example)
+        yield ReferenceEntry("Functions", name, f"`{name}({arguments})`: {meaning}", example)
     for name, kinds in KIND_FUNCTIONS.items():
         meaning = {"as": "The value; one of another kind becomes a finding", "is": "Whether a value is of a kind"}[name]
         words_of_kinds = ", ".join(f"`'{kind}'`" for kind in kinds)
         example = f"{name}('four', 'text') == {'true' if name == 'is' else repr('four')}"
-        yield Entry("Functions", name, f"`{name}(value, kind)`: {meaning}: {words_of_kinds}.", example)
+        yield ReferenceEntry("Functions", name, f"`{name}(value, kind)`: {meaning}: {words_of_kinds}.", example)
 
 
 def described(function: Callable[..., object]) -> tuple[str, str]:
@@ -87,14 +89,14 @@ def described(function: Callable[..., object]) -> tuple[str, str]:
     return meaning.strip(), example.strip()
 
 
-def words(section: str, lead: str, schema: Mapping[str, Any], nodes: list[RuleNode]) -> Iterator[Entry]:
+def words(section: str, lead: str, schema: Mapping[str, Any], nodes: list[RuleNode]) -> Iterator[ReferenceEntry]:
     """The words that a schema describes, each with the shortest use of it in documents."""
     for name, below in schema.get("properties", {}).items():
         if name in ("kind", "id", "steps") or not isinstance(below, Mapping) or "description" not in below:
             continue
         path = name if lead in ("", name) else f"{lead}.{name}"
         uses = [node.at(name) for node in nodes if node.has(name)]
-        yield Entry(section, path, below["description"], *shortest((name, use) for use in uses))
+        yield ReferenceEntry(section, path, below["description"], *shortest((name, use) for use in uses))
         for inner in (below, *below.get("anyOf", ())):
             yield from words(section, path, inner, uses)
         items = below.get("items", below.get("additionalProperties"))
@@ -135,7 +137,7 @@ def shortest(uses: Iterable[tuple[str, RuleNode]]) -> tuple[str, str]:
     return cut, f"{File(position.file).name}:{position.line}"
 
 
-def asked(every: list[Entry], name: str) -> list[Entry]:
+def asked(every: list[ReferenceEntry], name: str) -> list[ReferenceEntry]:
     """The entries of a name or of what ends in it; raises Problems (exit 2) for an unknown one."""
     matches = [entry for entry in every if name in (entry.name, entry.name.rpartition(".")[2])]
     if not matches:
@@ -144,16 +146,16 @@ def asked(every: list[Entry], name: str) -> list[Entry]:
     return matches
 
 
-def text_of(entry: Entry) -> str:
+def text_of(entry: ReferenceEntry) -> str:
     """An entry as the command prints it."""
     example = f"\n    {entry.example}" if entry.example else ""
     place = f"    # {entry.place}" if entry.place and example else ""
     return f"{entry.name} ({entry.section.replace('`', '')})\n  {entry.meaning.replace('`', '')}{example}{place}"
 
 
-def document(every: list[Entry], markdown: Markdown) -> str:
+def document(every: list[ReferenceEntry], markdown: Markdown) -> str:
     """The whole reference as Markdown; `markdown` renders tables and code."""
-    sections: dict[str, list[Entry]] = {}
+    sections: dict[str, list[ReferenceEntry]] = {}
     for entry in every:
         sections.setdefault(entry.section, []).append(entry)
     lines = [INTRO]
@@ -163,7 +165,7 @@ def document(every: list[Entry], markdown: Markdown) -> str:
     return "\n".join(lines).rstrip("\n")
 
 
-def example_cell(entry: Entry, markdown: Markdown) -> str:
+def example_cell(entry: ReferenceEntry, markdown: Markdown) -> str:
     """An example with the file where it stands."""
     shown = markdown.code(entry.example) if entry.example else ""
     return f"{shown} {entry.place.partition(':')[0]}".strip()

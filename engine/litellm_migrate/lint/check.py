@@ -32,7 +32,8 @@ OF_A_WHOLE = frozenset({COVERAGE, DISPOSITION, REASON, TABLE, UNUSED})
 def audit(rules: File, schemas: File, rehearse: Rehearse | None = None) -> list[Violation]:
     """Everything that is wrong with a folder of rules, sorted by place.
 
-    What cannot be loaded is not looked at further; `rehearse` is asked of rules with which nothing else is wrong.
+    What cannot be loaded is not looked at further; `rehearse` is asked of rules with which nothing else is wrong, for
+    the folder's own examples.
     Raises Problems if there is no such folder.
     """
     try:
@@ -60,7 +61,8 @@ def audit(rules: File, schemas: File, rehearse: Rehearse | None = None) -> list[
         violations.update(check_readme(rules.parent, {parsed.book.dialect: parsed.book for parsed in dialects}))
     violations.update(check_reasons(nodes))
     told = [entry for entry in violations if entry.check not in OF_A_WHOLE or in_scope(entry.problem.file)]
-    return causes(told or (check_rehearsals(coverage.converted, rehearse) if rehearse else ()))
+    converted = [entry for entry in coverage.converted if in_scope(entry.example.position().file)]
+    return causes(told or (check_rehearsals(converted, rehearse) if rehearse else ()))
 
 
 def checks(
