@@ -83,7 +83,7 @@ class ColumnParser:
         try:
             calls = form_calls(spec.value)
         except (JMESPathError, ValueError):  # which whoever parses the whole text says
-            calls = []
+            calls = ()
         if len(calls) == 1 and spec.value.strip() == spec.value[calls[0].start : calls[0].end]:
             return self.form(spec, calls[0], shape)
         constant = constant_of(spec.value)

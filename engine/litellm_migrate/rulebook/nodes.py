@@ -177,6 +177,8 @@ class Written(NamedTuple):
     def starts(self, value: str) -> Starts:
         """Where the characters of the value stand, between other line breaks, quotes or escapes."""
         text, words = self.text, r"\S+"
+        if value == (text[1:-1] if self.style else text):
+            return ((0, self.place(bool(self.style))),)
         if self.style in ("|", ">"):  # its head is no text
             text = re.sub("^.*", lambda head: " " * len(head[0]), text)
         elif self.style:

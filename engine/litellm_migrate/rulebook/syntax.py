@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
@@ -42,6 +43,9 @@ CLOSING = {"lparen": "rparen", "lbrace": "rbrace", "lbracket": "rbracket", "filt
 AFTER_CALL = frozenset({"dot", "lparen", "lbracket", "lbrace", "flatten", "filter"})
 Token = Mapping[str, Any]  # as `jmespath` makes them: type, value, start
 END: Token = {"type": "eof"}
+
+
+NAMES = frozenset({*FUNCTIONS, *KIND_FUNCTIONS})
 
 
 class ValueParser(Parser):
@@ -86,16 +90,18 @@ class FormCall(NamedTuple):
     """The name after the call, as in `lookup(…).cell`."""
 
 
+@lru_cache(maxsize=10_000)  # dialects have most texts in common
 def syntax_tree(text: str, condition: bool = False) -> tuple[SyntaxNode, tuple[Path, ...]]:
     """The syntax tree of a text without forms, and the paths that it reads.
 
     Raises JMESPathError, ValueError or LookupError (an unknown function) for the rule's author.
     """
     tree = ValueParser().parse(text).parsed
-    for node in nodes(tree):
-        if node["type"] == "function_expression" and node["value"] not in {*FUNCTIONS, *KIND_FUNCTIONS}:
+    every = [*nodes(tree)]
+    for node in every:
+        if node["type"] == "function_expression" and node["value"] not in NAMES:
             raise LookupError(node["value"])
-    if not condition and any(node["type"] == "or_expression" for node in nodes(tree)):
+    if not condition and any(node["type"] == "or_expression" for node in every):
         raise ValueError("`||` hides which side won. Write first(a, b), or a list: the first that is there")
     reads = tuple(dict.fromkeys(paths_read(tree)))
     closure(tree, reads)
@@ -119,7 +125,8 @@ def nodes(node: SyntaxNode) -> Iterator[SyntaxNode]:
             yield from nodes(child)
 
 
-def form_calls(text: str) -> list[FormCall]:
+@lru_cache(maxsize=10_000)
+def form_calls(text: str) -> tuple[FormCall, ...]:
     """The calls of forms in a text that are not inside another one.
 
     Raises JMESPathError for what has no tokens, and ValueError for a call that something reads into.
@@ -132,7 +139,7 @@ def form_calls(text: str) -> list[FormCall]:
             if number and tokens[number - 1]["type"] == "dot":
                 raise ValueError(f"after a dot stands a name, not a call of {token['value']}")
             calls.append(form_call(tokens, number))
-    return calls
+    return tuple(calls)
 
 
 def form_call(tokens: Sequence[Token], first: int) -> FormCall:
