@@ -34,6 +34,10 @@ LAID_OVER = {"table": ("tables", "rows"), "endpoint": ("endpoints", "body")}
 """By kind of document, where a dialect states what is laid over it, and over which part."""
 
 
+ROWS_PATH = ("rows",)
+"""Where the rows of a table stand in its document."""
+
+
 class Layers:
     """Lays parts over others; `gone` takes each part that gives way, and what takes its place."""
 
@@ -79,10 +83,11 @@ class Layers:
                 self.gone(parts.pop(key), part)
             else:
                 self.problems.append(part.problem(f"there is no `{key}` to take away{suggestion(key, parts)}"))
-        ordered = {key: parts[key] for key in in_order(list(base.value or ()), list(over.value)) if key in parts}
+        if base.path == ROWS_PATH:
+            parts = {key: parts[key] for key in in_order(list(base.value or ()), list(over.value)) if key in parts}
         node = base if base.value is not None else over
         place = base if below and base.path and base.value is not None else over
-        return node._replace(marks=place.marks).having(ordered)
+        return node._replace(marks=place.marks).having(parts)
 
     def facts(self, base: RuleNode, over: RuleNode) -> RuleNode:
         """Generated facts, which stay unread but for the rows that others are laid over; these stand before them."""
