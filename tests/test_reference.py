@@ -78,6 +78,10 @@ def test_the_reference_is_that_of_the_rules() -> None:
     assert written == expected, "run `litellm-migrate rules regenerate`"
 
 
+def test_no_place_is_that_of_one_machine() -> None:
+    assert [entry.name for entry in reference() if "/" in entry.place] == []
+
+
 def test_a_word_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "reference", "unless"]) == 0
     shown = capsys.readouterr().out

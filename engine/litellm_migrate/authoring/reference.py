@@ -67,7 +67,7 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
         yield from words(f"Words of `{kind}`", "", schema, of_kind(nodes, kind))
     for node in of_kind(nodes, "codes"):
         for code, part in node.at("codes").items():
-            yield ReferenceEntry("Codes of outcomes", code, str(part.value), "", str(part.position()))
+            yield ReferenceEntry("Codes of outcomes", code, str(part.value), "", place_of(part))
 
 
 def functions() -> Iterator[ReferenceEntry]:
@@ -132,9 +132,13 @@ def shortest(uses: Iterable[tuple[str, RuleNode]]) -> tuple[str, str]:
     else:
         line = yaml.safe_dump({name: use.value}, default_flow_style=True, width=10_000, sort_keys=False)[1:-2]
     line = " ".join(line.split())
-    position = use.position()
-    cut = line if len(line) <= LONGEST_EXAMPLE else f"{line[:LONGEST_EXAMPLE]}…"
-    return cut, f"{File(position.file).name}:{position.line}"
+    return line if len(line) <= LONGEST_EXAMPLE else f"{line[:LONGEST_EXAMPLE]}…", place_of(use)
+
+
+def place_of(part: RuleNode) -> str:
+    """The name of the file where a part of the rules stands, and its line."""
+    position = part.position()
+    return f"{File(position.file).name}:{position.line}"
 
 
 def asked(every: list[ReferenceEntry], name: str) -> list[ReferenceEntry]:
