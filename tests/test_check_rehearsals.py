@@ -34,61 +34,54 @@ def line(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
-def told(folder: Path, text: str, rehearse: bool = False) -> list[tuple[int, str]]:
+def problems_of(folder: Path, text: str, rehearse: bool = False) -> list[tuple[int, str]]:
     """Line and message of everything that is wrong with an overlay, but for what is said of other files."""
     own = overlay(folder / "o", text)
-    found = audit(own, shipped("schemas"), rehearsed if rehearse else None)
-    assert all(one.problem.file == str(own / "own.yaml") for one in found), found
-    return [(one.problem.line, str(one)) for one in found]
+    violations = audit(own, shipped("schemas"), rehearsed if rehearse else None)
+    assert all(violation.problem.file == str(own / "own.yaml") for violation in violations), violations
+    return [(violation.problem.line, str(violation)) for violation in violations]
 
 
 def test_a_right_overlay_passes_its_rehearsal(tmp_path: Path) -> None:
-    assert told(tmp_path, OWN, rehearse=True) == []
-    assert told(tmp_path, DOCUMENT, rehearse=True) == []
+    assert problems_of(tmp_path, OWN, rehearse=True) == []
+    assert problems_of(tmp_path, DOCUMENT, rehearse=True) == []
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("old", "at", "says"),
+    ("text", "change", "at", "says"),
     [
-        ("container: badges\n", "kind: endpoint", "`badges` creates entities and needs `container`"),
-        ("delete: DELETE /api/v1/badges/{id}\n", "kind: endpoint", "needs `delete`"),
-        ("list: GET /api/v1/badges\n", "kind: endpoint", "needs `list`"),
-        ("identity: [label]\n", "call: POST /api/v1/badges", "which fields of a body name one. Add `identity`"),
-        ("s/{id}\ncontainer", "delete: DELETE", "the path of `delete` does not say which entity is meant"),
+        (OWN, ("container: badges\n", ""), "kind: endpoint", "`badges` creates entities and needs `container`"),
+        (OWN, ("delete: DELETE /api/v1/badges/{id}\n", ""), "kind: endpoint", "needs `delete`"),
+        (OWN, ("list: GET /api/v1/badges\n", ""), "kind: endpoint", "needs `list`"),
+        (OWN, ("identity: [label]\n", ""), "call: POST /api/v1/badges", "which fields of a body name one"),
+        (OWN, ("s/{id}\ncontainer", "s\ncontainer"), "delete: DELETE", "does not say which entity is meant"),
+        (DOCUMENT, ("fresh: {}\n", ""), "kind: endpoint", "`sign` replaces one document and needs `fresh`"),
+        (DOCUMENT, ("list: GET /api/v1/sign\n", ""), "kind: endpoint", "needs `list`"),
+        (DOCUMENT, ("extra: true\n", "extra: true\ncontainer: signs\n"), "container:", "`container` is for entities"),
     ],
 )
-def test_what_an_endpoint_of_entities_lacks_is_named(tmp_path: Path, old: str, at: str, says: str) -> None:
-    assert old in OWN
-    text = OWN.replace(old, "s\ncontainer" if old.startswith("s/") else "")
-    place = line(text[text.index("kind: endpoint") :], at) + text[: text.index("kind: endpoint")].count("\n")
-    found = told(tmp_path, text)
-    assert any(number == place and says in message and "[call]" in message for number, message in found), found
-
-
-@pytest.mark.full
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("fresh: {}\n", "", "`sign` replaces one document and needs `fresh`"),
-        ("list: GET /api/v1/sign\n", "", "needs `list`"),
-        ("extra: true\n", "extra: true\ncontainer: signs\n", "`container` is for entities"),
-    ],
-)
-def test_what_an_endpoint_of_one_document_lacks_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
-    assert any(says in message for _, message in told(tmp_path, DOCUMENT.replace(old, new)))
+def test_what_an_endpoint_lacks_is_named(
+    tmp_path: Path, text: str, change: tuple[str, str], at: str, says: str
+) -> None:
+    assert change[0] in text
+    changed = text.replace(*change)
+    endpoint = changed.index("kind: endpoint")
+    place = line(changed[endpoint:], at) + changed[:endpoint].count("\n")
+    problems = problems_of(tmp_path, changed)
+    assert any(number == place and says in message and "[call]" in message for number, message in problems), problems
 
 
 def test_bodies_that_would_not_be_sent_are_named(tmp_path: Path) -> None:
     twice = OWN.replace("size: 3, note: shiny}", "size: 3, note: shiny}, {label: gold, size: 4}").replace(
         "bodies: [{label: gold, size: 3}]", "bodies: [{label: gold, size: 3}, {label: gold, size: 4}]"
     )
-    assert any("`badges` have the same label, 'gold'" in message for _, message in told(tmp_path / "a", twice))
+    assert any("`badges` have the same label, 'gold'" in message for _, message in problems_of(tmp_path / "a", twice))
     each = DOCUMENT.replace("each: gateway", "each: deployment").replace(
         "router_settings: {num_retries: 1}",
         "model_list: [{model_name: a, litellm_params: {model: gpt-4o}}, {model_name: b, litellm_params: {model: o1}}]",
     )
-    assert any("only the first is sent" in message for _, message in told(tmp_path / "b", each))
+    assert any("only the first is sent" in message for _, message in problems_of(tmp_path / "b", each))
 
 
 def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> None:
@@ -96,7 +89,7 @@ def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> 
         "delete: DELETE /api/v1/badges/{id}", "delete: POST /api/v1/badges/{id}/x"
     )
     text = text.replace("list: GET /api/v1/badges\n", "list: GET /api/v1/models-of-badges?x\n")
-    found = told(tmp_path, text, rehearse=True)
+    found = problems_of(tmp_path, text, rehearse=True)
     assert len(found) == 1
     number, message = found[0]
     assert number == line(text, "kind: endpoint")

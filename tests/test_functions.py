@@ -19,7 +19,11 @@ from tiny.bookshop import entry
 
 ALL = {
     **FUNCTIONS,
-    **{f"{name} {word}": (function, 1) for name, words in KIND_FUNCTIONS.items() for word, function in words.items()},
+    **{
+        f"{name} {word}": (function, 1)
+        for name, (_, words) in KIND_FUNCTIONS.items()
+        for word, function in words.items()
+    },
 }
 """Every function, with the number of its arguments; those that ask for a kind once for each kind."""
 GIVES: list[tuple[str, tuple[Any, ...], Any]] = [

@@ -26,7 +26,7 @@ ROWS = {
     "dash: {type: CUSTOM, env: acme-key}": ("env", VARIABLE, "`acme-key`"),
     "small: {type: CUSTOM, env: acme_key}": ("env", VARIABLE, "`acme_key`"),
     "number: {type: CUSTOM, env: 7}": ("env", VARIABLE, "the number `7`"),
-    "flag: {type: CUSTOM, keyless: 'yes'}": ("keyless", "`true` or `false`", "`yes`"),
+    "flag: {type: CUSTOM, keyless: 'yes'}": ("keyless", "true or false", "`yes`"),
     "no-type: {env: K}": ("type", TYPE, "lacks `type`"),
     "no-key: {type: CUSTOM}": ("env", VARIABLE, "lacks `env` or `keyless`"),
     "type: {type: CUSTM, env: K}": ("type", TYPE, "`CUSTM`; did you mean `CUSTOM`?"),

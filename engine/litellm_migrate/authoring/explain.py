@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path as File
-from typing import Any
 
-from litellm_migrate.authoring.names import meanings, names
+from litellm_migrate.authoring.names import Explanation, meanings, names, site
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run, convert
 from litellm_migrate.convert.verdicts import MAPPED
@@ -19,8 +18,6 @@ from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Position, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
 
-Explanation = dict[str, Any]  # JSON, as `--json` prints it
-
 
 def explained(usage: Usage, name: str) -> Explanation:
     """What the rules say of a setting, state under a name, or make of a model's name.
@@ -29,16 +26,16 @@ def explained(usage: Usage, name: str) -> Explanation:
     with its meaning in the rules, too. Raises Problems (exit 2) for what is part of something and not known there.
     """
     path = tuple("*" if part.isdigit() else part for part in name.replace("[", ".").replace("]", "").split("."))
-    stated, problems = meanings(usage, name)
-    also: Explanation = {"meanings": stated} if stated else {}
+    results, problems = meanings(usage, name)
+    also: Explanation = {"meanings": results} if results else {}
     ends = [path] if path[0] in usage.book.universe.get("properties", {}) else ending(usage, path)
     if len(ends) > 1:
         return {"name": name, "ends": [".".join(end) for end in ends], **also}
-    if ends or (not stated and usage.book.dispositions.of(path)):
+    if ends or (not results and usage.book.dispositions.of(path)):
         return {**of_setting(usage, ends[0] if ends else path), **also}
-    if problems and not stated:
+    if problems and not results:
         raise Problems(problems, USAGE)
-    return {"name": name, **also} if stated else of_name(usage, name)
+    return {"name": name, **also} if results else of_name(usage, name)
 
 
 def ending(usage: Usage, end: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -134,11 +131,6 @@ def position_of(endpoint: RuleNode, rule: str) -> Position:
     return node.position()
 
 
-def site(position: Position) -> Explanation:
-    """A place in a rule file."""
-    return {"file": position.file, "line": position.line}
-
-
 def lines(explanation: Explanation) -> Iterator[str]:
     """An explanation for people."""
     if "ends" in explanation:
@@ -185,9 +177,9 @@ def lines_of_meaning(part: Explanation) -> Iterator[str]:
         if word == "read_by":
             yield from (f"  read by     {use['rule']}  ({place_text(use)})" for use in value)
         elif word not in ("name", "kind", "file", "line"):
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-            shown = json.dumps(value, default=str) if isinstance(value, dict) else shown
-            yield f"  {word.replace('_', ' '):<12}{shown}"
+            text = ", ".join(map(str, value)) if isinstance(value, list) else value
+            text = json.dumps(value, default=str) if isinstance(value, dict) else text
+            yield f"  {word.replace('_', ' '):<12}{text}"
 
 
 def place_text(place: Explanation) -> str:

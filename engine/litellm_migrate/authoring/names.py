@@ -5,40 +5,40 @@ Each with where it stands, what it is made of, and what reads it.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from litellm_migrate.convert.columns import When
-from litellm_migrate.convert.expressions import Expression, SyntaxNode
+from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.convert.steps import RequireAnswer
 from litellm_migrate.rulebook.nodes import RuleNode, by_id
 from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.rulebook.syntax import nodes
 from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Position, Problem, Problems
 
-Meaning = dict[str, Any]  # JSON, as `--json` prints it
+Explanation = dict[str, Any]  # JSON, as `--json` prints it
 NAMING = ("as", "to", "count")
 """The words of a step whose value is the name of a column."""
 
 
-def meanings(usage: Usage, name: str) -> tuple[list[Meaning], list[Problem]]:
+def meanings(usage: Usage, name: str) -> tuple[list[Explanation], list[Problem]]:
     """What a name stands for in the rules: a table, a relation, an endpoint, a function, or a part of one.
 
     Beside that, a problem for each document that has no such part.
     """
     owner, _, part = name.partition(".")
-    stated: list[Meaning] = [of_function(usage, name)] if name in FUNCTIONS else []
+    results: list[Explanation] = [of_function(usage, name)] if name in FUNCTIONS else []
     problems: list[Problem] = []
     for kind, of_part in (("table", of_row), ("relation", of_column), ("endpoint", of_target)):
         node = by_id(usage.nodes, kind).get(owner)
         try:
-            stated += [of_part(usage, node, part) if part else of_document(usage, node)] if node else []
+            results += [of_part(usage, node, part) if part else of_document(usage, node)] if node else []
         except Problems as error:
             problems += error.problems
-    return stated, problems
+    return results, problems
 
 
 def names(usage: Usage) -> list[str]:
@@ -46,18 +46,22 @@ def names(usage: Usage) -> list[str]:
     return [*FUNCTIONS, *(name for kind in ("table", "relation", "endpoint") for name in by_id(usage.nodes, kind))]
 
 
-def meaning(kind: str, name: str, position: Position, **more: object) -> Meaning:
+def meaning(kind: str, name: str, position: Position, **more: object) -> Explanation:
     """One meaning of a name, and where it is stated; what there is none of is left out."""
-    at = {"file": position.file, "line": position.line}
-    return {"name": name, "kind": kind, **at, **{word: value for word, value in more.items() if value}}
+    return {"name": name, "kind": kind, **site(position), **{word: value for word, value in more.items() if value}}
 
 
-def reader(place: RulePlace, at: Position) -> dict[str, object]:
+def site(position: Position) -> Explanation:
+    """A place in a rule file."""
+    return {"file": position.file, "line": position.line}
+
+
+def reader(place: RulePlace, at: Position) -> Explanation:
     """A rule that reads something, and where it does."""
-    return {"rule": ".".join(filter(None, place[1:])), "file": at.file, "line": at.line}
+    return {"rule": ".".join(filter(None, place[1:])), **site(at)}
 
 
-def of_document(usage: Usage, node: RuleNode) -> Meaning:
+def of_document(usage: Usage, node: RuleNode) -> Explanation:
     """A table, relation or endpoint as a whole."""
     kind, name = str(node.value["kind"]), str(node.value["id"])
     if kind == "table":
@@ -72,32 +76,31 @@ def of_document(usage: Usage, node: RuleNode) -> Meaning:
     return meaning(kind, name, node.position(), call=call, payloads=file, fields=fields)
 
 
-def of_row(usage: Usage, node: RuleNode, key: str) -> Meaning:
+def of_row(usage: Usage, node: RuleNode, key: str) -> Explanation:
     """A row of a table, and what it answers."""
     name = str(node.value["id"])
     rows = usage.book.tables[name].rows
     if key not in rows:
         raise unknown(f"`{key}` is no row of table `{name}`{suggestion(key, rows)}")
     row = rows[key]
-    stated = node.at("rows", key)
     listed = [part for _, group in node.at("listed").items() for _, part in group.items() if part.value == key]
-    position = listed[0].position() if listed else stated.position()
+    position = listed[0].position() if listed else node.at("rows", key).position()
     answers = row._asdict() if isinstance(row, Outcome) else dict(row)
     return meaning("row", f"{name}.{key}", position, answers=answers, read_by=askers(usage, name))
 
 
-def of_column(usage: Usage, node: RuleNode, column: str) -> Meaning:
+def of_column(usage: Usage, node: RuleNode, column: str) -> Explanation:
     """A column of a relation."""
     name = str(node.value["id"])
     if column not in usage.rows[name].names():
         raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, usage.rows[name].names())}")
     place = RulePlace("relation", name, column)
-    stated = next(parts_named(node.at("steps"), column), node.at("each"))
+    part = next(parts_named(node.at("steps"), column), node.at("each"))
     uses = [reader(use.place, use.at) for use in usage.readers(place)]
-    return meaning("column", f"{name}.{column}", stated.position(), made_of=usage.sources(place), read_by=uses)
+    return meaning("column", f"{name}.{column}", part.position(), made_of=usage.sources(place), read_by=uses)
 
 
-def of_target(usage: Usage, node: RuleNode, field: str) -> Meaning:
+def of_target(usage: Usage, node: RuleNode, field: str) -> Explanation:
     """A field of the bodies of an endpoint."""
     name = str(node.value["id"])
     fields = dict(fields_of(usage.endpoints[name].at("body"), ""))
@@ -115,40 +118,29 @@ def fields_of(body: RuleNode, lead: str) -> Iterator[tuple[str, RuleNode]]:
         yield from fields_of(part.at("body"), f"{lead}{name}.") if part.has("body") else ()
 
 
-def of_function(usage: Usage, name: str) -> Meaning:
+def of_function(usage: Usage, name: str) -> Explanation:
     """A function, what it gives, and the expressions that call it."""
     function, arguments = FUNCTIONS[name]
     code = function.__code__
-    stated = Position(code.co_filename, code.co_firstlineno, 1)
+    definition = Position(code.co_filename, code.co_firstlineno, 1)
     calls = [
-        {"rule": site.node.value, "file": site.node.file, "line": site.node.position().line}
-        for site in (*usage.sites.columns, *usage.sites.conditions)
-        if isinstance(site.declaration, Expression) and calls_function(site.declaration.tree, name)
+        {"rule": call.node.value, **site(call.node.position())}
+        for call in (*usage.sites.columns, *usage.sites.conditions)
+        if isinstance(call.declaration, Expression) and name in functions_called(call.declaration)
     ]
-    return meaning("function", name, stated, arguments=arguments, says=(function.__doc__ or "").strip(), read_by=calls)
+    return meaning("function", name, definition, arguments=arguments, says=inspect.getdoc(function), read_by=calls)
 
 
-def calls_function(tree: SyntaxNode, name: str) -> bool:
-    """Whether a syntax tree calls a function."""
-    children = [child for child in tree["children"] if isinstance(child, dict)]
-    called = tree["type"] == "function_expression" and tree["value"] == name
-    return called or any(calls_function(child, name) for child in children)
+def functions_called(expression: Expression) -> set[str]:
+    """The names of the functions that an expression calls."""
+    return {node["value"] for node in nodes(expression.tree) if node["type"] == "function_expression"}
 
 
-def askers(usage: Usage, table: str) -> list[dict[str, object]]:
-    """What asks a table: columns, conditions of steps, fields."""
-    nodes = []
-    for site in usage.sites.columns:
-        column = site.declaration
-        while isinstance(column, When):
-            column = column.column
-        nodes += [site.node] if isinstance(column, Look) and column.table.id == table else []
-    documents = by_id(usage.nodes, "relation")
-    for name, relation in usage.book.relations.items():
-        for step in relation.steps:
-            if isinstance(step, RequireAnswer) and step.look.table.id == table:
-                nodes.append(documents[name].at("steps", int(step.rule.rpartition(".")[2]) - 1, "require"))
-    return [reader(usage.place(node), node.position()) for node in nodes]
+def askers(usage: Usage, table: str) -> list[Explanation]:
+    """What asks a table: columns, steps, fields."""
+    looks = [(look.node, look.declaration) for look in usage.sites.columns]
+    places = [node for node, look in looks if isinstance(look, Look) and look.table.id == table]
+    return [reader(usage.place(node), node.position()) for node in places]
 
 
 def readers_of_relation(usage: Usage, name: str) -> list[dict[str, object]]:

@@ -76,8 +76,7 @@ def functions() -> Iterator[ReferenceEntry]:
         meaning, example = described(function)
         arguments = ", ".join(inspect.signature(function).parameters)
         yield ReferenceEntry("Functions", name, f"`{name}({arguments})`: {meaning}", example)
-    for name, kinds in KIND_FUNCTIONS.items():
-        meaning = {"as": "The value; one of another kind becomes a finding", "is": "Whether a value is of a kind"}[name]
+    for name, (meaning, kinds) in KIND_FUNCTIONS.items():
         words_of_kinds = ", ".join(f"`'{kind}'`" for kind in kinds)
         example = f"{name}('four', 'text') == {'true' if name == 'is' else repr('four')}"
         yield ReferenceEntry("Functions", name, f"`{name}(value, kind)`: {meaning}: {words_of_kinds}.", example)
@@ -141,7 +140,7 @@ def place_of(part: RuleNode) -> str:
     return f"{File(position.file).name}:{position.line}"
 
 
-def asked(every: list[ReferenceEntry], name: str) -> list[ReferenceEntry]:
+def named(every: list[ReferenceEntry], name: str) -> list[ReferenceEntry]:
     """The entries of a name or of what ends in it; raises Problems (exit 2) for an unknown one."""
     matches = [entry for entry in every if name in (entry.name, entry.name.rpartition(".")[2])]
     if not matches:
@@ -171,5 +170,5 @@ def document(every: list[ReferenceEntry], markdown: Markdown) -> str:
 
 def example_cell(entry: ReferenceEntry, markdown: Markdown) -> str:
     """An example with the file where it stands."""
-    shown = markdown.code(entry.example) if entry.example else ""
-    return f"{shown} {entry.place.partition(':')[0]}".strip()
+    example = markdown.code(entry.example) if entry.example else ""
+    return f"{example} {entry.place.partition(':')[0]}".strip()

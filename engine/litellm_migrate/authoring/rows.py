@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from litellm_migrate.authoring.explain import place_text, site
+from litellm_migrate.authoring.explain import place_text
+from litellm_migrate.authoring.names import site
 from litellm_migrate.convert.document import Document, Place
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.rows import MemberView, Row
@@ -14,22 +15,22 @@ from litellm_migrate.convert.run import CompiledRules, Run
 from litellm_migrate.rulebook.static_types import Setting, suggestion
 from litellm_migrate.rulebook.usage import Usage
 from litellm_migrate.source.model import USAGE, Problem, Problems, Source
+from litellm_migrate.source.redact import MASK
 
-ShownRows = dict[str, Any]  # JSON, as `--json` prints it
-MASK = "***"
+RowsData = dict[str, Any]  # JSON, as `--json` prints it
 
 
-def shown_rows(usage: Usage, source: Source, relation: str) -> ShownRows:
+def rows_data(usage: Usage, source: Source, relation: str) -> RowsData:
     """The rows of a relation, secrets masked; raises Problems (exit 2) if there is no such relation."""
     if relation not in usage.rows:
         text = f"`{relation}` is no relation{suggestion(relation, usage.rows)}"
         raise Problems([Problem("rules rows", 0, 0, text)], USAGE)
-    shown = Shown(usage, usage.book.secrets.redact(source), relation)
-    rows = Run(CompiledRules(usage.book), shown.document).relations.rows_of(relation)
-    return {"relation": relation, "rows": [shown.row(row) for row in rows]}
+    view = RowView(usage, usage.book.secrets.redact(source), relation)
+    rows = Run(CompiledRules(usage.book), view.document).relations.rows_of(relation)
+    return {"relation": relation, "rows": [view.row(row) for row in rows]}
 
 
-class Shown:
+class RowView:
     """Rows of one relation for one configuration as plain values that hold no secret of it."""
 
     def __init__(self, usage: Usage, source: Source, relation: str) -> None:
@@ -45,8 +46,8 @@ class Shown:
         columns: dict[str, Any] = {}
         for name in dict.fromkeys(self.shape.names()):
             value, origin = row[name]
-            made = name in self.shape.columns and not isinstance(self.shape.columns[name], Setting)
-            if value is not None or made:
+            is_computed = name in self.shape.columns and not isinstance(self.shape.columns[name], Setting)
+            if value is not None or is_computed:
                 carried, decided, _ = resolve(origin)
                 columns[name] = {
                     "value": self.plain(value, any(self.is_secret(self.document.path(place)) for place in carried)),
@@ -77,7 +78,7 @@ class Shown:
         return MASK if any(known in text or (secret and text in known) for known in self.secrets) else text
 
 
-def lines_of_rows(rows: ShownRows) -> Iterator[str]:
+def lines_of_rows(rows: RowsData) -> Iterator[str]:
     """The rows for people."""
     count = len(rows["rows"])
     yield f"{rows['relation']}: {count} row{'' if count == 1 else 's'}"

@@ -55,16 +55,16 @@ def rules_command(words: Sequence[str]) -> int:
         print_to(matrix(usage, markdown).rstrip("\n"), sys.stdout)
         return 0
     if options.verb == "rows":
-        from litellm_migrate.authoring.rows import lines_of_rows, shown_rows  # noqa: PLC0415
+        from litellm_migrate.authoring.rows import lines_of_rows, rows_data  # noqa: PLC0415
 
-        answer = shown_rows(usage, source_of(options, usage.book), options.relation)
-        told = lines_of_rows(answer)
+        answer = rows_data(usage, source_of(options, usage.book), options.relation)
+        text_lines = lines_of_rows(answer)
     else:
         from litellm_migrate.authoring.explain import explained, lines  # noqa: PLC0415
 
         answer = explained(usage, options.name)
-        told = lines(answer)
-    text = json.dumps(answer, indent=2, default=str) if options.json else "\n".join(told)
+        text_lines = lines(answer)
+    text = json.dumps(answer, indent=2, default=str) if options.json else "\n".join(text_lines)
     print_to(text, sys.stdout)
     return 0
 
@@ -76,11 +76,11 @@ def show_reference(folder: File, options: argparse.Namespace) -> int:
 
     schemas = shipped("schemas")
     entries = [*reference.entries(documents_of(folder, schemas), schemas)]
-    asked = reference.asked(entries, options.word) if options.word else entries
+    chosen = reference.named(entries, options.word) if options.word else entries
     if options.json:
-        print_to(json.dumps([entry._asdict() for entry in asked], indent=2), sys.stdout)
+        print_to(json.dumps([entry._asdict() for entry in chosen], indent=2), sys.stdout)
     elif options.word:
-        print_to("\n\n".join(map(reference.text_of, asked)), sys.stdout)
+        print_to("\n\n".join(map(reference.text_of, chosen)), sys.stdout)
     else:
         print_to(reference.document(entries, markdown), sys.stdout)
     return 0

@@ -190,13 +190,14 @@ def call(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
 def function_of(node: SyntaxNode) -> tuple[Callable[..., Any], Sequence[SyntaxNode]]:
     """The function that a call calls, and its arguments but for the word that names a kind."""
     name, children = node["value"], node["children"]
-    by_kind = KIND_FUNCTIONS.get(name)
-    count = 2 if by_kind else FUNCTIONS[name][1]
+    kind_function = KIND_FUNCTIONS.get(name)
+    count = 2 if kind_function else FUNCTIONS[name][1]
     if count != len(children):
         raise ValueError(f"{name} takes {count} argument{'' if count == 1 else 's'}, not {len(children)}")
-    if not by_kind:
+    if not kind_function:
         return FUNCTIONS[name][0], children
     value, word = children
+    by_kind = kind_function.by_kind
     if word["type"] != "literal" or word["value"] not in [*by_kind]:
         raise ValueError(f"the second argument of {name} is one of '" + "', '".join(by_kind) + "'")
     return by_kind[word["value"]], [value]

@@ -14,6 +14,7 @@ from litellm_migrate.gateway.access import Access, certificates, checked, claims
 from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.gateway.retry import TRANSIENT, Exchange, Response, delay, retried
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems, printable
+from litellm_migrate.source.redact import MASK
 
 Subject = TypeVar("Subject")
 Product = TypeVar("Product")
@@ -130,7 +131,7 @@ class Client:
     def redact(self, text: str) -> str:
         """A text of the gateway's: printable, short, and without any key that it repeats."""
         for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, "***")
+            text = text.replace(secret, MASK)
         return printable(text, " ")[:LONGEST_REASON]
 
     def tenant(self) -> str:

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import Ids, field_at, variable, with_ids
 from litellm_migrate.source.model import Json
-
-MASK = "***"
+from litellm_migrate.source.redact import MASK
 
 
 class Difference(NamedTuple):

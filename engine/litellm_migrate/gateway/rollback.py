@@ -9,7 +9,7 @@ from pathlib import Path as File
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.change import GONE, STAY, Change, document_of, entities_of
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.compare import MASK, differences
+from litellm_migrate.gateway.compare import differences
 from litellm_migrate.gateway.journal import DELETE, RESTORE, Journal, Past, history
 from litellm_migrate.gateway.names import Entity, field_at, id_of, name_of
 from litellm_migrate.gateway.private_files import read_backup
@@ -18,6 +18,7 @@ from litellm_migrate.gateway.writer import Writer
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems
+from litellm_migrate.source.redact import MASK
 
 DELETED, RESTORED, NOTHING = "deleted", "restored", "gone"
 RESULTS = {DELETE: DELETED, RESTORE: RESTORED, GONE: NOTHING, STAY: REFUSED}

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 
 from litellm_migrate.gateway.change import Change, Options, Ownership, document_change, entities_of
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.compare import MASK
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, RESTORE, Journal
 from litellm_migrate.gateway.names import field_at, filled, id_of, label, mapping, variable, with_field
 from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.source.model import Json, Problems
+from litellm_migrate.source.redact import MASK
 
 FATAL = frozenset({401, 403, 429})
 """Refusals that every further entity would meet, too; so it is with SERVER_ERROR and above."""

@@ -1,4 +1,4 @@
-"""What is told of violations: each mistake once, and a cause in the place of all that follows from it."""
+"""Violations as they are reported: each mistake once, and a cause in the place of all that follows from it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ def causes(violations: Iterable[Violation]) -> list[Violation]:
         alike[violation._replace(where="", field=field)].append(violation)
     explained = {cause.field for key, same in alike.items() if not key.follows for cause in same if cause.field}
     effects = Counter(key.field for key in alike if key.follows and key.field in explained)
-    told: list[Violation] = []
+    results: list[Violation] = []
     for key, same in sorted(alike.items()):
         count = 0 if key.follows else sum(effects.pop(field, 0) for field in {cause.field for cause in same})
         if not key.follows or key.field not in explained:
-            told.append(finished(key._replace(where=listing(sorted({one.where for one in same}))), count))
-    return sorted(told)
+            results.append(
+                finished(key._replace(where=listing(sorted({violation.where for violation in same}))), count)
+            )
+    return sorted(results)
 
 
 def finished(violation: Violation, effects: int) -> Violation:

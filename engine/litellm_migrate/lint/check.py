@@ -60,9 +60,9 @@ def audit(rules: File, schemas: File, rehearse: Rehearse | None = None) -> list[
         violations.update(checks(nodes, dialects, schemas, in_scope, coverage))
         violations.update(check_readme(rules.parent, {parsed.book.dialect: parsed.book for parsed in dialects}))
     violations.update(check_reasons(nodes))
-    told = [entry for entry in violations if entry.check not in OF_A_WHOLE or in_scope(entry.problem.file)]
+    relevant = [entry for entry in violations if entry.check not in OF_A_WHOLE or in_scope(entry.problem.file)]
     converted = [entry for entry in coverage.converted if in_scope(entry.example.position().file)]
-    return causes(told or (check_rehearsals(converted, rehearse) if rehearse else ()))
+    return causes(relevant or (check_rehearsals(converted, rehearse) if rehearse else ()))
 
 
 def checks(

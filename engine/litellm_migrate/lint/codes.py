@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litellm_migrate.lint.violation import CODE, UNUSED, Violation
-from litellm_migrate.rulebook.lazy_rows import Facts
+from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 
-CARELESS = ("examples", "config", "ask")
+CONFIGURATIONS = ("examples", "config", "ask")
 """The words below which a configuration stands."""
 
 
@@ -27,8 +27,8 @@ def check_codes(nodes: list[RuleNode]) -> Iterator[Violation]:
 
 def codes_in(node: RuleNode) -> Iterator[RuleNode]:
     """The code of every outcome below a part of a document."""
-    if node.has("code") and (node.has("manual") or node.has("skipped")):
+    if node.has("code") and outcome(node):
         yield node.at("code")
-    for key, part in node.items() if not isinstance(node.value, Facts) else ():
-        if key not in CARELESS and isinstance(part.value, (dict, list)):
+    for key, part in node.items():
+        if key not in CONFIGURATIONS and isinstance(part.value, (dict, list)):
             yield from codes_in(part)

@@ -14,6 +14,7 @@ from litellm_migrate.convert.steps import RequireAnswer
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.coverage import Coverage, present
 from litellm_migrate.lint.violation import TABLE, UNUSED, Violation
+from litellm_migrate.rulebook.cells import rows_of
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Position
@@ -68,16 +69,6 @@ class RowSites:
         if table not in self._rows:
             self._rows[table] = dict(rows_of(self.tables[table]))
         return self._rows[table].get(key, self.tables[table])
-
-
-def rows_of(node: RuleNode) -> Iterator[tuple[str, RuleNode]]:
-    """Every row that a table states, listed or not; a row that is stated twice comes twice."""
-    for _, names in node.at("listed").items():
-        for _, name in names.items():
-            yield str(name.value), name
-    rows = node.at("rows")
-    for key, row in rows.items() if isinstance(rows.value, dict) else ():  # generated facts are read one by one
-        yield str(key), row
 
 
 def repetitions(node: RuleNode) -> Iterator[Violation]:

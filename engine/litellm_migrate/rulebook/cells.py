@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
+from litellm_migrate.convert.expectation import kinds
 from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.endpoint_schemas import body_schema, schema_file
@@ -26,14 +27,6 @@ LOGIN = re.compile(r"//[^/@\s]*@")
 """What stands before the host of an address."""
 CellColumn = Mapping[str, Any]
 """What a table declares of one cell: words of JSON Schema, and what says in plain words which values these are."""
-TYPES = {
-    "string": "a text",
-    "boolean": "`true` or `false`",
-    "integer": "a whole number",
-    "number": "a number",
-    "object": "a mapping",
-    "array": "a list",
-}
 
 
 class TableColumns:
@@ -102,7 +95,7 @@ class TableColumns:
         for cell, column in columns.items():
             part = row.at(cell)
             if row.has(cell) and not fits[cell](part.value):
-                text = f"`{cell}` of `{key}` in table `{name}`: expected {form(column)}, found {shown(part.value)}"
+                text = f"`{cell}` of `{key}` in table `{name}`: expected {form(column)}, found {value_text(part.value)}"
                 yield part.problem(f"{text}{self.hint(cell, column, part.value)}")
             elif column.get("required") and not unknown and not any(map(row.has, [cell, *column.get("unless", ())])):
                 names = " or ".join(f"`{word}`" for word in [cell, *column.get("unless", ())])
@@ -149,9 +142,9 @@ def form(column: CellColumn) -> str:
     """The values of a column in plain words."""
     if "form" in column:
         return str(column["form"])
-    return f"one of {', '.join(map(str, column['enum']))}" if "enum" in column else TYPES[column["type"]]
+    return f"one of {', '.join(map(str, column['enum']))}" if "enum" in column else kinds(column["type"])
 
 
-def shown(value: object) -> str:
+def value_text(value: object) -> str:
     """A value as a message shows it, without the password of an address."""
     return f"`{LOGIN.sub('//…@', value)}`" if isinstance(value, str) else f"the {kind_of(value)} `{json.dumps(value)}`"

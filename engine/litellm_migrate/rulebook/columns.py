@@ -216,9 +216,9 @@ class ColumnParser:
             question = self.column(key, shape)[0]
         else:
             question = {}
-            for asked, (begins, start, end) in parts.items():
-                question[asked] = self.column(key.piece(start, end), shape)[0]
-                self.read_cell(table, asked, key.piece(begins, start))
+            for name_of_cell, (begins, start, end) in parts.items():
+                question[name_of_cell] = self.column(key.piece(start, end), shape)[0]
+                self.read_cell(table, name_of_cell, key.piece(begins, start))
         if cell:
             self.read_cell(table, cell.value, cell)
         cells = self.cells_read.setdefault(table.id, {KEY})

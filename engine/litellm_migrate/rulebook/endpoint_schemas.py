@@ -21,10 +21,10 @@ def schema_of(endpoint: Shape, folder: str | None, schemas: File) -> Any:
     return body_schema(endpoint.call.file if endpoint.call else "", endpoint.schema, folder, schemas)
 
 
-def body_schema(name: str, stated: Any, folder: str | None, schemas: File) -> Any:
+def body_schema(name: str, schema: Any, folder: str | None, schemas: File) -> Any:
     """The schema of a payload file, with one that a rule states laid over; that alone where the file has none."""
     file = schema_file(schemas, folder, name)
-    return merged(read_schema(file), stated) if stated is None or file.is_file() else stated
+    return merged(read_schema(file), schema) if schema is None or file.is_file() else schema
 
 
 def merged(base: Any, over: Any) -> Any:

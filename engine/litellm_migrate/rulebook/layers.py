@@ -32,8 +32,6 @@ LISTS = frozenset({"examples", "paths", "harmless", "looks", "listed"})
 """The parts of a document whose lists add up."""
 LAID_OVER = {"table": ("tables", "rows"), "endpoint": ("endpoints", "body")}
 """By kind of document, where a dialect states what is laid over it, and over which part."""
-
-
 ROWS_PATH = ("rows",)
 """Where the rows of a table stand in its document."""
 

@@ -43,9 +43,7 @@ CLOSING = {"lparen": "rparen", "lbrace": "rbrace", "lbracket": "rbracket", "filt
 AFTER_CALL = frozenset({"dot", "lparen", "lbracket", "lbrace", "flatten", "filter"})
 Token = Mapping[str, Any]  # as `jmespath` makes them: type, value, start
 END: Token = {"type": "eof"}
-
-
-NAMES = frozenset({*FUNCTIONS, *KIND_FUNCTIONS})
+FUNCTION_NAMES = frozenset({*FUNCTIONS, *KIND_FUNCTIONS})
 
 
 class ValueParser(Parser):
@@ -99,7 +97,7 @@ def syntax_tree(text: str, condition: bool = False) -> tuple[SyntaxNode, tuple[P
     tree = ValueParser().parse(text).parsed
     every = [*nodes(tree)]
     for node in every:
-        if node["type"] == "function_expression" and node["value"] not in NAMES:
+        if node["type"] == "function_expression" and node["value"] not in FUNCTION_NAMES:
             raise LookupError(node["value"])
     if not condition and any(node["type"] == "or_expression" for node in every):
         raise ValueError("`||` hides which side won. Write first(a, b), or a list: the first that is there")

@@ -49,10 +49,10 @@ def unasked(nodes: Mapping[str, RuleNode], answers: Mapping[str, set[str]]) -> I
     """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
     for name, node in nodes.items():
         cells_asked = answers.get(name, set()) | {DIFFERS}
-        stated = [(part.value, part) for _, part in node.at("answers").items()] or list(node.at("columns").items())
-        for _, row in node.at("rows").items() if not stated else ():
-            stated.extend(row.items() if not outcome(row) else ())
-        for cell, part in stated:
+        cells = [(part.value, part) for _, part in node.at("answers").items()] or list(node.at("columns").items())
+        for _, row in node.at("rows").items() if not cells else ():
+            cells.extend(row.items() if not outcome(row) else ())
+        for cell, part in cells:
             if cell not in cells_asked:
                 yield part.problem(f"no rule asks table `{name}` for `{cell}`{suggestion(cell, cells_asked)}")
 

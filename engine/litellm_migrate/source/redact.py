@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from litellm_migrate.source.model import Mark, Notice, Path, Problem, Problems, Source, Yaml, key_text, value_at
 
+MASK = "***"
+"""What stands for a secret where nothing better does."""
 SHORTEST = 4
 """Characters of the shortest secret; shorter texts occur by chance in others."""
 
@@ -57,7 +59,7 @@ class KeyPatterns:
                 if not (first and text[first].isalnum() and text[first - 1].isalnum()):  # the end of a longer word
                     yield match.span(KEY if KEY in match.re.groupindex else 0)
 
-    def replace(self, text: str, replacement: Callable[[str], str] = lambda _key: "***") -> str:
+    def replace(self, text: str, replacement: Callable[[str], str] = lambda _key: MASK) -> str:
         """The text with the replacement of each key in its place."""
         end, parts = 0, []
         for start, stop in sorted(self.spans(text)):

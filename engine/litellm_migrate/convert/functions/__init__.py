@@ -6,9 +6,9 @@ setting becomes a finding instead of a wrong or missing value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from litellm_migrate.convert.functions import numbers, texts, values
 from litellm_migrate.convert.functions.numbers import Number, decimal, plain
@@ -38,14 +38,28 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     numbers.scaled.__name__: (numbers.scaled, 3),
 }
 """Every function of the rule language by name, with how many arguments it takes."""
-KIND_FUNCTIONS: dict[str, dict[str, Callable[[Any], Any]]] = {
-    "as": {
-        "text": values.text,
-        "number": numbers.number,
-        "plain number": numbers.strict_number,
-        "whole number": numbers.whole,
-        "flag": values.flag,
-    },
-    "is": {word: partial(values.is_kind, word) for _, word in values.KINDS},
+
+
+class KindFunction(NamedTuple):
+    """A function whose second argument is a word: what it gives, and by word the function of its first argument."""
+
+    meaning: str
+    by_kind: Mapping[str, Callable[[Any], Any]]
+
+
+KIND_FUNCTIONS = {
+    "as": KindFunction(
+        "The value; one of another kind becomes a finding",
+        {
+            "text": values.text,
+            "number": numbers.number,
+            "plain number": numbers.strict_number,
+            "whole number": numbers.whole,
+            "flag": values.flag,
+        },
+    ),
+    "is": KindFunction(
+        "Whether a value is of a kind", {word: partial(values.is_kind, word) for _, word in values.KINDS}
+    ),
 }
-"""Functions whose second argument is one of these words: `as` refuses what is of another kind, `is` asks."""
+"""The functions that ask for a kind, by name."""
