@@ -20,7 +20,7 @@ from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Position, Problem, Problems
 
 Explanation = dict[str, Any]  # JSON, as `--json` prints it
-NAMING = ("as", "to", "count")
+NAMING = ("as",)
 """The words of a step whose value is the name of a column."""
 
 
@@ -95,7 +95,7 @@ def of_column(usage: Usage, node: RuleNode, column: str) -> Explanation:
     if column not in usage.rows[name].names():
         raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, usage.rows[name].names())}")
     place = RulePlace("relation", name, column)
-    part = next(parts_named(node.at("steps"), column), node.at("each"))
+    part = next(parts_named(node.at("steps"), column), node.at("from"))
     uses = [reader(use.place, use.at) for use in usage.readers(place)]
     return meaning("column", f"{name}.{column}", part.position(), made_of=usage.sources(place), read_by=uses)
 

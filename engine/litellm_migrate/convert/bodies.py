@@ -10,7 +10,7 @@ from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.origins import DIFFERS, Origin, decides, marked, resolve, union
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Column, Compiler, Row
-from litellm_migrate.convert.steps import Note
+from litellm_migrate.convert.steps import FindingRule
 from litellm_migrate.source.model import Path
 
 Target = tuple[str, ...]
@@ -25,7 +25,7 @@ class Scalar(NamedTuple):
     column: Column
     differs: tuple[Column, ...] = ()
     """Sentences, where they apply, about what will not be identical."""
-    warnings: tuple[Note, ...] = ()
+    warnings: tuple[FindingRule, ...] = ()
     """Outcomes for what some columns carry, although the field is written."""
     refers_to: str | None = None
     """The endpoint whose entity the value names."""
@@ -123,13 +123,13 @@ def compiled_scalar(field: Scalar, compiler: Compiler) -> Filler:
     """The function that fills a field with one value, remarks and warnings included."""
     read = compiler(field.column)
     remarks = [compiler(remark) for remark in field.differs]
-    warnings = [note.compiled(compiler) for note in field.warnings]
+    warnings = [rule.compiled(compiler) for rule in field.warnings]
 
     def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> Any:
         value, origin = read(row)
         if trail is not None:
             for warn in warnings:
-                warn([row], relations)
+                warn(row, relations)
             for sentence, _ in (remark(row) for remark in remarks) if value is not None else ():
                 origin = marked(DIFFERS, sentence, origin) if sentence else origin
             if value is not None or origin is not None:

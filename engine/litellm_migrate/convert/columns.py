@@ -103,7 +103,7 @@ class First(NamedTuple):
                 value, origin = cell
                 if value is not None:
                     if later:
-                        row.contests.append((row, later, origin))
+                        row.context.contests.append((row, later, origin))
                     return (value, union([*passed, origin])) if passed else cell
                 if origin is not None and (vain := in_vain(origin)) is not None:
                     passed.append(vain)

@@ -1,4 +1,7 @@
-"""The column that asks a table: what the table replies, and what that makes of the setting that was asked about."""
+"""Columns that look something up: the row of a table that answers, or a row of another relation with the same key.
+
+What a table replies may make a finding of the setting that was looked up; a row of a relation has origins of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from litellm_migrate.convert.origins import ANSWERED, DIFFERS, Origin, in_vain, marked, union
-from litellm_migrate.convert.rows import ABSENT, KEY, Answer, Cell, Column, Compiler, Evaluator, Row
+from litellm_migrate.convert.origins import ANSWERED, DIFFERS, Origin, both, decides, in_vain, marked, union
+from litellm_migrate.convert.rows import ABSENT, KEY, Answer, Cell, Column, Compiler, Evaluator, Row, inside
 from litellm_migrate.convert.tables import Table
 
 Effect = Callable[[Origin], Origin]
@@ -85,6 +88,68 @@ class Look(NamedTuple):
         if cell == KEY:  # that a row is known can be asked without taking its outcome
             return None if isinstance(key, dict) else key, answer, as_is
         return None, answer, partial(marked, ANSWERED, answer)
+
+
+class RelationLookup(NamedTuple):
+    """`lookup('relation', key, …).cell`: the first row of another relation with these keys, or a cell of it."""
+
+    relation: str
+    mine: tuple[Column, ...]
+    """The keys, of this row."""
+    theirs: tuple[Column, ...]
+    """The columns of the other rows that must be the same."""
+    cell: str | None = None
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The row; the keys, and what decided that the row exists, only decide."""
+        matches, cell_name = matching(self, compiler), self.cell
+
+        def read(row: Row) -> Cell:
+            rows, origin = matches(row)
+            match = rows[0] if rows else None
+            cell = match, origin if match is None else both(origin, match.why())
+            if match is None and origin is None:
+                return ABSENT
+            return inside(cell, cell_name) if cell_name else cell
+
+        return read
+
+
+class RelationRows(NamedTuple):
+    """`rows('relation', key, …)`: all rows of another relation with these keys; None if there are none."""
+
+    relation: str
+    mine: tuple[Column, ...]
+    theirs: tuple[Column, ...]
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The rows; the keys decide."""
+        matches = matching(self, compiler)
+
+        def read(row: Row) -> Cell:
+            rows, origin = matches(row)
+            return (list(rows) if rows else None), origin
+
+        return read
+
+
+def matching(lookup: RelationLookup | RelationRows, compiler: Compiler) -> Callable[[Row], tuple[list[Row], Origin]]:
+    """The rows that match a row, and the origin of its keys; a key that is absent matches nothing."""
+    relation, theirs, keys = lookup.relation, lookup.theirs, [compiler(key) for key in lookup.mine]
+
+    def matches(row: Row) -> tuple[list[Row], Origin]:
+        cells = [key(row) for key in keys]
+        values = tuple([value for value, _ in cells])
+        origin = union([decides(origin) for _, origin in cells])
+        rows = row.context.rows_by_key(relation, theirs)
+        return (rows.get(values, []) if None not in values and hashable(values) else []), origin
+
+    return matches
+
+
+def hashable(values: tuple[object, ...]) -> bool:
+    """Whether keys can be looked up: lists, mappings and sets match nothing."""
+    return not any(isinstance(value, (list, dict, set)) for value in values)
 
 
 def as_is(origin: Origin) -> Origin:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from litellm_migrate.convert.columns import Entry, EntryKey, EntryPlace, WholeEntry
 from litellm_migrate.convert.document import Document, Place, Subtree
 from litellm_migrate.convert.functions import kind_of
+from litellm_migrate.convert.lookups import hashable
 from litellm_migrate.convert.outcomes import MANUAL, Outcome
 from litellm_migrate.convert.rows import Column, Compiler, Contest, Row, Stage, link_descendants
 from litellm_migrate.convert.steps import Finding, Step, StepRun
@@ -79,6 +81,8 @@ class Relations:
         self.findings: list[Finding] = []
         self.contests: list[Contest] = []
         self._rows: dict[str, list[Row]] = {}
+        self._by_key: dict[tuple[str, tuple[int, ...]], Mapping[tuple[object, ...], list[Row]]] = {}
+        """By relation and identity of the key's columns."""
 
     def all(self) -> None:
         """Makes every relation, so that every finding is there."""
@@ -99,6 +103,19 @@ class Relations:
             link_descendants(name, rows)
         return self._rows[name]
 
+    def rows_by_key(self, relation: str, keys: tuple[Column, ...]) -> Mapping[tuple[object, ...], list[Row]]:
+        """The rows of a relation by the values of some of its columns; no row has a list or a mapping as a key."""
+        name = relation, tuple(map(id, keys))
+        if name not in self._by_key:
+            evaluators = [self.program.compiler(key) for key in keys]
+            index: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+            for row in self.rows_of(relation):
+                values = tuple([evaluator(row)[0] for evaluator in evaluators])
+                if hashable(values):
+                    index[values].append(row)
+            self._by_key[name] = dict(index)
+        return self._by_key[name]
+
     def find(self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None) -> None:
         """Notes an outcome for some places."""
         self.findings.append(Finding(frozenset(places), outcome, rule, row))
@@ -111,7 +128,7 @@ class Relations:
     def _based(self, relation: Relation, stage: Stage) -> Iterator[Row]:
         for name in relation.rows:
             for base in self.rows_of(name):
-                row = Row(stage, self.contests)
+                row = Row(stage, self)
                 row.base, row.path, row.place = base, base.path, base.place
                 yield row
 
@@ -119,7 +136,7 @@ class Relations:
         """A row for each entry of the document; what has the wrong type becomes a finding."""
         for path, value, place in self._below((), self.document.value, self.document.root, each.path, each.wants):
             if each.accepts(value):
-                row = Row(stage, self.contests)
+                row = Row(stage, self)
                 row.path, row.entry, row.place = path, value, place
                 yield row
             else:

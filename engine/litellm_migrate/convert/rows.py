@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from litellm_migrate.convert.document import Subtree
+from litellm_migrate.convert.document import Document, Subtree
 from litellm_migrate.convert.origins import DIFFERS, MemberOrigins, Origin, Restricted, below, both, marked
 from litellm_migrate.source.model import Path
 
@@ -22,6 +22,8 @@ Cell = tuple[object, Origin]
 Evaluator = Callable[["Row"], Cell]
 """What a column compiles to: the cell of a row."""
 ABSENT: Cell = (None, None)
+CONFIG = "config"
+"""The column of every row that holds the whole document."""
 
 
 class Column(Protocol):
@@ -57,6 +59,17 @@ class Compiler:
         return watched
 
 
+class RowContext(Protocol):
+    """What columns read beside their row: the document, rows of other relations, and where contests are noted."""
+
+    document: Document
+    contests: list[Contest]
+    """Lists of alternatives with a winner."""
+
+    def rows_by_key(self, relation: str, keys: tuple[Column, ...]) -> Mapping[tuple[object, ...], list[Row]]:
+        """The rows of a relation by the values of some of its columns."""
+
+
 class Answer(dict[str, object]):
     """A row of a table as an answer: what lies inside it has the origin of the question."""
 
@@ -72,8 +85,14 @@ class Stage(dict[str, Evaluator]):
 
     def __missing__(self, name: str) -> Evaluator:
         column = self.columns.get(name)
-        evaluator = self[name] = inherited(name) if column is None else self.compiler(column)
+        missing = whole if name == CONFIG else inherited(name)
+        evaluator = self[name] = missing if column is None else self.compiler(column)
         return evaluator
+
+
+def whole(row: Row) -> Cell:
+    """The document."""
+    return row.context.document.value, row.context.document.root
 
 
 def inherited(name: str) -> Evaluator:
@@ -91,14 +110,13 @@ class Row(dict[str, Cell]):
     """One row of a relation: its cells by column, each worked out when it is first read."""
 
     __slots__ = (
-        *("_why", "base", "contests", "descendants", "entry", "filters"),
+        *("_why", "base", "context", "descendants", "entry", "filters"),
         *("member_keys", "members", "path", "place", "stage"),
     )
 
-    def __init__(self, stage: Stage, contests: list[Contest]) -> None:
+    def __init__(self, stage: Stage, context: RowContext) -> None:
         self.stage = stage
-        self.contests = contests
-        """Where lists of alternatives with a winner are noted."""
+        self.context = context
         self.base: Row | None = None
         self.members: list[Row] | None = None
         self.member_keys: list[Origin] = []
@@ -128,7 +146,7 @@ class Row(dict[str, Cell]):
 
     def copy(self) -> Row:
         """A second row with the same cells."""
-        twin = Row(self.stage, self.contests)
+        twin = Row(self.stage, self.context)
         twin.update(dict(self))
         twin.base, twin.members = self.base, self.members
         twin.member_keys, twin.filters = self.member_keys, self.filters

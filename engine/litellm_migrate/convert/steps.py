@@ -1,6 +1,6 @@
-"""The verbs of a relation that look at one row at a time, and those that bring in other rows.
+"""The steps of a relation: columns, findings, unfolding and grouping (in `groups`).
 
-Each verb is a declaration that compiles to one function, from the rows before the step to the rows after it. A verb
+Each step is a declaration that compiles to one function, from the rows before the step to the rows after it. A step
 that gives rows a column writes the cells, values and origins alike.
 """
 
@@ -13,9 +13,10 @@ from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.document import Document, Place, Subtree
 from litellm_migrate.convert.expressions import Expression, true
 from litellm_migrate.convert.lookups import Look
-from litellm_migrate.convert.origins import Origin, both, decides, resolve, union
+from litellm_migrate.convert.origins import both, decides, resolve, union
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.convert.rows import ABSENT, Cell, Column, Compiler, Evaluator, Row
+from litellm_migrate.convert.rows import ABSENT, Cell, Column, Compiler, Row
+from litellm_migrate.convert.windows import Window
 
 
 class Finding(NamedTuple):
@@ -28,12 +29,9 @@ class Finding(NamedTuple):
 
 
 class StepContext(Protocol):
-    """What a step sees beside its rows: other relations, the document, and where findings go."""
+    """What a step sees beside its rows: the document, and where findings go."""
 
     document: Document
-
-    def rows_of(self, name: str) -> list[Row]:
-        """The rows of another relation."""
 
     def find(self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None) -> None:
         """Notes an outcome for some places."""
@@ -47,10 +45,109 @@ StepRun = Callable[[Rows, StepContext], Rows]
 
 
 class Step(Protocol):
-    """One verb with its arguments."""
+    """One step with its arguments."""
 
     def compiled(self, compiler: Compiler) -> StepRun:
         """The function from the rows before the step to the rows after it."""
+
+
+# ------------------------------------------------------------------ columns
+class AddColumns(NamedTuple):
+    """`columns: {name: value}`: values worked out when they are read, and windows over all rows, worked out at once."""
+
+    columns: Mapping[str, Column]
+    windows: Mapping[str, Window]
+
+    def compiled(self, compiler: Compiler) -> StepRun:
+        """The same rows, whose stage has the columns, with the cells of the windows."""
+        watch = compiler.observer(self)
+        windows = {name: window.compiled(compiler) for name, window in self.windows.items()}
+
+        def run(rows: Rows, context: StepContext) -> Rows:
+            for name, window in windows.items():
+                for row, cell in zip(rows, window(rows), strict=True):
+                    row[name] = cell
+            if watch:
+                watch(rows)
+            return rows
+
+        return run
+
+
+# ------------------------------------------------------------------ findings
+Finder = Callable[[Row, StepContext], bool]
+"""Notes what is found about a row; the result says whether the row stays."""
+
+
+class FindingRule(NamedTuple):
+    """`{when, at, manual|skipped|notice, do, drop}`: an outcome for the settings of some columns, or of the whole row.
+
+    A rule that drops lets only those rows pass for which its condition does not hold; without a sentence it is a filter.
+    """
+
+    when: Expression | None
+    at: tuple[Column, ...] | None
+    """The columns whose settings it is about; none of them is a notice, None stands for all settings of the row."""
+    sentence: Sentence | None
+    drops: bool
+    rule: str
+
+    def compiled(self, compiler: Compiler) -> Finder:
+        """The function that applies it to a row."""
+        columns = None if self.at is None else [compiler(column) for column in self.at]
+        outcome = self.sentence.outcomes(compiler) if self.sentence else None
+        condition = compiler(self.when) if self.when else None
+
+        def find(row: Row, context: StepContext) -> bool:
+            value, origin = condition(row) if condition else (True, None)
+            if self.drops:
+                row.filters = both(row.filters, decides(origin))
+            if not true(value):
+                return True
+            if outcome:
+                places = places_of(row) if columns is None else carried_places(column(row) for column in columns)
+                context.find(places, outcome(row), self.rule, row)
+            return not self.drops
+
+        return find
+
+
+class AnswerRule(NamedTuple):
+    """`{answer: column, drop: true}`: a row passes if a table answers it; else it takes the outcome of the table."""
+
+    look: Look
+    rule: str
+
+    def compiled(self, compiler: Compiler) -> Finder:
+        """The function that applies it to a row; what the answer rests on decides that the row is there."""
+        ask, table = self.look.replies(compiler), self.look.table
+
+        def find(row: Row, context: StepContext) -> bool:
+            (_, reply, effect), origin = ask(row)
+            answer = table.otherwise if reply is None else reply
+            if isinstance(answer, Outcome):
+                context.find(places_of(row), answer, f"{self.rule} {table.id}", row)
+                return False
+            row.filters = both(row.filters, decides(effect(origin)))
+            return answer is not None
+
+        return find
+
+
+class Findings(NamedTuple):
+    """`findings: [rule, …]`: what is found about each row, rule by rule, until one drops it."""
+
+    rules: tuple[FindingRule | AnswerRule, ...]
+
+    def compiled(self, compiler: Compiler) -> StepRun:
+        """The rows that no rule drops."""
+        finders = [rule.compiled(compiler) for rule in self.rules]
+        return lambda rows, context: [row for row in rows if all(finder(row, context) for finder in finders)]
+
+    @property
+    def states(self) -> bool:
+        """Whether it says something, and does more than filter."""
+        return any(isinstance(rule, AnswerRule) or rule.sentence for rule in self.rules)
 
 
 def carried_places(cells: Iterable[Cell]) -> frozenset[Place]:
@@ -63,186 +160,12 @@ def places_of(row: Row) -> frozenset[Place]:
     return frozenset([place for _, place in row.entries() if isinstance(place, (int, Subtree))])
 
 
-# ------------------------------------------------------------------ one row at a time
-class AddColumns(NamedTuple):
-    """`columns: {name: column}`: derived values, worked out when they are read; the rows' stage has them already."""
-
-    columns: Mapping[str, Column]
-
-    def compiled(self, compiler: Compiler) -> StepRun:
-        """The same rows: their stage has the columns."""
-        watch = compiler.observer(self)
-
-        def run(rows: Rows, context: StepContext) -> Rows:
-            if watch:
-                watch(rows)
-            return rows
-
-        return run
-
-
-class Where(NamedTuple):
-    """`where: condition`: the rows for which it holds; the others are not of this relation."""
-
-    condition: Expression
-
-    def compiled(self, compiler: Compiler) -> StepRun:
-        """The rows that pass."""
-        condition = compiler(self.condition)
-        return lambda rows, context: [row for row in rows if passes(row, condition(row))]
-
-
-def passes(row: Row, cell: Cell) -> bool:
-    """Whether a condition lets a row pass, whose filters then include it."""
-    row.filters = both(row.filters, decides(cell[1]))
-    return true(cell[0])
-
-
-class Require(NamedTuple):
-    """`require: {that, else}`: the rows for which a condition holds; the entries of the others take an outcome."""
-
-    condition: Expression
-    otherwise: Sentence
-    rule: str
-
-    def compiled(self, compiler: Compiler) -> StepRun:
-        """The rows that pass."""
-        condition, otherwise = compiler(self.condition), self.otherwise.outcomes(compiler)
-
-        def run(rows: Rows, context: StepContext) -> Rows:
-            passed = []
-            for row in rows:
-                if passes(row, condition(row)):
-                    passed.append(row)
-                else:
-                    context.find(places_of(row), otherwise(row), self.rule)
-            return passed
-
-        return run
-
-
-class RequireAnswer(NamedTuple):
-    """`require: {look, up, as}`: the rows that a table answers; the entries of the others take the table's outcome."""
-
-    name: str
-    look: Look
-    rule: str
-
-    def compiled(self, compiler: Compiler) -> StepRun:
-        """The rows with an answer, which becomes a column."""
-        ask, table = self.look.replies(compiler), self.look.table
-
-        def run(rows: Rows, context: StepContext) -> Rows:
-            passed = []
-            for row in rows:
-                (_, reply, effect), origin = ask(row)
-                answer = table.otherwise if reply is None else reply
-                if isinstance(answer, Outcome):
-                    context.find(places_of(row), answer, f"{self.rule} {table.id}")
-                elif answer is not None:
-                    row[self.name] = (answer, effect(origin))
-                    row.filters = both(row.filters, decides(effect(origin)))
-                    passed.append(row)
-            return passed
-
-        return run
-
-
-class Note(NamedTuple):
-    """`note: {of, when, manual|skipped}`: an outcome for the settings that some columns carry; all rows pass."""
-
-    of: tuple[Column, ...]
-    when: Expression | None
-    sentence: Sentence
-    rule: str
-
-    def compiled(self, compiler: Compiler) -> StepRun:
-        """The same rows."""
-        columns, outcome = [compiler(column) for column in self.of], self.sentence.outcomes(compiler)
-        condition = compiler(self.when) if self.when else None
-
-        def run(rows: Rows, context: StepContext) -> Rows:
-            for row in rows:
-                if condition is None or true(condition(row)[0]):
-                    places = carried_places(column(row) for column in columns)
-                    context.find(places, outcome(row), self.rule, row)
-            return rows
-
-        return run
-
-
-# ------------------------------------------------------------------ rows from elsewhere
-class Join(NamedTuple):
-    """`join: {to, by: {mine: theirs}, as, every, else}`: a row of another relation beside each row.
-
-    A row without a match has None there; with `otherwise`, it goes, and its keys take an outcome. With `every`, a row
-    is repeated for each match.
-    """
-
-    to: str
-    name: str
-    mine: tuple[Column, ...]
-    theirs: tuple[Column, ...]
-    every: bool
-    otherwise: Sentence | None
-    rule: str
-
-    def compiled(self, compiler: Compiler) -> StepRun:
-        """The rows with their matches; keys, and what decided that the match exists, only decide."""
-        keys = [compiler(column) for column in self.mine]
-        their_keys = [compiler(column) for column in self.theirs]
-        otherwise = self.otherwise.outcomes(compiler) if self.otherwise else None
-
-        def run(rows: Rows, context: StepContext) -> Rows:
-            joined: Rows = []
-            index = rows_by_key(context.rows_of(self.to), their_keys) if rows else {}
-            for row in rows:
-                cells = [key(row) for key in keys]
-                matches = matching(index, tuple([value for value, _ in cells]))
-                if not matches and otherwise:
-                    context.find(carried_places(cells) or places_of(row), otherwise(row), self.rule)
-                    continue
-                origin = union([decides(origin) for _, origin in cells])
-                if not (self.every and matches[1:]):
-                    joined.append(with_match(row, self.name, matches[0] if matches else None, origin))
-                    continue
-                joined += [with_match(row.copy(), self.name, match, origin) for match in matches]
-            return joined
-
-        return run
-
-
-def with_match(row: Row, name: str, match: Row | None, origin: Origin) -> Row:
-    """The row with its match as a column."""
-    row[name] = (match, origin if match is None else both(origin, match.why()))
-    return row
-
-
-def rows_by_key(rows: Rows, keys: list[Evaluator]) -> dict[tuple[object, ...], Rows]:
-    """Rows by the values of some columns."""
-    index: dict[tuple[object, ...], Rows] = {}
-    for row in rows:
-        values = tuple([key(row)[0] for key in keys])
-        if hashable(values):
-            index.setdefault(values, []).append(row)
-    return index
-
-
-def matching(index: Mapping[tuple[object, ...], Rows], values: tuple[object, ...]) -> Rows:
-    """The rows with these keys; a key that is absent matches nothing."""
-    return index.get(values, []) if None not in values and hashable(values) else []
-
-
-def hashable(values: tuple[object, ...]) -> bool:
-    """Whether keys can be looked up: lists, mappings and sets match nothing."""
-    return not any(isinstance(value, (list, dict, set)) for value in values)
-
-
+# ------------------------------------------------------------------ unfold
 class Unfold(NamedTuple):
-    """`unfold: {of, as, keep}`: one row for each item of a list, or pair of a mapping, that a row holds.
+    """`unfold: {of, as, keep}`: one row for each item of a list, pair of a mapping, or row of another relation.
 
-    The item becomes the column `as`, its index or key the column `<as>_key`. With `keep`, a row that holds neither
-    stays one row, in which both columns are absent.
+    The item becomes the column `as`, its index or key the column `<as>_key`. With `keep`, a row that holds none of
+    these stays one row, in which both columns are absent.
     """
 
     of: Column
@@ -250,24 +173,13 @@ class Unfold(NamedTuple):
     keep: bool = False
 
     def compiled(self, compiler: Compiler) -> StepRun:
-        """The unfolded rows, in the order of the document; items carry, keys have no origin."""
+        """The unfolded rows, in the order of the document."""
         of = compiler(self.of)
 
         def run(rows: Rows, context: StepContext) -> Rows:
-            unfolded: Rows = []
-            for row in rows:
-                value, origin = of(row)
-                places = sorted(resolve(origin).carried, key=lambda place: str(context.document.path(place)))
-                if value is None or not places:
-                    unfolded += [self.unfolded(row, ABSENT, None)] if self.keep else []
-                    continue
-                if not isinstance(value, (list, dict)):
-                    context.wrong_type(places[0], "a list or a mapping", value)
-                    continue
-                children = places[0].children if isinstance(places[0], Subtree) else {}
-                for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-                    unfolded.append(self.unfolded(row, (item, children.get(key)), key))
-            return unfolded
+            return [
+                self.unfolded(row, item, key) for row in rows for key, item in items_of(of(row), context, self.keep)
+            ]
 
         return run
 
@@ -276,3 +188,19 @@ class Unfold(NamedTuple):
         copy = row.copy()
         copy[self.name], copy[f"{self.name}_key"] = item, (key, None)
         return copy
+
+
+def items_of(cell: Cell, context: StepContext, keep: bool) -> Iterable[tuple[object, Cell]]:
+    """The items of a cell by index or key: settings carry, and what chose rows of a relation decides of each."""
+    value, origin = cell
+    if isinstance(value, list) and value and isinstance(value[0], Row):
+        return [(number, (row, both(origin, row.why()))) for number, row in enumerate(value)]
+    places = sorted(resolve(origin).carried, key=lambda place: str(context.document.path(place)))
+    if value is None or not places:
+        return [(None, ABSENT)] if keep else []
+    if not isinstance(value, (list, dict)):
+        context.wrong_type(places[0], "a list or a mapping", value)
+        return []
+    children = places[0].children if isinstance(places[0], Subtree) else {}
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    return [(key, (item, children.get(key))) for key, item in pairs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litellm_migrate.lint.violation import CODE, UNUSED, Violation
-from litellm_migrate.rulebook.columns import outcome
+from litellm_migrate.rulebook.findings import CLASSES
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 
@@ -27,7 +27,7 @@ def check_codes(nodes: list[RuleNode]) -> Iterator[Violation]:
 
 def codes_in(node: RuleNode) -> Iterator[RuleNode]:
     """The code of every outcome below a part of a document."""
-    if node.has("code") and outcome(node):
+    if node.has("code") and any(node.has(word) for word in CLASSES):
         yield node.at("code")
     for key, part in node.items():
         if key not in CONFIGURATIONS and isinstance(part.value, (dict, list)):

@@ -16,20 +16,18 @@ from litellm_migrate.convert.steps import AddColumns
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.rehearsals import ConvertedExample
 from litellm_migrate.lint.violation import COVERAGE, EXPRESSION, Violation
+from litellm_migrate.rulebook.findings import CLASSES
 from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.steps import PARTS
 from litellm_migrate.source.model import Path, Position
 
 Event = tuple[Position, str]
 """A place in a rule file, and what must happen there for one of the rules that use the place (an anchor, a row)."""
 Awaited = tuple[Event, Callable[[object], bool]]
 """An event, and whether it happens with a value of its declaration."""
-CONDITIONS = {
-    "that": ("no example is kept by `{}`.", "no example is refused by `{}`."),
-    "where": ("no example is kept by `{}`.", "no example is left out by `{}`."),
-}
 BRANCHES = "in no example `{}` holds.", "in no example `{}` fails."
-SENTENCES = {"manual", "skipped", "differs", "because"}
+SENTENCES = {*CLASSES, "differs"}
 
 
 class Coverage:
@@ -100,8 +98,7 @@ class Coverage:
     def want_all(self, sites: Sites) -> None:
         """Asks that each condition holds and fails, each alternative wins, each column has a value, all is said."""
         for site in sites.conditions:
-            messages = CONDITIONS.get(str(site.node.path[-1]), BRANCHES)
-            holds, fails = (text.format(site.node.value) for text in messages)
+            holds, fails = (text.format(site.node.value) for text in BRANCHES)
             self.want(site.declaration, site.node, "holds", holds, true)
             self.want(site.declaration, site.node, "fails", fails, untrue)
         for site in sites.columns:
@@ -139,9 +136,7 @@ def untrue(value: object) -> bool:
 def states(path: Path) -> bool:
     """Whether a part of a rule file states a value of its own, and is no mere piece of one."""
     above = path[-2] if len(path) > 1 else None
-    if above == "columns" or above in ("agree", "sum", "list", "first", "body", "variables"):
-        return isinstance(path[-1], str)
-    return above == "told_apart_by"
+    return above == PARTS or (above in ("columns", "by", "body", "variables") and isinstance(path[-1], str))
 
 
 def name_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path as File
 
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import KEY, Answer
-from litellm_migrate.convert.steps import RequireAnswer
+from litellm_migrate.convert.steps import AnswerRule, Findings
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.lint.coverage import Coverage, present
 from litellm_migrate.lint.violation import TABLE, UNUSED, Violation
@@ -35,7 +35,7 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
             node, table = parsed.tables[name], parsed.book.tables[name]
             yield from broken_shares(node, node.at("rows"))
             if table.otherwise and name not in required(parsed):
-                text = f"`otherwise` of table `{name}` is never said: only `require` with `answer` asks for it"
+                text = f"`otherwise` of table `{name}` is never said: only a finding with `answer` asks for it"
                 yield Violation.at(UNUSED, node.at("otherwise"), f"{text}. Delete it, or look the table up that way.")
             elif table.otherwise:
                 message = f"no example asks table `{name}` for what none of its rows answers."
@@ -54,7 +54,8 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
 def required(parsed: Parsed) -> set[str]:
     """The tables in which rows need an answer."""
     steps = [step for relation in parsed.book.relations.values() for step in relation.steps]
-    return {step.look.table.id for step in steps if isinstance(step, RequireAnswer)}
+    rules = [rule for step in steps if isinstance(step, Findings) for rule in step.rules]
+    return {rule.look.table.id for rule in rules if isinstance(rule, AnswerRule)}
 
 
 class RowSites:

@@ -61,7 +61,7 @@ class Targets:
         if isinstance(schema, bool):
             return
         for name, node in body.items():
-            if node.has("dropped"):
+            if any(part.has("drop") for part in node.at("findings").listed()):
                 continue
             written[name.partition(".")[0]] = node
             below: BodySchema | None = schema

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litellm_migrate.convert.steps import Note, Require, RequireAnswer
+from litellm_migrate.convert.groups import Group
+from litellm_migrate.convert.steps import Findings, Step
 from litellm_migrate.lint.violation import DISPOSITION, UNIVERSE, UNUSED, Violation
 from litellm_migrate.rulebook.index import ColumnKey, Parsed, column_keys
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
@@ -12,8 +13,8 @@ from litellm_migrate.rulebook.static_types import Setting
 from litellm_migrate.rulebook.universe import KnownSettings, Pattern, matching, patterns_of, settings
 from litellm_migrate.source.model import Position
 
-STATES = (Note, Require, RequireAnswer)
-"""Steps that state something although nothing reads their rows."""
+COLUMN_DEPTH = 4
+"""The length of the path of a column: `steps`, number, `columns`, name."""
 
 
 def check_settings(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Violation]:
@@ -67,11 +68,16 @@ def check_relations(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[V
         used |= {name for node in parsed.endpoints.values() for name in projected(node.value)}
         for name, relation in parsed.book.relations.items():
             used |= relation.needs
-            if any(isinstance(step, STATES) or getattr(step, "otherwise", None) for step in relation.steps):
+            if any(states(step) for step in relation.steps):
                 used.add(name)
     for name, node in by_id(nodes, "relation").items():
         if name not in used:
             yield Violation.at(UNUSED, node, f"nothing reads relation `{name}`. Delete it, or use it.")
+
+
+def states(step: Step) -> bool:
+    """Whether a step says something of settings, although nothing may read its rows."""
+    return bool(step.states if isinstance(step, Findings) else isinstance(step, Group) and step.disagree)
 
 
 def projected(value: object) -> Iterator[str]:
@@ -91,7 +97,7 @@ def check_columns(dialects: list[Parsed]) -> Iterator[Violation]:
     for parsed in dialects:
         keys = columns_read(parsed)
         for site in parsed.sites.columns:
-            if site.node.path[-2:-1] == ("columns",):
+            if site.node.path[2:3] == ("columns",) and len(site.node.path) == COLUMN_DEPTH:
                 columns[site.node.position()] = site.node
                 if (id(site.row.columns), site.node.path[-1]) in keys:
                     read.add(site.node.position())

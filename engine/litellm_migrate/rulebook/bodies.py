@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from litellm_migrate.convert.bodies import Field, Many, Scalar, Shape
-from litellm_migrate.convert.columns import When
+from litellm_migrate.convert.columns import Constant, Sentence, When
 from litellm_migrate.convert.rows import Column
-from litellm_migrate.convert.steps import Note
+from litellm_migrate.convert.steps import FindingRule
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.endpoint_records import call_of
+from litellm_migrate.rulebook.findings import finding, sentence
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.static_types import UNKNOWN, RowList, RowShape, suggestion
@@ -64,9 +65,7 @@ class BodyParser:
         if refers_to is not None and refers_to not in self.endpoints:
             message = f"`{refers_to}` is no endpoint{suggestion(str(refers_to), self.endpoints)}"
             self.columns.wrong(spec.at("refers_to"), message)
-        dropped = self.columns.sentence(spec.at("dropped"), row) if spec.has("dropped") else None
-        remarks = tuple(self.remark(part, row) for part in spec.at("differs").listed())
-        warnings = tuple(self.warning(part, row, column, rule) for part in spec.at("warn").listed())
+        remarks, warnings, dropped = self.findings(spec.at("findings"), row, column, rule)
         return Scalar(target, rule, column, remarks, warnings, refers_to, dropped)
 
     def many(self, target: tuple[str, ...], spec: RuleNode, row: RowShape, rule: str) -> Many:
@@ -84,17 +83,24 @@ class BodyParser:
         rank = spec.value.get("highest_first")
         if rank is not None and shape.at(rank) is None:
             self.columns.wrong(spec.at("highest_first"), f"`{rank}` is no column{suggestion(rank, shape.names())}")
-        dropped = self.columns.sentence(spec.at("dropped"), row) if spec.has("dropped") else None
+        *_, dropped = self.findings(spec.at("findings"), row, Constant(None), rule)
         optional = bool(spec.value.get("optional"))
         return Many(target, rule, None if column else each, column, item, fields, rank, optional, dropped)
 
-    def remark(self, spec: RuleNode, row: RowShape) -> Column:
-        """`differs: text`, or `differs: {when, because}`."""
-        text = self.columns.text(spec if isinstance(spec.value, str) else spec.at("because"), row)
-        return When(text, self.columns.condition(spec.at("when"), row)) if spec.has("when") else text
-
-    def warning(self, spec: RuleNode, row: RowShape, column: Column, rule: str) -> Note:
-        """`warn: {when, of, manual|skipped, do}`; without `of`, about the field itself."""
-        when = self.columns.condition(spec.at("when"), row) if spec.has("when") else None
-        of = tuple(self.columns.column(part, row)[0] for part in spec.at("of").listed())
-        return Note(of or (column,), when, self.columns.sentence(spec, row), rule)
+    def findings(
+        self, spec: RuleNode, row: RowShape, column: Column, rule: str
+    ) -> tuple[tuple[Column, ...], tuple[FindingRule, ...], Sentence | None]:
+        """What a field says of its settings: remarks on what differs, outcomes, and the outcome if it is dropped."""
+        remarks: list[Column] = []
+        warnings: list[FindingRule] = []
+        dropped: Sentence | None = None
+        for part in spec.listed():
+            if part.has("differs"):
+                text = self.columns.text(part.at("differs"), row)
+                when = self.columns.condition(part.at("when"), row) if part.has("when") else None
+                remarks.append(When(text, when) if when else text)
+            elif part.has("drop"):
+                dropped = sentence(self.columns, part, row)
+            else:
+                warnings.append(finding(self.columns, part, row, rule, (column,)))
+        return tuple(remarks), tuple(warnings), dropped

@@ -7,36 +7,34 @@ from collections.abc import Mapping, Sequence
 
 from jmespath.exceptions import JMESPathError
 
-from litellm_migrate.convert.columns import Constant, First, ListOf, Sentence, Text, Unless, When
+from litellm_migrate.convert.columns import Constant, First, ListOf, Text, Unless, When
 from litellm_migrate.convert.expressions import PLACEHOLDER, Expression
 from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
-from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Outcome
-from litellm_migrate.convert.rows import KEY, Column
+from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.advice import expression_advice, function_advice, name_advice
 from litellm_migrate.rulebook.index import Site, Sites
+from litellm_migrate.rulebook.lookups import LookupParser
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import (
-    Answers,
     RowShape,
     StaticType,
-    TableCell,
     Value,
     alternatives,
-    suggestion,
     walk,
 )
 from litellm_migrate.rulebook.syntax import (
+    CALLS,
     FORMS,
     LOOKUP,
+    ROWS,
     FormCall,
     constant_of,
     form_calls,
-    parts_of_mapping,
     syntax_tree,
 )
-from litellm_migrate.source.model import Problem
+from litellm_migrate.source.model import Path, Problem
 
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
 """A hole of a text; doubled braces stand for themselves, and no brace stands alone."""
@@ -51,11 +49,9 @@ class ColumnParser:
     """Parses columns against the shapes of rows; collects what is wrong instead of stopping."""
 
     def __init__(self, tables: Mapping[str, Table], problems: list[Problem]) -> None:
-        self.tables = tables
         self.problems = problems
-        self.cells_read: dict[str, set[str]] = {}
-        """By table, the cells that rules read."""
         self.sites = Sites()
+        self.lookups = LookupParser(self, tables)
 
     def wrong(self, spec: RuleNode, message: str) -> None:
         """Notes a problem at a place of a rule file."""
@@ -93,14 +89,13 @@ class ColumnParser:
 
     def form(self, spec: RuleNode, call: FormCall, shape: RowShape) -> tuple[Column, StaticType]:
         """The column that a call of a form states."""
-        arguments = [spec.piece(start, end) for start, end in call.arguments]
-        usage, meaning, least, most = FORMS[call.name]
-        if not least <= len(arguments) <= most or (call.cell and call.name != LOOKUP):
-            self.wrong(spec, f"expected {usage}, {meaning}; found `{spec.value}`.")
+        arguments = self.arguments(spec, call)
+        if call.name not in FORMS:
+            self.wrong(spec, f"`{call.name}` looks at several rows. Make its call the whole value of a column.")
+        if arguments is None or call.name not in FORMS:
             return Constant(None), Value()
-        if call.name == LOOKUP:
-            cell = spec.piece(call.end - len(call.cell), call.end) if call.cell else None
-            return self.lookup((arguments[0], arguments[1]), cell, shape)
+        if call.name in (LOOKUP, ROWS):
+            return self.lookups.parse(call, spec, shape)
         makers = {
             "if": self.conditional,
             "unless": self.unusual,
@@ -109,6 +104,14 @@ class ColumnParser:
             "text": self.filled,
         }
         return makers[call.name](arguments, shape)
+
+    def arguments(self, spec: RuleNode, call: FormCall) -> list[RuleNode] | None:
+        """The arguments of a call; None, and a problem, if there are too few or too many, or a cell where none is."""
+        usage, meaning, least, most = CALLS[call.name]
+        if least <= len(call.arguments) <= most and (call.name == LOOKUP or not call.cell):
+            return [spec.piece(start, end) for start, end in call.arguments]
+        self.wrong(spec, f"expected {usage}, {meaning}; found `{spec.value}`.")
+        return None
 
     def conditional(self, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
         """`if(condition, value)`."""
@@ -172,7 +175,7 @@ class ColumnParser:
             expression = expression_of(text, condition, columns)._replace(text=str(spec.value))
         except LookupError as error:
             name = str(error.args[0])
-            self.wrong(spec, f"`{name}` is no function{function_advice(name, [*FUNCTIONS, *KIND_FUNCTIONS, *FORMS])}")
+            self.wrong(spec, f"`{name}` is no function{function_advice(name, [*FUNCTIONS, *KIND_FUNCTIONS, *CALLS])}")
             return expression_of("place"), Value()
         except (JMESPathError, ValueError) as error:
             reason = INSIDE.sub("a call", str(error).partition("\n")[0].strip().rstrip(".:"))
@@ -185,10 +188,11 @@ class ColumnParser:
         inner: StaticType = Value()
         calls = {f"{PLACEHOLDER}{number}" for number in range(len(columns))}
         for path in [path for path in expression.reads if len(path) > 1 or path[0] not in calls]:
-            at = walk(shape, path)
             if path[0] in calls:
                 self.wrong(spec, f"`{spec.value}` reads into a call. Only lookup('TABLE', KEY).CELL can do that.")
-            elif isinstance(at, str):
+                continue
+            at = walk(shape, path)
+            if isinstance(at, str):
                 self.wrong(spec, f"`{spec.value}`: {at}{name_advice(str(spec.value), path[0])}")
             elif isinstance(at, RowShape):
                 self.wrong(spec, f"`{spec.value}` reads a whole row. Name one of its columns.")
@@ -197,40 +201,11 @@ class ColumnParser:
         self.sites.read(spec, shape, expression.reads, condition)
         return expression, inner
 
-    def lookup(
-        self, arguments: tuple[RuleNode, RuleNode], cell: RuleNode | None, shape: RowShape
-    ) -> tuple[Look, StaticType]:
-        """`lookup('table', key)`, a question to a table: its whole answer, or a cell of it."""
-        name, key = self.literal(arguments[0]), arguments[1]
-        spec = name or arguments[0]
-        table = self.tables.get(spec.value) or Table(spec.value, {})
-        if name and spec.value not in self.tables:
-            self.wrong(spec, f"`{spec.value}` is no table{suggestion(spec.value, self.tables)}")
-        question: Column | dict[str, Column]
-        try:
-            parts = parts_of_mapping(key.value)
-        except (JMESPathError, ValueError) as error:
-            self.wrong(key, f"expected a key, found `{key.value}`: {error}.")
-            parts = {}
-        if parts is None:
-            question = self.column(key, shape)[0]
-        else:
-            question = {}
-            for name_of_cell, (begins, start, end) in parts.items():
-                question[name_of_cell] = self.column(key.piece(start, end), shape)[0]
-                self.read_cell(table, name_of_cell, key.piece(begins, start))
-        if cell:
-            self.read_cell(table, cell.value, cell)
-        cells = self.cells_read.setdefault(table.id, {KEY})
-        look = Look(table, question, cell.value if cell else None)
-        self.sites.looks.append(look)
-        return look, Value((TableCell(table.id, cell.value),)) if cell else Answers(table.id, table.columns, cells)
-
-    def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
-        """Notes that rules read a cell, and a problem if no row of the table has it."""
-        self.cells_read.setdefault(table.id, {KEY}).add(name)
-        if name not in table.columns and table.rows:
-            self.wrong(spec, f"table `{table.id}` answers no `{name}`{suggestion(name, table.columns)}")
+    def read_path(self, spec: RuleNode, shape: RowShape, path: Path) -> None:
+        """Notes that rows of another shape are read at a path, and a problem if it leads nowhere."""
+        if isinstance(at := walk(shape, path), str):
+            self.wrong(spec, at)
+        self.sites.read(spec, shape, (path,), False)
 
     def text(self, spec: RuleNode, shape: RowShape) -> Text:
         """A text with holes, each of which holds an expression."""
@@ -247,12 +222,6 @@ class ColumnParser:
         text = Text((*parts, Constant(written[end:])))
         self.sites.texts.append(Site(spec, text, shape, Value()))
         return text
-
-    def sentence(self, spec: RuleNode, shape: RowShape) -> Sentence:
-        """An outcome whose texts may have holes."""
-        word = SKIPPED if spec.has(SKIPPED) else MANUAL
-        because, do = self.text(spec.at(word), shape), self.text(spec.at("do"), shape)
-        return Sentence(word, because, do, str(spec.value.get("code", "")))
 
 
 def outcome(spec: RuleNode) -> Outcome | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.static_types import RowShape, Setting, StaticType
+from litellm_migrate.rulebook.static_types import DocumentShape, RowShape, Setting, StaticType
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Path
 
@@ -65,7 +65,9 @@ def column_keys(row: StaticType | None, name: str) -> list[ColumnKey]:
     """The column of that name, of the rows or of those they come from; none of anything but rows."""
     while isinstance(row, RowShape) and name not in row.columns:
         row = row.base
-    return [(id(row.columns), name)] if isinstance(row, RowShape) else []
+    if not isinstance(row, RowShape) or isinstance(row, DocumentShape):
+        return []
+    return [(id(row.columns), name)]
 
 
 class Parsed(NamedTuple):

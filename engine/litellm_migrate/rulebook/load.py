@@ -99,7 +99,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
     problems.extend(misnamed(by_kind))
     problems.extend(no_patterns(table_nodes))
     problems.extend(without_schema(endpoints, schemas, book.schemas))
-    problems.extend(() if problems else unasked(table_nodes, columns.cells_read))
+    problems.extend(() if problems else unasked(table_nodes, columns.lookups.cells_read))
     if problems:
         raise Problems(problems)
     return Parsed(book, columns.sites, relations.shapes, overlay, endpoints, table_nodes)

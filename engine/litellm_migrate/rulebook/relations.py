@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from litellm_migrate.convert.relations import Each, Relation
-from litellm_migrate.convert.rows import Column
+from litellm_migrate.convert.rows import CONFIG, Column
 from litellm_migrate.rulebook.columns import ColumnParser
+from litellm_migrate.rulebook.lookups import KeyedRows
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import (
     ANYTHING,
     UNKNOWN,
+    DocumentShape,
     RowShape,
     Setting,
     StaticType,
@@ -20,9 +22,13 @@ from litellm_migrate.rulebook.static_types import (
     suggestion,
 )
 from litellm_migrate.rulebook.steps import RelationDraft, step
+from litellm_migrate.source.model import Path
 
-WHOLE = "@"
-"""`each: "@"`: one row, the whole document."""
+
+def path_of(source: object) -> Path | None:
+    """The keys that lead to the entries of `from: config.KEY.KEY`; None if `from` names relations."""
+    head, *keys = str(source).split(".") if isinstance(source, str) else ("",)
+    return tuple(keys) if head == CONFIG else None
 
 
 class RelationParser:
@@ -34,7 +40,11 @@ class RelationParser:
         self.universe = universe
         self.relations: dict[str, Relation] = {}
         self.shapes: dict[str, RowShape] = {}
+        self.keys: dict[str, tuple[Column, ...]] = {}
+        self.document = DocumentShape({CONFIG: Setting(universe)})
         self.needs: list[tuple[str, set[str]]] = []
+        columns.lookups.relations = specs
+        columns.lookups.rows_of = self.keyed_rows
 
     def all(self) -> dict[str, Relation]:
         """Every relation."""
@@ -66,6 +76,11 @@ class RelationParser:
             self.needs[-1][1].add(name)
         return self.shapes[name]
 
+    def keyed_rows(self, name: str, spec: RuleNode) -> KeyedRows | None:
+        """The shape of another relation's rows, and its key."""
+        shape = self.shape_of(name, spec)
+        return KeyedRows(shape, self.keys[name]) if shape else None
+
     def later(self, origin: str, name: str) -> StaticType | None:
         """What a row of `origin` became in relation `name`, if that is made from it."""
         spec = self.specs.get(name)
@@ -76,33 +91,31 @@ class RelationParser:
 
     def _parse(self, name: str, needs: set[str]) -> Relation:
         spec = self.specs[name]
-        each, shapes = self._each(spec) if spec.has("each") else (None, dict[str, StaticType]())
+        path = path_of(spec.value["from"])
+        each, shapes = (None, dict[str, StaticType]()) if path is None else self._each(spec, path)
         starts = sources(spec)
         columns: dict[str, Column] = each.columns() if each else {}
         base = self._base(spec, starts) if starts else None
         base = UNKNOWN if each and each.fields == frozenset() else base
-        draft = RelationDraft(
-            name, self.columns, RowShape(shapes, base, lambda _, other: self.later(name, other)), columns
-        )
-        draft.shape_of = self.shape_of
+        shape = RowShape(shapes, base or self.document, lambda _, other: self.later(name, other))
+        draft = RelationDraft(name, self.columns, shape, columns, self.document)
         steps = [step(draft, part, number + 1) for number, part in spec.at("steps").items()]
         self.shapes[name] = draft.shape
+        self.keys[name] = tuple(self.columns.column(part, draft.shape)[0] for part in spec.at("key").listed())
         return Relation(name, each, tuple(starts), columns, tuple(s for s in steps if s), frozenset(needs))
 
     def _base(self, spec: RuleNode, starts: list[str]) -> RowShape | None:
-        bases = [shape for shape in (self.shape_of(start, spec.at("rows")) for start in starts) if shape]
+        bases = [shape for shape in (self.shape_of(start, spec.at("from")) for start in starts) if shape]
         if len(bases) < len(starts):
             return UNKNOWN
         return bases[0] if len(bases) == 1 else RowShape(common(bases))
 
-    def _each(self, spec: RuleNode) -> tuple[Each, dict[str, StaticType]]:
+    def _each(self, spec: RuleNode, path: Path) -> tuple[Each, dict[str, StaticType]]:
         """The entries that become rows, and the types of their columns."""
-        text = str(spec.value["each"])
-        path = () if text == WHOLE else tuple(text.split("."))
         depth, setting = Setting(self.universe).reached(path)
         if depth < len(path):
             message = f"`{path[depth]}` is no known setting{suggestion(path[depth], setting.names())}"
-            self.columns.wrong(spec.at("each"), message)
+            self.columns.wrong(spec.at("from"), message)
             return Each(path, "list", frozenset()), {"place": Value()}
         if not path:
             each = Each(path, "document", frozenset(setting.names()))
@@ -118,6 +131,6 @@ class RelationParser:
 
 
 def sources(spec: RuleNode) -> list[str]:
-    """The relations whose rows a relation starts from."""
-    rows = spec.value.get("rows", [])
-    return [rows] if isinstance(rows, str) else list(rows)
+    """The relations whose rows a relation starts from; none if it starts from the document."""
+    source = spec.value["from"]
+    return [] if path_of(source) is not None else [source] if isinstance(source, str) else list(source)

@@ -163,6 +163,14 @@ class RowShape:
         return [*self.columns, *(self.base.names() if self.base else ())]
 
 
+class DocumentShape(RowShape):
+    """What every row can read beside its columns: the whole document, which is none of them."""
+
+    def names(self) -> Iterable[str]:
+        """None, for a column is what is looked for."""
+        return ()
+
+
 ANYTHING = Setting(True)
 UNKNOWN = RowShape({}, None, lambda _shape, _name: ANYTHING)
 """The rows of a relation that could not be found: all is right with them, so that one mistake is one problem."""

@@ -1,21 +1,21 @@
-"""Parses the steps of a relation: each verb a function of its specification and the shape of the rows so far."""
+"""Parses the steps of a relation: each a function of its specification and the shape of the rows so far."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from litellm_migrate.convert.columns import Constant
-from litellm_migrate.convert.groups import GATHERS, OF_A_MEMBER, Group, Name, Share, UniqueName, Within
-from litellm_migrate.convert.lookups import Look
+from jmespath.exceptions import JMESPathError
+
+from litellm_migrate.convert.groups import AGREED, COUNT, OF_A_MEMBER, Aggregate, Group
 from litellm_migrate.convert.rows import MEMBERS, Column
-from litellm_migrate.convert.steps import AddColumns, Join, Note, Require, RequireAnswer, Step, Unfold, Where
-from litellm_migrate.convert.tables import Table
+from litellm_migrate.convert.steps import AddColumns, AnswerRule, FindingRule, Findings, Step, Unfold
+from litellm_migrate.convert.windows import CountPer, LowestPer, SharePer, Unique, Unshared, Window
 from litellm_migrate.rulebook.columns import ColumnParser
-from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
+from litellm_migrate.rulebook.findings import answer, finding, sentence
+from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import (
     ANYTHING,
-    UNKNOWN,
     Answers,
     AnyOf,
     RowList,
@@ -24,17 +24,23 @@ from litellm_migrate.rulebook.static_types import (
     StaticType,
     Value,
 )
+from litellm_migrate.rulebook.syntax import AGGREGATE_CALLS, WINDOWS, FormCall, form_calls
+
+PARTS, DECIDES = "unique()", "window()"
+"""The words of a path below which stand what is appended to a name, and what only decides a window."""
 
 
 class RelationDraft:
     """A relation while its steps are parsed: what its rows look like, and the columns since the last grouping."""
 
-    def __init__(self, name: str, columns: ColumnParser, shape: RowShape, computed: dict[str, Column]) -> None:
+    def __init__(
+        self, name: str, columns: ColumnParser, shape: RowShape, computed: dict[str, Column], document: RowShape
+    ) -> None:
         self.id = name
         self.parse = columns
         self.shape = shape
         self.computed = computed
-        self.shape_of: Callable[[str, RuleNode], RowShape | None]
+        self.document = document
         self.rule = name
 
     def add(self, spec: RuleNode, name: str, shape: StaticType, column: Column | None = None) -> None:
@@ -45,112 +51,106 @@ class RelationDraft:
         if column is not None:
             self.computed[name] = column
 
-    def columns(self, spec: RuleNode) -> tuple[Column, ...]:
-        """A list of columns, or one."""
-        return tuple(self.parse.column(part, self.shape)[0] for part in spec.listed())
+
+def call_in(spec: RuleNode, names: dict[str, Any]) -> FormCall | None:
+    """The call of one of some names that is a whole value; None if the value is anything else."""
+    if not isinstance(spec.value, str):
+        return None
+    try:
+        calls = form_calls(spec.value)
+    except (JMESPathError, ValueError):  # which whoever parses the whole text says
+        return None
+    whole = len(calls) == 1 and spec.value.strip() == spec.value[calls[0].start : calls[0].end]
+    return calls[0] if whole and calls[0].name in names else None
 
 
 def columns(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`columns: {name: column}`."""
+    """`columns: {name: value}`."""
     added: dict[str, Column] = {}
+    windows: dict[str, Window] = {}
     for name, part in spec.items():
-        added[name], shape = draft.parse.column(part, draft.shape)
-        draft.add(part, name, shape, added[name])
-    return AddColumns(added)
+        call = call_in(part, WINDOWS)
+        if call:
+            windows[name] = window(draft, part, call)
+            draft.add(part, name, Value())
+        else:
+            added[name], shape = draft.parse.column(part, draft.shape)
+            draft.add(part, name, shape, added[name])
+    return AddColumns(added, windows)
 
 
-def where(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`where: condition`."""
-    return Where(draft.parse.condition(spec, draft.shape))
+def window(draft: RelationDraft, spec: RuleNode, call: FormCall) -> Window:
+    """The window that a call states."""
+    arguments = draft.parse.arguments(spec, call)
+    if arguments is None:
+        return CountPer(())
+
+    def parsed(number: int, word: str = "") -> Column:
+        argument = arguments[number]
+        path = (*spec.path, word, number) if word else spec.path
+        return draft.parse.column(argument._replace(path=path), draft.shape)[0]
+
+    rest = range(1, len(arguments))
+    makers: dict[str, Callable[[], Window]] = {
+        "count_per": lambda: CountPer(tuple(parsed(number, DECIDES) for number in range(len(arguments)))),
+        "lowest_per": lambda: LowestPer(parsed(0, DECIDES), parsed(1, DECIDES)),
+        "share_per": lambda: SharePer(
+            parsed(0, DECIDES), parsed(1, DECIDES), tuple(parsed(number, "share()") for number in rest[1:])
+        ),
+        "unique": lambda: Unique(parsed(0), tuple(parsed(number, PARTS) for number in rest)),
+        "unshared": lambda: Unshared(parsed(0), parsed(1, PARTS)),
+    }
+    return makers[call.name]()
 
 
-def require(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`require: {that, else}` or `require: {answer, as}`."""
-    if spec.has("answer"):
-        look, shape = draft.parse.column(spec.at("answer"), draft.shape)
-        draft.add(spec, str(spec.value["as"]), shape)
-        if not isinstance(look, Look) or look.answer:
-            draft.parse.wrong(spec.at("answer"), f"expected lookup('TABLE', KEY); found `{spec.value['answer']}`.")
-            look = Look(Table("", {}), Constant(None))
-        return RequireAnswer(str(spec.value["as"]), look, draft.rule)
-    otherwise = draft.parse.sentence(spec.at("else"), draft.shape)
-    return Require(draft.parse.condition(spec.at("that"), draft.shape), otherwise, draft.rule)
-
-
-def note(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`note: {of, when, manual|skipped, do}`."""
-    if not spec.has("of"):
-        text = "nothing says which settings this is about. Name them by `of`"
-        draft.parse.wrong(spec, f"{text}; `of: []` makes it a notice of the report, about none in particular.")
-    when = draft.parse.condition(spec.at("when"), draft.shape) if spec.has("when") else None
-    return Note(draft.columns(spec.at("of")), when, draft.parse.sentence(spec, draft.shape), draft.rule)
-
-
-def join(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`join: {to, by: {mine: theirs}, as, every, else}`."""
-    target = str(spec.value["to"])
-    name = str(spec.value.get("as", target))
-    shape = draft.shape_of(target, spec.at("to")) or UNKNOWN
-    by = spec.at("by").items()
-    pairs = [
-        (part._replace(value=key, marks=RuleMarks(part.position(), text=part.marks.key)), part) for key, part in by
-    ]
-    mine = tuple(draft.parse.expression(key, draft.shape)[0] for key, _ in pairs)
-    theirs = tuple(draft.parse.expression(part, shape)[0] for _, part in pairs)
-    otherwise = draft.parse.sentence(spec.at("else"), draft.shape) if spec.has("else") else None
-    draft.add(spec, name, shape)
-    return Join(target, name, mine, theirs, bool(spec.value.get("every")), otherwise, draft.rule)
+def findings(draft: RelationDraft, spec: RuleNode) -> Step:
+    """`findings: [{when, at, manual|skipped|notice, do, code, drop}, {answer, drop}]`."""
+    rules: list[FindingRule | AnswerRule | None] = []
+    for part in spec.listed():
+        if part.has("answer"):
+            look = draft.computed.get(str(part.value["answer"]))
+            rules.append(answer(draft.parse, part, draft.shape, look, draft.rule))
+        else:
+            rules.append(finding(draft.parse, part, draft.shape, draft.rule, None))
+    return Findings(tuple(rule for rule in rules if rule))
 
 
 def group(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`group: {by, sum, list, agree, first, disagree, count}`: the rows after it are of a new shape."""
+    """`group: {by, columns, disagree}`: the rows after it are of a new shape."""
     member = draft.shape
     by = {name: draft.parse.column(part, member) for name, part in spec.at("by").items()}
-    gathers = [
-        (word, name, draft.parse.column(part, member)) for word in GATHERS for name, part in spec.at(word).items()
-    ]
-    disagree = draft.parse.sentence(spec.at("disagree"), member) if spec.has("disagree") else None
-    draft.shape = RowShape({}, None, member.later)
+    gathered = {name: aggregate(draft, part, member) for name, part in spec.at("columns").items()}
+    disagree = sentence(draft.parse, spec.at("disagree"), member) if spec.has("disagree") else None
+    if disagree is None and any(part.function == AGREED for part, _ in gathered.values()):
+        draft.parse.wrong(spec, "expected `disagree` here: what becomes of settings on which members do not agree.")
+    draft.shape = RowShape({}, draft.document, member.later)
     draft.computed = {}
     for name, (_, shape) in by.items():
         draft.add(spec.at("by", name), name, shape if isinstance(shape, Value) else Value())
-    for word, name, (_, shape) in gathers:
-        answer = word in OF_A_MEMBER and isinstance(shape, (Answers, AnyOf))  # a member's answers stay answers
-        draft.add(spec.at(word, name), name, shape if answer else Value())
+    for name, (_, shape) in gathered.items():
+        draft.add(spec.at("columns", name), name, shape)
     draft.add(spec, MEMBERS, RowList(member))
-    count = spec.value.get("count")
-    if count:
-        draft.add(spec.at("count"), count, Value())
-    return Group(
-        {name: column for name, (column, _) in by.items()},
-        tuple((word, name, column) for word, name, (column, _) in gathers),
-        count,
-        disagree,
-        draft.computed,
-        draft.rule,
-    )
+    aggregates = {name: aggregate for name, (aggregate, _) in gathered.items()}
+    return Group({name: column for name, (column, _) in by.items()}, aggregates, disagree, draft.computed, draft.rule)
 
 
-def within(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`within: {by, count, lowest: {name: column}, share: {name: {of, among}}}`."""
-    by = draft.columns(spec.at("by"))
-    lowest: dict[str, Column] = {}
-    for name, part in spec.at("lowest").items():
-        lowest[name] = draft.parse.column(part, draft.shape)[0]
-        draft.add(part, name, Value())
-    shares: dict[str, Share] = {}
-    for name, part in spec.at("share").items():
-        among = draft.parse.column(part.at("among"), draft.shape)[0] if part.has("among") else None
-        shares[name] = Share(draft.columns(part.at("of")), among)
-        draft.add(part, name, Value())
-    count = spec.value.get("count")
-    if count:
-        draft.add(spec.at("count"), count, Value())
-    return Within(by, count, lowest, shares)
+def aggregate(draft: RelationDraft, spec: RuleNode, member: RowShape) -> tuple[Aggregate, StaticType]:
+    """What a group gathers of its members, and its type: what a member answers stays an answer."""
+    call = call_in(spec, AGGREGATE_CALLS)
+    if call is None:
+        usages = ", ".join(usage for usage, *_ in AGGREGATE_CALLS.values())
+        draft.parse.wrong(spec, f"expected {usages}; found `{spec.value}`. What members agree on stands in `by`.")
+        return Aggregate(COUNT, None), Value()
+    arguments = draft.parse.arguments(spec, call)
+    if not arguments:
+        return Aggregate(COUNT, None), Value()
+    column, shape = draft.parse.column(arguments[0]._replace(path=spec.path), member)
+    is_answer = call.name in OF_A_MEMBER and isinstance(shape, (Answers, AnyOf))
+    return Aggregate(call.name, column), shape if is_answer else Value()
 
 
 def unfold(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`unfold: {of: setting, as: column, keep}`: also makes the column `<as>_key`."""
+    """`unfold: {of, as: column, keep}`: also makes the column `<as>_key`."""
     of, shape = draft.parse.column(spec.at("of"), draft.shape)
     column = str(spec.value["as"])
     draft.add(spec, column, shape.at("*") or Setting(True))
@@ -158,24 +158,13 @@ def unfold(draft: RelationDraft, spec: RuleNode) -> Step:
     return Unfold(of, column, bool(spec.value.get("keep")))
 
 
-def name(draft: RelationDraft, spec: RuleNode) -> Step:
-    """`name: {column: {from, told_apart_by: [value], when_shared}}`."""
-    names: dict[str, UniqueName] = {}
-    for column, part in spec.items():
-        parts = draft.columns(part.at("told_apart_by")) if part.has("told_apart_by") else ()
-        shared = draft.parse.column(part.at("when_shared"), draft.shape)[0] if part.has("when_shared") else None
-        names[column] = UniqueName(draft.parse.column(part.at("from"), draft.shape)[0], parts, shared)
-        draft.add(part, column, Value())
-    return Name(names)
-
-
-VERBS: dict[str, Callable[[RelationDraft, RuleNode], Step]] = {
-    verb.__name__: verb for verb in (columns, where, require, note, join, unfold, group, within, name)
+STEPS: dict[str, Callable[[RelationDraft, RuleNode], Step]] = {
+    step.__name__: step for step in (columns, findings, unfold, group)
 }
 
 
 def step(draft: RelationDraft, spec: RuleNode, number: int) -> Step | None:
-    """One step of a relation; None if its verb is unknown (the schema of rule files says so)."""
-    verb: Any = next(iter(spec.value), None) if isinstance(spec.value, dict) else None
+    """One step of a relation; None if its name is unknown (the schema of rule files says so)."""
+    name: Any = next(iter(spec.value), None) if isinstance(spec.value, dict) else None
     draft.rule = f"{draft.id}.{number}"
-    return VERBS[verb](draft, spec.at(verb)) if verb in VERBS else None
+    return STEPS[name](draft, spec.at(name)) if name in STEPS else None

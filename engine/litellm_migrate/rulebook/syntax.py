@@ -2,8 +2,11 @@
 
     lookup('shelves', book).floor    if(lent, borrower)    first(a, b)    list(a, b)    text('{a}-{b}')    unless(a, b)
 
-A form says where a value comes from, so that each call of one is a column of its own. The changes of JMESPath: numbers,
-`true`, `false` and `null` are themselves, `!a.b` is `!(a.b)`, and projections, filters and slices are left out.
+A form says where a value comes from, so that each call of one is a column of its own. Windows look at all rows of a
+step, and aggregates at all members of a group: `share: share_per(shelf, true, weight)`, `weights: sum(weight)`.
+
+The changes of JMESPath: numbers, `true`, `false` and `null` are themselves, `!a.b` is `!(a.b)`, and projections,
+filters and slices are left out.
 """
 
 from __future__ import annotations
@@ -23,20 +26,60 @@ from litellm_migrate.convert.expressions import SyntaxNode, closure, paths_read
 from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
 from litellm_migrate.source.model import Path
 
-LOOKUP = "lookup"
+LOOKUP, ROWS = "lookup", "rows"
 MANY = 1000
 FORMS: dict[str, tuple[str, str, int, int]] = {
     "first": ("first(VALUE, VALUE, …)", "the first that is there", 2, MANY),
     "if": ("if(CONDITION, VALUE)", "the value, where the condition holds", 2, 2),
     "list": ("list(VALUE, …)", "a list of those that are there", 1, MANY),
-    LOOKUP: ("lookup('TABLE', KEY).CELL", "a cell of the row that answers; without a cell, the row", 2, 2),
+    LOOKUP: (
+        "lookup('TABLE', KEY).CELL",
+        "a cell of the table's row that answers, or of the first row of a relation with that key; without a cell, "
+        "the row",
+        1,
+        MANY,
+    ),
+    ROWS: ("rows('RELATION', KEY, …)", "all rows of a relation with that key, to unfold", 1, MANY),
     "unless": ("unless(VALUE, USUAL)", "the value, where it departs from what is usual", 2, 2),
     "text": ("text('… {VALUE} …')", "a text, where all of its holes have a value", 1, 1),
 }
 """By name, how a form is called, what it gives, and how many arguments it takes at least and at most."""
+WINDOWS: dict[str, tuple[str, str, int, int]] = {
+    "count_per": ("count_per(KEY, …)", "how many rows have the same keys, with this row", 0, MANY),
+    "lowest_per": (
+        "lowest_per(KEY, LEVEL)",
+        "whether no row with the same key has a lower level; true in all, where none has a level",
+        2,
+        2,
+    ),
+    "share_per": (
+        "share_per(KEY, AMONG, MEASURE, …)",
+        "the row's part, from 0 to 1, of the rows with the same key for which AMONG holds, by the first measure that "
+        "any of them has",
+        3,
+        MANY,
+    ),
+    "unique": (
+        "unique(NAME, PART, …)",
+        "the name with the parts that are there appended, and numbered where rows still clash",
+        1,
+        MANY,
+    ),
+    "unshared": ("unshared(NAME, INSTEAD)", "the name, or the other one where several rows have the same", 2, 2),
+}
+"""The calls that look at all rows of a step; each is the whole value of a column."""
+AGGREGATE_CALLS: dict[str, tuple[str, str, int, int]] = {
+    "agreed": ("agreed(VALUE)", "the value of the members that have one, if they agree", 1, 1),
+    "count": ("count()", "how many members there are", 0, 0),
+    "distinct": ("distinct(VALUE)", "a list of the different values of the members", 1, 1),
+    "earliest": ("earliest(VALUE)", "the value of the first member that has one", 1, 1),
+    "sum": ("sum(VALUE)", "the sum of the members' numbers", 1, 1),
+}
+"""The calls that look at all members of a group; each is the whole value of one of its columns."""
+CALLS = {**FORMS, **WINDOWS, **AGGREGATE_CALLS}
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 DECIMAL = re.compile(r"-?\d+\.\d+")
-BEGINS_CALL = re.compile(rf"\b(?:{'|'.join(FORMS)})\s*\(")
+BEGINS_CALL = re.compile(rf"\b(?:{'|'.join(CALLS)})\s*\(")
 BEGINS_CONSTANT = re.compile(r"\s*(?:['`\d-]|true\b|false\b|null\b)")
 CLOSING = {"lparen": "rparen", "lbrace": "rbrace", "lbracket": "rbracket", "filter": "rbracket"}
 """By token that opens a bracket, the one that closes it."""
@@ -133,7 +176,7 @@ def form_calls(text: str) -> tuple[FormCall, ...]:
     calls: list[FormCall] = []
     for number, (token, following) in enumerate(pairwise(tokens)):
         is_call = token["type"] == "unquoted_identifier" and following["type"] == "lparen"
-        if is_call and token["value"] in FORMS and (not calls or token["start"] >= calls[-1].end):
+        if is_call and token["value"] in CALLS and (not calls or token["start"] >= calls[-1].end):
             if number and tokens[number - 1]["type"] == "dot":
                 raise ValueError(f"after a dot stands a name, not a call of {token['value']}")
             calls.append(form_call(tokens, number))

@@ -11,20 +11,20 @@ from itertools import chain
 from pathlib import Path as File
 from typing import NamedTuple
 
-from litellm_migrate.convert.groups import GATHERS
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.index import Parsed, RuleRead
 from litellm_migrate.rulebook.load import documents_of, parse
+from litellm_migrate.rulebook.lookups import DECIDES as KEYS
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, StaticType
+from litellm_migrate.rulebook.steps import DECIDES as OF_WINDOWS
+from litellm_migrate.rulebook.steps import PARTS
 from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
 
-DECIDES = frozenset(
-    {"if()", "unless()", "when", "that", "where", "told_apart_by", "when_shared", "lowest", "highest_first"}
-)
+DECIDES = frozenset({"if()", "unless()", KEYS, PARTS, OF_WINDOWS, "when", "highest_first"})
 """The words below which an expression only decides."""
-NAMES = frozenset({"columns", "name", "body", "by", "lowest", "share", *GATHERS})
+NAMES = frozenset({"columns", "body", "by"})
 """The words below which stand names of columns and fields, which may be any word."""
 
 
@@ -84,7 +84,7 @@ class Usage:
                 self._onward[RulePlace("relation", relations.get(row, ""), column)].append(use)
         documents = by_id(nodes, "relation")
         for source, target in unions(parsed):
-            self._onward[source].append(Use(target, documents[target.id].at("rows").position(), False))
+            self._onward[source].append(Use(target, documents[target.id].at("from").position(), False))
 
     def place(self, node: RuleNode) -> RulePlace:
         """What a part of a rule document helps to state."""
@@ -139,8 +139,7 @@ class Usage:
 
 def decides(read: RuleRead) -> bool:
     """Whether what an expression gives only decides something."""
-    path = read.node.path
-    return read.condition or not DECIDES.isdisjoint(words_of(path)) or path[2:4] in (("join", "by"), ("within", "by"))
+    return read.condition or not DECIDES.isdisjoint(words_of(read.node.path))
 
 
 def words_of(path: Path) -> Iterator[object]:
@@ -160,13 +159,11 @@ def place_of(document: RuleNode, path: Path) -> RulePlace:
         fields = [str(path[depth + 1]) for depth, word in enumerate(path[:-1]) if word == "body"]
         return RulePlace(kind, name, ".".join(fields))
     verb, below = (*path[2:4], None, None)[:2]
-    if verb in ("columns", "name"):
+    if verb == "columns":
         return RulePlace(kind, name, str(below))
-    if verb in ("group", "within") and len(path) > 4 and isinstance(path[4], str):
+    if verb == "group" and len(path) > 4 and isinstance(path[4], str):
         return RulePlace(kind, name, str(path[4]))
-    step = document.at(*path[:3]).value
-    column = step.get("as", step.get("to") if verb == "join" else None) if isinstance(step, dict) else None
-    return RulePlace(kind, name, str(column or ""))
+    return RulePlace(kind, name, str(document.at(*path[:3]).value["as"]) if verb == "unfold" else "")
 
 
 def owners(rows: Mapping[str, RowShape]) -> dict[int, str]:
