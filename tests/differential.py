@@ -32,6 +32,7 @@ import importlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -260,12 +261,20 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def compare(jobs: list[Job], before: Path, after: Path, diffs: int) -> int:
-    """Prints what differs, set by set; answers how many jobs differ."""
+def without(files: dict[str, bytes], ignored: re.Pattern[bytes] | None) -> dict[str, bytes]:
+    """The files without the text that a pattern matches."""
+    return {name: ignored.sub(b"", text) for name, text in files.items()} if ignored else files
+
+
+def compare(jobs: list[Job], before: Path, after: Path, diffs: int, ignored: re.Pattern[bytes] | None) -> int:
+    """Prints what differs, set by set, but for the text that `ignored` matches; answers how many jobs differ."""
     differing = 0
     for name in dict.fromkeys(job.set for job in jobs):
         listed = [job for job in jobs if job.set == name]
-        pairs = ((job, content(before / job.folder), content(after / job.folder)) for job in listed)
+        contents = ((job, content(before / job.folder), content(after / job.folder)) for job in listed)
+        pairs = (
+            (job, without(reference, ignored), without(checkout, ignored)) for job, reference, checkout in contents
+        )
         different, codes = [], Counter[str]()
         for job, reference, checkout in pairs:
             codes[reference["exit code"].decode().strip()[:40]] += 1
@@ -316,6 +325,7 @@ def main() -> int:
     parser.add_argument("--dialect", action="append", choices=DIALECTS, help="only this one (may be repeated)")
     parser.add_argument("--sample", type=int, metavar="N", help="at most N runs of each set")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep inputs and outputs here for a later run")
+    parser.add_argument("--ignore", metavar="REGEX", help='text that is not compared, such as \'"rule": "[^"]*"\'')
     parser.add_argument("--diffs", type=int, default=3, metavar="N", help="show N differences of each set (default: 3)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -335,7 +345,8 @@ def main() -> int:
         ends = [worker.wait() for worker in workers]
         if any(ends):
             raise SystemExit("a worker failed")
-        differing = compare(jobs, results[0], results[1], options.diffs)
+        ignored = re.compile(options.ignore.encode()) if options.ignore else None
+        differing = compare(jobs, results[0], results[1], options.diffs, ignored)
     print(f"{differing} of {len(jobs)} differ" if differing else f"all {len(jobs)} are equal")
     return 1 if differing else 0
 

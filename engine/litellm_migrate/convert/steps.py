@@ -82,7 +82,7 @@ Finder = Callable[[Row, StepContext], bool]
 class FindingRule(NamedTuple):
     """`{when, at, manual|skipped|notice, do, drop}`: an outcome for the settings of some columns, or of the whole row.
 
-    A rule that drops lets only those rows pass for which its condition does not hold; without a sentence it is a filter.
+    A rule that drops lets pass the rows for which its condition does not hold; without a sentence it is a filter.
     """
 
     when: Expression | None

@@ -1,4 +1,4 @@
-"""Windows: columns that look at all rows of a step at once. They count siblings, divide a whole, and name rows apart."""
+"""Windows: columns that look at all rows of a step. They count siblings, divide a whole, and name rows apart."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class CountPer(NamedTuple):
 
 
 class LowestPer(NamedTuple):
-    """`lowest_per(key, level)`: whether a row has the lowest level of its siblings; all have it, if none has a level."""
+    """`lowest_per(key, level)`: whether no sibling has a lower level; true in all rows, if none has a level."""
 
     by: Column
     level: Column
@@ -182,7 +182,7 @@ class Unique(NamedTuple):
 
 
 class Unshared(NamedTuple):
-    """`unshared(name, instead)`: a name, or another one in each row whose name is not its alone; clashes are numbered."""
+    """`unshared(name, instead)`: a name, or another one where rows share it; clashes are numbered."""
 
     of: Column
     instead: Column
