@@ -11,11 +11,11 @@ from litellm_migrate.convert.run import Conversion
 from litellm_migrate.lint.check import audit
 from litellm_migrate.lint.violation import EXAMPLE
 from litellm_migrate.source.model import Problem, Problems, pointer
-from tiny.bookshop import Library, steps
+from tiny.bookshop import KEPT, Library, steps
 
-SHELF = steps("where: name", each="each: shelves", name="shelf_row")
-BOOK = steps("where: title", "columns: {pages: \"as(copies, 'number')\", rank: \"as(order, 'number')\"}")
-HOUSE = steps("columns: {pin: house.pin, open: house.open, any: 1}", each='each: "@"', name="building")
+SHELF = steps(KEPT % "name", source="config.shelves", name="shelf_row")
+BOOK = steps(KEPT % "title", "columns: {pages: \"as(copies, 'number')\", rank: \"as(order, 'number')\"}")
+HOUSE = steps("columns: {pin: house.pin, open: house.open, any: 1}", source="config", name="building")
 CATALOG = """
 kind: endpoint
 id: cards
@@ -28,9 +28,9 @@ body:
   title: title
   size.pages: pages
   rack: {value: shelf, refers_to: racks}
-  by: {value: author, differs: {when: copies, because: Spelt as the card says.}}
+  by: {value: author, findings: [{when: copies, differs: Spelt as the card says.}]}
   mark: text('card')
-  weight: {value: weight, dropped: {manual: There is no scale in this house., do: Buy a scale.}}
+  weight: {value: weight, findings: [{manual: There is no scale in this house., do: Buy a scale., drop: true}]}
 examples:
 - config: {books: [{title: Emma, copies: 2}]}
   bodies: [{title: Emma, size: {pages: 2}, by: null}]

@@ -8,7 +8,7 @@ import pytest
 
 from litellm_migrate.convert.verdicts import Verdict
 from litellm_migrate.source.model import pointer
-from tiny.bookshop import BASE, Library, steps
+from tiny.bookshop import KEPT, BASE, Library, steps
 
 DRAWERS = """
 kind: table
@@ -40,7 +40,7 @@ def library(tmp_path: Path) -> Library:
 
 def verdicts(library: Library, fields: str, config: str, *lines: str) -> dict[str, Verdict]:
     """What becomes of the settings of some books, whose cards have these fields."""
-    rules = (steps("where: title", *lines), CARDS % fields)
+    rules = (steps(KEPT % "title", *lines), CARDS % fields)
     book = library.rules(*rules, *([DRAWERS] if "rooms" in "".join((*lines, fields)) else []))
     return {pointer(one.path): one for one in library.convert(book, config).verdicts}
 
@@ -86,7 +86,7 @@ def test_what_a_table_answers_becomes_of_the_setting_that_asks_it(library: Libra
 
 
 def test_what_somebody_must_do_outranks_what_may_be_skipped(library: Library) -> None:
-    note = "note: {of: shelf, manual: Somebody must look at this shelf., do: Look at it.}"
+    note = "findings: [{at: shelf, manual: Somebody must look at this shelf., do: Look at it.}]"
     found = verdicts(library, "floor: \"lookup('rooms', shelf).floor\"", "books: [{title: Emma, shelf: b}]", note)[
         "/books/0/shelf"
     ]
@@ -94,7 +94,7 @@ def test_what_somebody_must_do_outranks_what_may_be_skipped(library: Library) ->
 
 
 def test_a_wrong_value_names_the_field_that_it_is_missing_from_else_the_file(library: Library) -> None:
-    lines = ("columns: {pages: \"as(copies, 'number')\", sum: \"as(fine, 'number')\"}", "where: '!pages || !sum'")
+    lines = ("columns: {pages: \"as(copies, 'number')\", sum: \"as(fine, 'number')\"}", "findings: [{when: 'pages && sum', drop: silently}]")
     found = verdicts(library, "size.pages: pages", "books: [{title: Emma, copies: many, fine: much}]", *lines)
     assert (found["/books/0/copies"].rule, found["/books/0/fine"].rule) == ("cards.size.pages", "cards")
     assert found["/books/0/fine"].because == "Expected a number, found a text."
@@ -129,7 +129,7 @@ def test_a_setting_that_the_rules_name_is_not_taken_for_a_misspelt_one(
 ) -> None:
     monkeypatch.setattr("tiny.bookshop.BASE", BASE.replace("words:\n", 'words:\n  near: "Perhaps {near}?"\n'))
     named = "kind: dispositions\nunder: books.*\nforeign: true\nsettings:\n  copie: {skipped: A note of a plug-in.}\n"
-    book = library.rules(steps("where: title"), CARDS % "by: author", named)
+    book = library.rules(steps(KEPT % "title"), CARDS % "by: author", named)
     done = library.convert(book, "books: [{title: Emma, copie: 2}]")
     (found,) = [one for one in done.verdicts if pointer(one.path) == "/books/0/copie"]
     assert (found.outcome, found.because) == ("skipped", "A note of a plug-in.")

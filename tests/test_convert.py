@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litellm_migrate.source.model import Problems
-from tiny.bookshop import Library, steps
+from tiny.bookshop import KEPT, Library, steps
 
 LOCKED = """
 kind: endpoint
@@ -42,7 +42,7 @@ def test_every_variable_is_listed_with_the_lines_that_ask_for_it(library: Librar
     - {title: Walden, fine: no name, copies: 1, shelf: THIRD}
     - {title: Persuasion, fine: ABSENT}
     """
-    found = library.convert(library.rules(steps("where: title"), LOCKED), config).variables
+    found = library.convert(library.rules(steps(KEPT % "title"), LOCKED), config).variables
     assert [(one.name, one.origin, one.places) for one in found] == [
         ("KEY", "reference", ("<stdin>:3", "<stdin>:5")),
         ("OTHER", "default", ("<stdin>:7",)),
@@ -79,21 +79,21 @@ body: {name: title}
 
 
 def test_a_file_that_holds_nothing_says_why_or_is_not_written(library: Library) -> None:
-    book = library.rules(steps("where: title"), REPORT)
+    book = library.rules(steps(KEPT % "title"), REPORT)
     empty, full = library.convert(book, "house: {name: x}"), library.convert(book, "books: [{title: Emma}]")
     assert (dict(empty.payloads), dict(empty.absent)) == ({"cards.json": []}, {"cards.json": "There is no book here."})
     assert (set(full.payloads), dict(full.absent)) == ({"cards.json", "index.json"}, {})
 
 
 def test_what_is_written_as_a_whole_is_made_from_the_first_row(library: Library) -> None:
-    book = library.rules(steps("where: title"), REPORT.replace("extra: true\nidentity: [name]\n", ""))
+    book = library.rules(steps(KEPT % "title"), REPORT.replace("extra: true\nidentity: [name]\n", ""))
     done = library.convert(book, "books: [{title: Emma}, {title: Ulysses}]")
     assert done.payloads["index.json"] == {"name": "Emma"}
     assert "index.json" not in library.convert(book, "house: {name: x}").payloads
 
 
 def test_a_chapter_is_about_the_first_row_and_left_out_if_that_cannot_fill_it(library: Library) -> None:
-    book = library.rules(steps("where: title"), REPORT)
+    book = library.rules(steps(KEPT % "title"), REPORT)
     two = "books: [{title: Emma, author: Jane}, {title: Ulysses, author: James}]"
     assert library.convert(book, two).guides == (("The first book", "It is Emma by Jane."),)
     assert library.convert(book, "books: [{title: Emma}, {title: Ulysses, author: James}]").guides == ()
@@ -101,9 +101,9 @@ def test_a_chapter_is_about_the_first_row_and_left_out_if_that_cannot_fill_it(li
 
 
 def test_a_finding_about_no_setting_is_a_notice_at_the_entry(library: Library) -> None:
-    note = "note: {when: '!author', of: author, manual: Nobody wrote this book., do: Find out who did.}"
+    note = "findings: [{when: '!author', at: author, manual: Nobody wrote this book., do: Find out who did.}]"
     found = library.convert(
-        library.rules(steps("where: title", note), REPORT), "books:\n- title: Emma\n- {title: Ulysses, author: James}\n"
+        library.rules(steps(KEPT % "title", note), REPORT), "books:\n- title: Emma\n- {title: Ulysses, author: James}\n"
     )
     (notice,) = found.notices
     assert (notice.code, notice.because, notice.do) == ("notice", "Nobody wrote this book.", "Find out who did.")
@@ -112,7 +112,7 @@ def test_a_finding_about_no_setting_is_a_notice_at_the_entry(library: Library) -
 
 def test_rules_that_state_a_schema_are_held_to_it(library: Library) -> None:
     stated = "schema: {type: object, properties: {title: {maxLength: 5}}}\n"
-    book = library.rules(steps("where: title"), REPORT.replace("body: {title", stated + "body: {title"))
+    book = library.rules(steps(KEPT % "title"), REPORT.replace("body: {title", stated + "body: {title"))
     assert library.convert(book, "books: [{title: Emma}]").payloads["cards.json"] == [{"title": "Emma"}]
     with pytest.raises(Problems, match=r"cards\.json/0/title"):
         library.convert(book, "books: [{title: Ulysses}]")

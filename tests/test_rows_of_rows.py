@@ -13,15 +13,15 @@ from tiny.bookshop import Library, books, made, steps
 
 SERIES = (
     steps(),
-    steps("group: {by: {t: title}, first: {s: shelf}}", each="rows: book", name="series"),
-    steps("group: {by: {s: s}, list: {all: t}}", each="rows: series", name="room"),
-    steps("columns: {q: \"join('+', series.room.all)\"}", each="rows: book", name="back"),
+    steps("group: {by: {t: title}, columns: {s: earliest(shelf)}}", source="book", name="series"),
+    steps("group: {by: {s: s}, columns: {all: distinct(t)}}", source="series", name="room"),
+    steps("columns: {q: \"join('+', series.room.all)\"}", source="book", name="back"),
 )
 TAGS = (
     steps("unfold: {of: tags, as: tag}", name="book_tag"),
-    "kind: relation\nid: plain_tag\neach: books.*.tags\nsteps: [{columns: {tag: value}}]\n",
-    steps("group: {by: {one: tag}}", each="rows: [book_tag, plain_tag]", name="both"),
-    steps("columns: {two: tag}", each="rows: plain_tag", name="single"),
+    "kind: relation\nid: plain_tag\nfrom: config.books.*.tags\nsteps: [{columns: {tag: value}}]\n",
+    steps("group: {by: {one: tag}}", source="[book_tag, plain_tag]", name="both"),
+    steps("columns: {two: tag}", source="plain_tag", name="single"),
 )
 
 
@@ -70,7 +70,7 @@ def test_the_name_of_an_unfolded_item_is_taken(library: Library) -> None:
 
 def test_a_dropped_field_that_carries_nothing_says_nothing(library: Library) -> None:
     library.schema("out.json")
-    dropped = "{value: weight, dropped: {manual: There is no scale in this house., do: Buy one.}}"
+    dropped = "{value: weight, findings: [{manual: There is no scale in this house., do: Buy one., drop: true}]}"
     book = library.rules(steps(), endpoint("out", "book", "title").replace("}", f", weight: {dropped}}}"))
     done = library.convert(book, "books: [{title: a}, {title: b, weight: 1}]")
     assert {pointer(one.path): one.outcome for one in done.verdicts if one.outcome == "manual"} == {
@@ -83,13 +83,13 @@ def test_a_dropped_field_that_carries_nothing_says_nothing(library: Library) -> 
     ("step", "config", "rows", "missing"),
     [
         (
-            "group: {by: {at: \"if(title, lookup('t', shelf).a)\"}, count: n}",
+            "group: {by: {at: \"if(title, lookup('t', shelf).a)\"}, columns: {n: count()}}",
             "[{shelf: s, title: x}, {shelf: z}]",
             "[{n: 1}, {n: 1}]",
             {"z"},
         ),
         (
-            "within: {by: [], share: {w: {of: [weight, \"lookup('t', shelf).a\"]}}}",
+            "columns: {w: \"share_per(true, true, weight, lookup('t', shelf).a)\"}",
             "[{shelf: s, weight: 1}, {shelf: z, weight: 1}]",
             "[{w: 0.5}, {w: 0.5}]",
             {"s", "z"},
@@ -107,8 +107,8 @@ def test_an_audit_does_not_count_what_no_row_needs(
 
 def test_members_that_are_no_rows_doing_decide_nothing_for_it(library: Library) -> None:
     guarded = 'columns: {x: ["if(length(members) > 1, t)", a]}'
-    group = steps("group: {by: {at: shelf}, first: {t: title, a: author}}", guarded, each="rows: book", name="series")
-    rules = library.rules(steps(), group, steps("columns: {w: series.x}", each="rows: book", name="back"))
+    group = steps("group: {by: {at: shelf}, columns: {t: earliest(title), a: earliest(author)}}", guarded, source="book", name="series")
+    rules = library.rules(steps(), group, steps("columns: {w: series.x}", source="book", name="back"))
     two = [{"shelf": "s", "title": "T", "author": "A"}, {"shelf": "s", "title": "U", "author": "B"}]
     found = made(rules, "back", books(*two))
     assert found.column("w") == ["T", "T"]
@@ -117,12 +117,12 @@ def test_members_that_are_no_rows_doing_decide_nothing_for_it(library: Library) 
 
 def test_what_was_unfolded_of_a_group_is_read_from_the_rows_it_was_made_of(library: Library) -> None:
     group = steps(
-        "group: {by: {at: shelf}, first: {labels: tags}}",
+        "group: {by: {at: shelf}, columns: {labels: earliest(tags)}}",
         "unfold: {of: labels, as: label}",
-        each="rows: book",
+        source="book",
         name="series",
     )
-    rules = library.rules(steps(), group, steps("columns: {w: series.label}", each="rows: book", name="back"))
+    rules = library.rules(steps(), group, steps("columns: {w: series.label}", source="book", name="back"))
     found = made(rules, "back", books({"shelf": "s", "tags": ["x", "y"]}, {"shelf": "s"}))
     assert found.column("w") == ["x", "x"]
     assert found.origins("w", 0)["carried"] == {"/books/0/tags/0"}

@@ -9,7 +9,7 @@ import pytest
 from litellm_migrate.source.model import Problems
 from tiny.bookshop import Library, Made, books, made, steps
 
-DOUBTS = "{manual: A book without a title is no book., do: Give it a title.}"
+DOUBTS = "manual: A book without a title is no book., do: Give it a title."
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_where_an_entry_stands_is_no_setting(library: Library) -> None:
 
 
 def test_where_keeps_rows_and_its_condition_decides(library: Library) -> None:
-    book = library.rules(steps("where: copies > 1"))
+    book = library.rules(steps("findings: [{when: copies <= 1, drop: silently}]"))
     found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b", "copies": 2}))
     assert found.column("title") == ["b"]
     assert found.reasons() == {"/books/1/copies"}
@@ -104,16 +104,16 @@ def test_where_keeps_rows_and_its_condition_decides(library: Library) -> None:
 
 
 def test_require_tells_what_becomes_of_the_others(library: Library) -> None:
-    book = library.rules(steps(f"require: {{that: title, else: {DOUBTS}}}"))
+    book = library.rules(steps(f"findings: [{{when: '!title', {DOUBTS}, drop: true}}]"))
     found = made(book, "book", books({"author": "x"}, {"title": "b"}))
     assert found.column("title") == ["b"]
     assert found.told() == [("/books/0", "A book without a title is no book.")]
 
 
 def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) -> None:
-    rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1}}\n  b: {DOUBTS}\n"
+    rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1}}\n  b: {{{DOUBTS}}}\n"
     book = library.rules(
-        rooms, steps("require: {answer: \"lookup('rooms', shelf)\", as: room}", "columns: {level: room.floor}")
+        rooms, steps("columns: {room: \"lookup('rooms', shelf)\"}", "findings: [{answer: room, drop: true}]", "columns: {level: room.floor}")
     )
     found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
     assert found.column("level") == [1]
@@ -122,7 +122,7 @@ def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) ->
 
 
 def test_a_look_carries_the_question_and_says_what_differs(library: Library) -> None:
-    rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1, differs: Only on Sundays.}}\n  b: {DOUBTS}\n"
+    rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1, differs: Only on Sundays.}}\n  b: {{{DOUBTS}}}\n"
     book = library.rules(rooms, steps("columns: {level: \"lookup('rooms', shelf).floor\"}"))
     found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
     assert found.column("level") == [1, None, None]
@@ -154,7 +154,7 @@ def test_nothing_differs_about_an_answer_that_is_not_there(library: Library) -> 
 
 
 def test_a_note_is_about_what_it_reads_and_rows_pass(library: Library) -> None:
-    note = 'note: {when: copies, of: [title, author], manual: "Count {title} again, please.", do: Count it again.}'
+    note = 'findings: [{when: copies, at: [title, author], manual: "Count {title} again, please.", do: Count it again.}]'
     book = library.rules(steps(note))
     found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b"}))
     assert found.column("title") == ["a", "b"]
@@ -162,7 +162,7 @@ def test_a_note_is_about_what_it_reads_and_rows_pass(library: Library) -> None:
 
 
 def test_a_finding_with_an_empty_hole_is_said_all_the_same(library: Library) -> None:
-    note = 'note: {when: copies, of: title, manual: "Count what {author} wrote.", do: "Ask {author}."}'
+    note = 'findings: [{when: copies, at: title, manual: "Count what {author} wrote.", do: "Ask {author}."}]'
     found = made(library.rules(steps(note)), "book", books({"title": "a", "copies": 1}))
     assert found.told() == [("/books/0/title", "Count what … wrote.")]
 
@@ -181,7 +181,7 @@ def test_a_section_of_another_type_is_a_finding(library: Library, value: object)
 
 
 def test_a_mapping_gives_keys_and_values(library: Library) -> None:
-    book = library.rules(steps("columns: {who: value.who, what: key}", each="each: loans", name="loan"))
+    book = library.rules(steps("columns: {who: value.who, what: key}", source="config.loans", name="loan"))
     found = made(book, "loan", {"loans": {"Emma": {"who": "Ann"}, 5: {"who": "Ben"}, "odd": None}})
     assert (found.column("who"), found.column("what")) == (["Ann", "Ben", None], ["Emma", 5, "odd"])
     assert found.origins("who") == {"carried": {"/loans/Emma/who"}}
@@ -189,6 +189,6 @@ def test_a_mapping_gives_keys_and_values(library: Library) -> None:
 
 
 def test_a_whole_row_cannot_be_read(library: Library) -> None:
-    base, other = steps(), steps("columns: {x: title}", each="rows: book", name="other")
+    base, other = steps(), steps("columns: {x: title}", source="book", name="other")
     with pytest.raises(Problems, match="reads a whole row"):
-        library.rules(base, other, steps("columns: {y: other}", each="rows: book", name="third"))
+        library.rules(base, other, steps("columns: {y: other}", source="book", name="third"))

@@ -1,4 +1,4 @@
-"""The verbs that look at several rows: group, within, join, name, and relations made of others."""
+"""Groups, windows over rows, look-ups of other relations, and relations made of others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tiny.bookshop import Library, Made, books, made, steps
 
 CONFLICT = "{manual: Copies of one book disagree about this., do: Choose one.}"
-LOST = '{manual: "There is no shelf {shelf} in this house.", do: Build it.}'
+LOST = 'manual: "There is no shelf {shelf} in this house.", do: Build it.'
 
 
 @pytest.fixture
@@ -24,23 +24,23 @@ def grouped(library: Library, group: str, *entries: dict[str, Any]) -> Made:
     return made(library.rules(steps(f"group: {{{group}}}")), "book", books(*entries))
 
 
-def within(library: Library, words: str, *entries: dict[str, Any]) -> Made:
+def with_columns(library: Library, words: str, *entries: dict[str, Any]) -> Made:
     """The rows of some books that know their siblings."""
-    return made(library.rules(steps(f"within: {{by: [shelf], {words}}}")), "book", books(*entries))
+    return made(library.rules(steps(f"columns: {{{words}}}")), "book", books(*entries))
 
 
 def test_a_group_is_one_row_for_each_key_in_order(library: Library) -> None:
-    found = grouped(library, "by: {at: shelf}, count: many", {"shelf": "b"}, {"shelf": "a"}, {"shelf": "b"})
+    found = grouped(library, "by: {at: shelf}, columns: {many: count()}", {"shelf": "b"}, {"shelf": "a"}, {"shelf": "b"})
     assert (found.column("at"), found.column("many")) == (["b", "a"], [2, 1])
     assert found.origins("at") == {"carried": {"/books/0/shelf", "/books/2/shelf"}}
 
 
 @pytest.mark.parametrize(
-    "step", ["unfold: {of: labels, as: label}", "join: {to: shelf_row, by: {at: name}, every: true}"]
+    "step", ["unfold: {of: labels, as: label}", "unfold: {of: \"rows('shelf_row.name', at)\", as: label}"]
 )
 def test_what_made_a_group_decides_of_each_row_that_it_becomes(library: Library, step: str) -> None:
-    shelf = steps(each="each: shelves", name="shelf_row")
-    rules = library.rules(shelf, steps("group: {by: {at: shelf}, first: {labels: tags}}", step))
+    shelf = steps(source="config.shelves", name="shelf_row")
+    rules = library.rules(shelf, steps("group: {by: {at: shelf}, columns: {labels: earliest(tags)}}", step))
     shelves = [{"name": "a", "floor": 1}, {"name": "a", "floor": 2}]
     found = made(rules, "book", books({"shelf": "a", "tags": ["x", "y"]}, shelves=shelves))
     assert len(found.rows) == 2
@@ -48,9 +48,9 @@ def test_what_made_a_group_decides_of_each_row_that_it_becomes(library: Library,
 
 
 def test_what_becomes_of_a_group_is_about_all_entries_that_it_gathers(library: Library) -> None:
-    doubts = "{manual: Too few books stand here., do: Buy some.}"
-    step = f"require: {{that: many > 2, else: {doubts}}}"
-    rules = library.rules(steps("group: {by: {at: shelf}, count: many}", step))
+    doubts = "manual: Too few books stand here., do: Buy some."
+    step = f"findings: [{{when: many <= 2, {doubts}, drop: true}}]"
+    rules = library.rules(steps("group: {by: {at: shelf}, columns: {many: count()}}", step))
     found = made(rules, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"}))
     assert found.rows == []
     assert found.told() == [(f"/books/{number}", "Too few books stand here.") for number in (0, 2, 1)]
@@ -82,7 +82,7 @@ def test_what_becomes_of_a_group_is_about_all_entries_that_it_gathers(library: L
 def test_entries_are_read_from_what_has_their_type(
     library: Library, path: str, config: dict[str, Any], expected: tuple[str, str] | None
 ) -> None:
-    found = made(library.rules(steps(each=f"each: {path}")), "book", config)
+    found = made(library.rules(steps(source=f"config.{path}")), "book", config)
     assert found.rows == []
     assert found.told()[:1] == ([expected] if expected else [])
 
@@ -95,14 +95,14 @@ def test_keys_of_other_types_are_other_groups(library: Library) -> None:
 
 def test_a_sum_is_exact_and_comes_from_all_that_have_it(library: Library) -> None:
     entries: list[dict[str, Any]] = [{"fine": 0.1}, {"fine": "0.2"}, {"fine": "dear"}, {}]
-    found = grouped(library, "by: {}, sum: {fines: fine}", *entries)
+    found = grouped(library, "by: {}, columns: {fines: sum(fine)}", *entries)
     assert found.column("fines") == [0.3]
     assert found.origins("fines")["carried"] >= {"/books/0/fine", "/books/1/fine"}
-    assert grouped(library, "by: {}, sum: {fines: fine}", {}, {}).column("fines") == [None]
+    assert grouped(library, "by: {}, columns: {fines: sum(fine)}", {}, {}).column("fines") == [None]
 
 
 def test_members_agree_or_the_rest_is_reported(library: Library) -> None:
-    group = f"by: {{at: shelf}}, agree: {{who: author}}, disagree: {CONFLICT}"
+    group = f"by: {{at: shelf}}, columns: {{who: agreed(author)}}, disagree: {CONFLICT}"
     same = grouped(library, group, {"author": "Jane"}, {}, {"author": "Jane"})
     assert same.column("who") == ["Jane"]
     assert same.origins("who") == {"carried": {"/books/0/author", "/books/2/author"}}
@@ -112,14 +112,14 @@ def test_members_agree_or_the_rest_is_reported(library: Library) -> None:
 
 
 def test_a_list_holds_each_value_once_and_first_the_first(library: Library) -> None:
-    group = "by: {}, list: {names: author}, first: {one: author}"
+    group = "by: {}, columns: {names: distinct(author), one: earliest(author)}"
     found = grouped(library, group, {}, {"author": "b"}, {"author": "a"}, {"author": "b"})
     assert (found.column("names"), found.column("one")) == ([["b", "a"]], ["b"])
 
 
 def test_a_member_knows_what_it_became(library: Library) -> None:
-    room = steps("group: {by: {at: shelf}}", each="rows: book", name="room")
-    book = library.rules(steps(), room, steps("columns: {where_it_is: room.at}", each="rows: book", name="known"))
+    room = steps("group: {by: {at: shelf}}", source="book", name="room")
+    book = library.rules(steps(), room, steps("columns: {where_it_is: room.at}", source="book", name="known"))
     assert made(book, "known", books({"shelf": "a"}, {"shelf": "b"})).column("where_it_is") == ["a", "b"]
 
 
@@ -139,54 +139,77 @@ def test_a_member_knows_what_it_became(library: Library) -> None:
     ],
 )
 def test_shares(library: Library, entries: list[dict[str, Any]], shares: list[float]) -> None:
-    found = within(library, "lowest: {leads: order}, share: {part: {of: [weight, copies], among: leads}}", *entries)
+    found = with_columns(library, "leads: lowest_per(shelf, order), part: share_per(shelf, leads, weight, copies)", *entries)
     assert found.column("part") == shares
     assert sum(found.column("part")) == pytest.approx(1)
 
 
 def test_siblings_are_counted_and_keys_decide(library: Library) -> None:
-    found = within(library, "count: many", {"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"})
+    found = with_columns(library, "many: count_per(shelf)", {"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"})
     assert found.column("many") == [2, 1, 2]
     assert found.reasons() == {"/books/0/shelf"}
 
 
 def test_the_lowest_of_values_that_have_no_order(library: Library) -> None:
-    found = within(library, "lowest: {leads: order}", {"order": "b"}, {"order": 1}, {"order": [2]}, {})
+    found = with_columns(library, "leads: lowest_per(shelf, order)", {"order": "b"}, {"order": 1}, {"order": [2]}, {})
     assert len(found.column("leads")) == 4
 
 
-def joined(library: Library, more: str, *entries: dict[str, Any]) -> Made:
+SHELF = "columns: {shelf_row: \"lookup('shelf_row', shelf)\"}"
+SHELVES = "unfold: {of: \"rows('shelf_row', shelf)\", as: shelf_row"
+
+
+def beside_shelves(library: Library, lines: tuple[str, ...], *entries: dict[str, Any]) -> Made:
     """Some books beside their shelves."""
-    shelf = steps(each="each: shelves", name="shelf_row")
-    book = steps(f"join: {{to: shelf_row, by: {{shelf: name}}{more}}}", "columns: {level: shelf_row.floor}")
+    shelf = "kind: relation\nid: shelf_row\nfrom: config.shelves\nkey: name\n"
+    book = steps(*lines, "columns: {level: shelf_row.floor}")
     shelves = [{"name": "a", "floor": 1}, {"name": "a", "floor": 2}, {"name": ["odd"]}, {"floor": 3}]
     return made(library.rules(shelf, book), "book", books(*entries, shelves=shelves))
 
 
-def test_a_join_puts_the_first_match_beside_a_row(library: Library) -> None:
-    found = joined(
-        library, "", {"shelf": "a"}, {"shelf": "z"}, {}, {"shelf": ["odd"]}, {"shelf": {"x": 1}}, {"shelf": {"y"}}
+def test_a_lookup_gives_the_first_match(library: Library) -> None:
+    found = beside_shelves(
+        library, (SHELF,), {"shelf": "a"}, {"shelf": "z"}, {}, {"shelf": ["odd"]}, {"shelf": {"x": 1}}, {"shelf": {"y"}}
     )
     assert found.column("level") == [1, None, None, None, None, None]
     assert found.origins("level") == {"carried": {"/shelves/0/floor"}, "decided": {"/books/0/shelf"}}
     assert found.told() == []
 
 
-def test_a_join_can_take_every_match(library: Library) -> None:
-    assert joined(library, ", every: true", {"shelf": "a"}, {"shelf": "z"}).column("level") == [1, 2, None]
+@pytest.mark.parametrize(("words", "levels"), [("}", [1, 2]), (", keep: true}", [1, 2, None])])
+def test_every_match_can_be_unfolded(library: Library, words: str, levels: list[int | None]) -> None:
+    found = beside_shelves(library, (SHELVES + words,), {"shelf": "a"}, {"shelf": "z"})
+    assert found.column("level") == levels
+    assert found.origins("level") == {"carried": {"/shelves/0/floor"}, "decided": {"/books/0/shelf"}}
 
 
 def test_without_a_match_a_row_takes_the_outcome(library: Library) -> None:
-    found = joined(library, f", else: {LOST}", {"shelf": "a"}, {"shelf": "z"}, {"title": "x"})
+    lost = f"findings: [{{when: '!shelf_row.name', at: shelf, {LOST}, drop: true}}]"
+    found = beside_shelves(library, (SHELF, lost), {"shelf": "a"}, {"shelf": "z"})
     assert found.column("level") == [1]
-    assert found.told()[0] == ("/books/1/shelf", "There is no shelf z in this house.")
-    assert [place for place, _ in found.told()] == ["/books/1/shelf", "/books/2"]
+    assert found.told() == [("/books/1/shelf", "There is no shelf z in this house.")]
 
 
-def named(library: Library, *entries: dict[str, Any], more: str = "") -> list[Any]:
+def test_a_relation_can_be_looked_up_by_any_of_its_columns_and_by_several_keys(library: Library) -> None:
+    shelf = "kind: relation\nid: shelf_row\nfrom: config.shelves\nkey: [name, floor]\n"
+    level = "columns: {both: \"lookup('shelf_row', shelf, copies).name\", floor: \"lookup('shelf_row.name', shelf).floor\"}"
+    shelves = [{"name": "a", "floor": 1}, {"name": "a", "floor": 2}]
+    entries = books({"shelf": "a", "copies": 2}, {"shelf": "a", "copies": 3}, shelves=shelves)
+    found = made(library.rules(shelf, steps(level)), "book", entries)
+    assert (found.column("both"), found.column("floor")) == (["a", None], [1, 1])
+
+
+def test_every_row_reads_the_whole_document(library: Library) -> None:
+    found = made(library.rules(steps("columns: {locked: config.house.pin}")), "book", books({}, house={"pin": 7}))
+    assert (found.column("locked"), found.origins("locked")) == ([7], {"carried": {"/house/pin"}})
+
+
+UNIQUE = "unique(slug(title), unless(slug(author), 'anonymous'))"
+
+
+def named(library: Library, *entries: dict[str, Any], name: str = UNIQUE) -> list[Any]:
     """The names of some books."""
-    words = "from: slug(title), told_apart_by: [\"unless(slug(author), 'anonymous')\"]"
-    book = library.rules(steps(f"name: {{called: {{{words}{more}}}}}"))
+    book = library.rules(steps(f'columns: {{called: "{name}"}}'))
     return made(book, "book", books(*entries)).column("called")
 
 
@@ -198,15 +221,15 @@ def test_a_name_says_what_is_unusual_and_only_clashes_are_numbered(library: Libr
 
 
 def test_a_shared_name_gives_way_to_another(library: Library) -> None:
-    more = ", when_shared: \"text('{slug(shelf)}-{slug(title)}')\""
+    name = "unshared(slug(title), text('{slug(shelf)}-{slug(title)}'))"
     entries = [{"title": "a", "shelf": "s"}, {"title": "a", "shelf": "t"}, {"title": "b", "shelf": "s"}]
-    assert named(library, *entries, more=more) == ["s-a", "t-a", "b"]
+    assert named(library, *entries, name=name) == ["s-a", "t-a", "b"]
 
 
 def test_a_union_of_relations_has_the_columns_of_all(library: Library) -> None:
     one = steps("columns: {label: title}", name="one")
-    two = steps("columns: {label: name}", each="each: shelves", name="two")
-    book = library.rules(one, two, steps("columns: {loud: \"text('{label}!')\"}", each="rows: [one, two]", name="all"))
+    two = steps("columns: {label: name}", source="config.shelves", name="two")
+    book = library.rules(one, two, steps("columns: {loud: \"text('{label}!')\"}", source="[one, two]", name="all"))
     found = made(book, "all", books({"title": "Emma"}, shelves=[{"name": "a"}]))
     assert found.column("loud") == ["Emma!", "a!"]
     assert found.origins("loud", 1) == {"carried": {"/shelves/0/name"}}

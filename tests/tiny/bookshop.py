@@ -207,6 +207,10 @@ def books(*entries: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"books": list(entries), **more}
 
 
-def steps(*lines: str, each: str = "each: books", name: str = "book") -> str:
+KEPT = "findings: [{when: '!%s', drop: silently}]"
+"""A step that keeps the rows for which a value is there."""
+
+
+def steps(*lines: str, source: str = "config.books", name: str = "book") -> str:
     """A relation with some steps."""
-    return f"kind: relation\nid: {name}\n{each}\nsteps: [{', '.join(f'{{{line}}}' for line in lines)}]\n"
+    return f"kind: relation\nid: {name}\nfrom: {source}\nsteps: [{', '.join(f'{{{line}}}' for line in lines)}]\n"

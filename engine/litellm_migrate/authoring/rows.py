@@ -12,7 +12,7 @@ from litellm_migrate.convert.document import Document, Place
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.rows import MemberView, Row
 from litellm_migrate.convert.run import CompiledRules, Run
-from litellm_migrate.rulebook.static_types import Setting, suggestion
+from litellm_migrate.rulebook.static_types import Setting, Settings, suggestion
 from litellm_migrate.rulebook.usage import Usage
 from litellm_migrate.source.model import USAGE, Problem, Problems, Source
 from litellm_migrate.source.redact import MASK
@@ -46,7 +46,7 @@ class RowView:
         columns: dict[str, Any] = {}
         for name in dict.fromkeys(self.shape.names()):
             value, origin = row[name]
-            is_computed = name in self.shape.columns and not isinstance(self.shape.columns[name], Setting)
+            is_computed = name in self.shape.columns and not isinstance(self.shape.columns[name], (Setting, Settings))
             if value is not None or is_computed:
                 carried, decided, _ = resolve(origin)
                 columns[name] = {

@@ -44,8 +44,8 @@ class Relation(NamedTuple):
     """Named rows and how they come about."""
 
     id: str
-    each: Each | None
-    """Where entries of the document become rows."""
+    each: tuple[Each, ...]
+    """Where entries of the document become rows; of several places, all have the same columns."""
     rows: tuple[str, ...]
     """The relations whose rows it starts from."""
     first: Mapping[str, Column]
@@ -96,7 +96,8 @@ class Relations:
             for need in sorted(relation.needs):
                 self.rows_of(need)
             stage, steps = self.program.steps_of(name)
-            rows = list(self._entries(relation.each, stage) if relation.each else self._based(relation, stage))
+            rows = [row for each in relation.each for row in self._entries(each, stage)]
+            rows += self._based(relation, stage)
             for step in steps:
                 rows = step(rows, self)
             self._rows[name] = rows

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.static_types import DocumentShape, RowShape, Setting, StaticType
+from litellm_migrate.rulebook.static_types import DocumentShape, RowShape, Setting, Settings, StaticType
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Path
 
@@ -57,7 +57,7 @@ class Sites:
             for name in path:
                 columns += column_keys(kind, name)
                 kind = kind.at(name) if kind else None
-            settings += [kind] if isinstance(kind, Setting) else []
+            settings += [kind] if isinstance(kind, Setting) else kind.of if isinstance(kind, Settings) else ()
         self.reads.append(RuleRead(node, tuple(columns), tuple(settings), condition))
 
 

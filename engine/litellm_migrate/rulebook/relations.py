@@ -19,16 +19,24 @@ from litellm_migrate.rulebook.static_types import (
     StaticType,
     Value,
     common,
+    either,
     suggestion,
 )
 from litellm_migrate.rulebook.steps import RelationDraft, step
 from litellm_migrate.source.model import Path
 
+Places = list[tuple[RuleNode, Path]]
 
-def path_of(source: object) -> Path | None:
-    """The keys that lead to the entries of `from: config.KEY.KEY`; None if `from` names relations."""
-    head, *keys = str(source).split(".") if isinstance(source, str) else ("",)
-    return tuple(keys) if head == CONFIG else None
+
+def places_of(spec: RuleNode) -> Places:
+    """Each `config.KEY.KEY` that a relation is made from, with its keys; none if it is made from other relations."""
+    parts = [(part, str(part.value).split(".")) for part in spec.at("from").listed()]
+    return [(part, tuple(keys)) for part, (head, *keys) in parts if head == CONFIG]
+
+
+def sources(spec: RuleNode) -> list[str]:
+    """The relations whose rows a relation starts from; none if it starts from the document."""
+    return [] if places_of(spec) else [str(part.value) for part in spec.at("from").listed()]
 
 
 class RelationParser:
@@ -91,12 +99,11 @@ class RelationParser:
 
     def _parse(self, name: str, needs: set[str]) -> Relation:
         spec = self.specs[name]
-        path = path_of(spec.value["from"])
-        each, shapes = (None, dict[str, StaticType]()) if path is None else self._each(spec, path)
+        each, shapes = self._entries(places_of(spec))
         starts = sources(spec)
-        columns: dict[str, Column] = each.columns() if each else {}
+        columns: dict[str, Column] = each[0].columns() if each else {}
         base = self._base(spec, starts) if starts else None
-        base = UNKNOWN if each and each.fields == frozenset() else base
+        base = UNKNOWN if any(entries.fields == frozenset() for entries in each) else base
         shape = RowShape(shapes, base or self.document, lambda _, other: self.later(name, other))
         draft = RelationDraft(name, self.columns, shape, columns, self.document)
         steps = [step(draft, part, number + 1) for number, part in spec.at("steps").items()]
@@ -108,14 +115,25 @@ class RelationParser:
         bases = [shape for shape in (self.shape_of(start, spec.at("from")) for start in starts) if shape]
         if len(bases) < len(starts):
             return UNKNOWN
-        return bases[0] if len(bases) == 1 else RowShape(common(bases))
+        return bases[0] if len(bases) == 1 else RowShape(common(bases), self.document)
 
-    def _each(self, spec: RuleNode, path: Path) -> tuple[Each, dict[str, StaticType]]:
+    def _entries(self, places: Places) -> tuple[tuple[Each, ...], dict[str, StaticType]]:
+        """The entries of all places that become rows, and the types of their columns."""
+        pairs = [self._each(part, path) for part, path in places]
+        names = [set(shapes) for _, shapes in pairs]
+        if len(places) > 1 and any(other != names[0] for other in names):
+            self.columns.wrong(places[0][0], "the entries of these sections have other columns. Make each a relation.")
+        types = (
+            {name: either(shapes[name] for _, shapes in pairs) for name in set.intersection(*names)} if names else {}
+        )
+        return tuple(each for each, _ in pairs), types
+
+    def _each(self, part: RuleNode, path: Path) -> tuple[Each, dict[str, StaticType]]:
         """The entries that become rows, and the types of their columns."""
         depth, setting = Setting(self.universe).reached(path)
         if depth < len(path):
             message = f"`{path[depth]}` is no known setting{suggestion(path[depth], setting.names())}"
-            self.columns.wrong(spec.at("from"), message)
+            self.columns.wrong(part, message)
             return Each(path, "list", frozenset()), {"place": Value()}
         if not path:
             each = Each(path, "document", frozenset(setting.names()))
@@ -128,9 +146,3 @@ class RelationParser:
         if each.fields is None:
             return each, {"value": setting, "place": Value()}
         return each, {**{name: setting.at(name) or Value() for name in each.fields}, "place": Value()}
-
-
-def sources(spec: RuleNode) -> list[str]:
-    """The relations whose rows a relation starts from; none if it starts from the document."""
-    source = spec.value["from"]
-    return [] if path_of(source) is not None else [source] if isinstance(source, str) else list(source)

@@ -96,6 +96,21 @@ class Setting(NamedTuple):
         return None if rest is False else Setting(rest)
 
 
+class Settings(NamedTuple):
+    """A part of the source that stands in one of several places."""
+
+    of: tuple[Setting, ...]
+
+    def at(self, name: str) -> StaticType | None:
+        """The settings of that name, wherever there is one."""
+        below = tuple(part for setting in self.of if (part := setting.at(name)) is not None)
+        return Settings(below) if below else None
+
+    def names(self) -> Iterable[str]:
+        """The names that are known in any of the places."""
+        return dict.fromkeys(name for setting in self.of for name in setting.names())
+
+
 class Answers:
     """The row that a table answers with."""
 
@@ -207,6 +222,13 @@ def suggestion(name: str, names: Iterable[str], lead: str = "; did you mean ") -
 
     matches = get_close_matches(str(name), [str(right) for right in names], n=3, cutoff=0.6)
     return f"{lead}{' or '.join(f'`{right}`' for right in matches)}?" if matches else "."
+
+
+def either(types: Iterable[StaticType]) -> StaticType:
+    """What may be read of a column of entries that stand in several places."""
+    first, *rest = types
+    settings = tuple(kind for kind in (first, *rest) if isinstance(kind, Setting))
+    return Settings(settings) if len(settings) > 1 else first
 
 
 def common(rows: Iterable[RowShape]) -> dict[str, StaticType]:
