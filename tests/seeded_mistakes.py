@@ -72,7 +72,7 @@ class Seed:
 
 
 READ = [
-    Seed("no YAML", "load", LIMITS, "rows: deployment", "rows: [deployment", ("expected YAML",), "\nsteps:"),
+    Seed("no YAML", "load", LIMITS, "from: deployment", "from: [deployment", ("expected YAML",), "\nsteps:"),
     Seed(
         "duplicate prefix",
         "load",
@@ -87,15 +87,15 @@ READ = [
     Seed("a key that YAML makes a flag", "load", KEYS, "\nid: master", "\nyes: 1\nid: master", ("text as key",)),
 ]
 WORDS = [
-    Seed("misspelt key", "load", MODELS, "    disagree: {", "    disagre: {", ("`disagre` is no word", "`disagree`")),
+    Seed("misspelt key", "load", MODELS, "    disagree:", "    disagre:", ("`disagre` is no word", "`disagree`")),
     Seed("unknown kind of file", "load", LIMITS, "kind: relation", "kind: relatoin", ("`relatoin`", "`relation`")),
     Seed(
         "misspelt step",
         "load",
         ROUTING,
-        "- where: deployment.model.id",
-        "- wher: deployment.model.id",
-        ("`wher` is no word", "`where`"),
+        '- findings:\n  - {when: "!deployment.model.id"',
+        '- finding:\n  - {when: "!deployment.model.id"',
+        ("`finding` is no word", "`findings`"),
     ),
     Seed("word left out", "load", ROUTES, "each: gateway\n", "", ("expected `each`",), "kind: endpoint"),
     Seed(
@@ -111,16 +111,17 @@ WORDS = [
         "Manual without a step",
         "load",
         ROUTING,
-        'by it.", do: Name one model group and convert again.,',
-        'by it.",',
+        "    do: Name one model group and convert again.\n",
+        "",
         ("expected `do`",),
+        '  - when: "!(name && wanted)"',
     ),
 ]
 LOAD = [
-    Seed("misspelt column", "load", LIMITS, "{rpm: requests, tpm: tokens}}", "{rpm: reqests, tpm: tokens}}", ("`reqests`", "`requests`")),
+    Seed("misspelt column", "load", LIMITS, "columns: {rpm: sum(requests)", "columns: {rpm: sum(reqests)", ("`reqests`", "`requests`")),
     Seed("setting that does not exist", "load", ACCOUNTS, "api_version: api_version", "api_version: litellm_params.api_versoin", ("`api_versoin`", "`api_version`")),
     Seed("unknown function", "load", ACCOUNTS, "site: host(endpoint)", "site: hots(endpoint)", ("`hots` is no function", "`host`")),
-    Seed("unknown table", "load", ACCOUNTS, "google_ref: lookup('written'", "google_ref: lookup('writen'", ("`writen` is no table", "`written`")),
+    Seed("unknown table", "load", ACCOUNTS, "google_ref: lookup('written'", "google_ref: lookup('writen'", ("`writen` is no table or relation", "`written`")),
     Seed("unknown answer", "load", ENTRIES, "written_key).keyless", "written_key).keyles", ("answers no `keyles`", "`keyless`")),
     Seed("kind that does not exist", "load", ENTRIES, "is(organization_item, 'text')", "is(organization_item, 'txt')", ("second argument of is is one of", "'text'")),
     Seed("cell of a table not in the enum", "load", PROVIDERS, "cohere:                    {type: COHERE,", "cohere:                    {type: COHER,", ("`type` of `cohere` in table `providers`", "`COHERE`")),
@@ -132,7 +133,7 @@ LOAD = [
     Seed("alternatives hidden in `||`", "load", ROUTING, "    wanted: first(as(value.model", '    other: "key || key"\n    wanted: first(as(value.model', ("`||` hides", "list")),
     Seed("endpoint without a schema", "load", ROUTES, "file: rate_limits.json", "file: rate_limit.json", ("no schema", "`rate_limits.json`")),
     Seed("no regular expression", "load", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression",)),
-    Seed("note about nobody knows what", "load", ENTRIES, "    of: [base]\n    manual: The address", "    manual: The address", ("which settings this is about", "`of: []`"), "- note:\n    when: endpoint_hidden"),
+    Seed("note about nobody knows what", "load", ENTRIES, "    at: base\n    manual: The address", "    manual: The address", ("expected `at`",), "  - when: endpoint_hidden"),
     Seed("name that is taken", "load", LIMITS, "    fits: \"lookup", "    requests: \"lookup", ("is a column already",)),
 ]  # fmt: skip
 FIELDS = [
@@ -166,12 +167,12 @@ TABLES = [
     Seed("row that no question reaches", "table", HOSTS, "  api.poe.com/v1:    ", "  https://api.poe.com/v1: ", ("no question leads to", "match by host")),
     Seed("dead row", "coverage", WRITTEN, "(?P<plain>.+)): {}", "(?P<plain>.+)): {}\n  (?P<plain>x.+): {}", ("in no example does the row",), "  (?P<plain>x"),
     Seed("dead table", "unused", LIMITS, "kind: relation", "kind: table\nid: spare_table\nrows: {a: {}}\n---\nkind: relation", ("no rule asks table `spare_table`",), "kind: table"),
-    Seed("dead relation", "unused", LIMITS, "kind: relation", "kind: relation\nid: spare_rows\nrows: deployment\n---\nkind: relation", ("nothing reads relation `spare_rows`",), "kind: relation\nid: spare_rows"),
+    Seed("dead relation", "unused", LIMITS, "kind: relation", "kind: relation\nid: spare_rows\nfrom: deployment\n---\nkind: relation", ("nothing reads relation `spare_rows`",), "kind: relation\nid: spare_rows"),
     Seed("dead column", "unused", ACCOUNTS, "    site: host(endpoint)", "    spare: host(endpoint)\n    site: host(endpoint)", ("nothing reads the column `spare`",), "    spare:"),
     Seed("alternative that never wins", "coverage", LIMITS, "tier: first(fits, 'enterprise')", "tier: first(fits, 'enterprise', 'pro')", ("alternative 3 of `tier`",), "    tier: first(fits"),
-    Seed("condition that never holds", "coverage", ENTRIES, "    when: endpoint_hidden\n", "    when: endpoint_hidden && vendor == 'nobody'\n", ("in no example", "holds"), "    when: endpoint_hidden &&"),
-    Seed("condition that always holds", "coverage", LIMITS, "- where: any_limit", '- where: "any_limit || group"', ("left out",)),
-    Seed("sentence that is never said", "coverage", FALLBACKS, "    when: ignored\n", "    when: ignored && !value\n", ("no example makes the rules say this",), "    manual: LiteLLM ignores this list"),
+    Seed("condition that never holds", "coverage", ENTRIES, "  - when: endpoint_hidden\n", "  - when: endpoint_hidden && vendor == 'nobody'\n", ("in no example", "holds"), "  - when: endpoint_hidden &&"),
+    Seed("condition that always holds", "coverage", LIMITS, 'when: "!any_limit"', 'when: "!(any_limit || group)"', ("in no example", "holds")),
+    Seed("sentence that is never said", "coverage", FALLBACKS, "  - when: ignored\n", "  - when: ignored && !value\n", ("no example makes the rules say this",), "    manual: LiteLLM ignores this list"),
     Seed("rest of a table that no example takes", "coverage", "relations/guardrails.yaml", "guardrail: lakera,", "guardrail: presidio,", ("no example asks table `guard_engines`",), "kind: table\nid: guard_engines", "tables/guards.yaml"),
     Seed("missing example", "coverage", ROUTING, "{router_settings: {routing_strategy: lar1}}", "{router_settings: {routing_strategy: simple-shuffle}}", ("row `lar1`",), "  lar1:", TIERS),
 ]  # fmt: skip

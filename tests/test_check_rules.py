@@ -28,7 +28,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = rules / "relations" / "limits.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(
-        text.replace("lookup('tiers'", "lookup('teirs'").replace("- where: any_limit", "- where: any_limt"),
+        text.replace("lookup('tiers'", "lookup('teirs'").replace('"!any_limit"', '"!any_limt"'),
         encoding="utf-8",
     )
     return rules

@@ -8,7 +8,7 @@ import pytest
 
 from litellm_migrate.convert.verdicts import Verdict
 from litellm_migrate.source.model import pointer
-from tiny.bookshop import KEPT, BASE, Library, steps
+from tiny.bookshop import BASE, KEPT, Library, steps
 
 DRAWERS = """
 kind: table
@@ -94,7 +94,10 @@ def test_what_somebody_must_do_outranks_what_may_be_skipped(library: Library) ->
 
 
 def test_a_wrong_value_names_the_field_that_it_is_missing_from_else_the_file(library: Library) -> None:
-    lines = ("columns: {pages: \"as(copies, 'number')\", sum: \"as(fine, 'number')\"}", "findings: [{when: 'pages && sum', drop: silently}]")
+    lines = (
+        "columns: {pages: \"as(copies, 'number')\", sum: \"as(fine, 'number')\"}",
+        "findings: [{when: 'pages && sum', drop: silently}]",
+    )
     found = verdicts(library, "size.pages: pages", "books: [{title: Emma, copies: many, fine: much}]", *lines)
     assert (found["/books/0/copies"].rule, found["/books/0/fine"].rule) == ("cards.size.pages", "cards")
     assert found["/books/0/fine"].because == "Expected a number, found a text."

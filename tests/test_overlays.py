@@ -51,10 +51,10 @@ settings:
 ---
 kind: relation
 id: badge
-each: badges
+from: config.badges
 steps:
 - columns: {text: "as(label, 'text')", points: "as(size, 'whole number')"}
-- where: text
+- findings: [{when: "!text", drop: silently}]
 ---
 kind: endpoint
 id: badges
@@ -303,8 +303,8 @@ settings: {rpd: null}
 ---
 kind: relation
 id: model
-group: {agree: {said_daily: "as(litellm_params.rpd, 'whole number')"}}
-columns: {daily: "if(said_daily > 0, said_daily)"}
+group: {columns: {daily_limit: "agreed(as(litellm_params.rpd, 'whole number'))"}}
+columns: {daily: "if(daily_limit > 0, daily_limit)"}
 ---
 kind: endpoint
 id: models
@@ -343,7 +343,7 @@ def test_null_takes_a_field_away(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("kind: relation\nid: account\ncolumns: {name: \"as(base, 'text')\"}\n", None),
-        ("kind: relation\nid: tier_limit\neach: model_list\nsteps: []\ngroup: {sum: {x: 1}}\n", "has 0 groupings"),
+        ("kind: relation\nid: tier_limit\nfrom: account\nsteps: []\ngroup: {columns: {x: count()}}\n", "has 0 groupings"),
         ("kind: dispositions\nunder: litellm_settings\nsettings: {drop_parms: null}\n", "nothing to take away"),
         ("kind: table\nid: prices\nrows: {gpt-4o: null}\n", "no row of generated facts can be taken away"),
         ("kind: endpoint\nid: models\nbody: null\n", "expected `body` here"),

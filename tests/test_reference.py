@@ -86,10 +86,10 @@ def test_a_word_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "reference", "unless"]) == 0
     shown = capsys.readouterr().out
     assert "unless(VALUE, USUAL): the value, where it departs from what is usual." in shown
-    assert main(["rules", "reference", "told_apart_by", "--json"]) == 0
+    assert main(["rules", "reference", "disagree", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)
-    assert found["name"] == "name.told_apart_by"
-    assert found["place"].startswith("accounts.yaml:")
+    assert found["name"] == "group.disagree"
+    assert found["place"].startswith("models.yaml:")
 
 
 def test_an_unknown_word_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

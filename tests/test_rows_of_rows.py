@@ -107,7 +107,12 @@ def test_an_audit_does_not_count_what_no_row_needs(
 
 def test_members_that_are_no_rows_doing_decide_nothing_for_it(library: Library) -> None:
     guarded = 'columns: {x: ["if(length(members) > 1, t)", a]}'
-    group = steps("group: {by: {at: shelf}, columns: {t: earliest(title), a: earliest(author)}}", guarded, source="book", name="series")
+    group = steps(
+        "group: {by: {at: shelf}, columns: {t: earliest(title), a: earliest(author)}}",
+        guarded,
+        source="book",
+        name="series",
+    )
     rules = library.rules(steps(), group, steps("columns: {w: series.x}", source="book", name="back"))
     two = [{"shelf": "s", "title": "T", "author": "A"}, {"shelf": "s", "title": "U", "author": "B"}]
     found = made(rules, "back", books(*two))

@@ -46,8 +46,10 @@ NAMES = [
     ),
     Mistake("form", LIMITS, "lookup(", "lokup(", ("`lokup` is no function", "`lookup`")),
     Mistake("key of a way", LIMITS, "lookup('tiers', {rpm:", "lookup('tiers', {rmp:", ("answers no `rmp`", "`rpm`")),
-    Mistake("relation", ACCOUNTS, "to: budget,", "to: bugdet,", ("`bugdet` is no relation", "`budget`")),
-    Mistake("relation of rows", LIMITS, "rows: deployment", "rows: deploiment", ("`deploiment`", "`deployment`")),
+    Mistake(
+        "relation", ACCOUNTS, "lookup('budget'", "lookup('bugdet'", ("`bugdet` is no table or relation", "`budget`")
+    ),
+    Mistake("relation of rows", LIMITS, "from: deployment", "from: deploiment", ("`deploiment`", "`deployment`")),
     Mistake(
         "relation of an endpoint", CATALOG, "each: account", "each: acount", ("`acount` is no relation", "`account`")
     ),
@@ -59,7 +61,11 @@ NAMES = [
     Mistake("variables", CATALOG, "  apiKey: key_origin", "  apiKy: key_origin", ("no field of the body", "`apiKey`")),
     Mistake("file", CATALOG, "file: providers.json", "file: provider.json", ("no schema", "`providers.json`")),
     Mistake(
-        "each", ACCOUNTS, "each: router_settings.", "each: router_setings.", ("no known setting", "`router_settings`")
+        "from",
+        ACCOUNTS,
+        "from: config.router_settings.",
+        "from: config.router_setings.",
+        ("no known setting", "`router_settings`"),
     ),
     Mistake(
         "setting", SETTINGS, "  routing_strategy:", "  routing_stratgy:", ("no known setting", "`routing_strategy`")
@@ -128,8 +134,8 @@ NAMES = [
 WORDS = [
     Mistake("kind", LIMITS, "kind: relation", "kind: relatoin", ("found `relatoin`", "`relation`")),
     Mistake("word", LIMITS, "\nsteps:", "\nstep:", ("`step` is no word here", "`steps`"), "step:"),
-    Mistake("verb", LIMITS, "- where: any", "- wher: any", ("`wher` is no word here", "`where`")),
-    Mistake("word of a verb", LIMITS, "sum: {rpm", "sums: {rpm", ("`sums` is no word here", "`sum`")),
+    Mistake("step", LIMITS, "- findings:", "- finding:", ("`finding` is no word here", "`findings`")),
+    Mistake("word of a step", LIMITS, "columns: {rpm", "column: {rpm", ("`column` is no word here", "`columns`")),
     Mistake("word of an endpoint", ROUTES, "after: [", "afer: [", ("`afer` is no word here", "`after`")),
     Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
     Mistake("mask without a number", SECRETS, "masked-key-{number}", "masked-key", ("of the form", "number")),

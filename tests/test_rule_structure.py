@@ -66,20 +66,20 @@ CIRCLES = [
     Mistake(
         "relation",
         LIMITS,
-        "rows: deployment",
-        "rows: total",
+        "from: deployment",
+        "from: total",
         ("in a circle", "limited needs total needs limited"),
-        "rows: limited",
+        "from: limited",
     ),
-    Mistake("relation joins itself", ACCOUNTS, "to: budget,", "to: account, as: budget,", ("account needs account",)),
+    Mistake("relation looks itself up", ACCOUNTS, "lookup('budget'", "lookup('account'", ("account needs account",)),
     Mistake(
         "endpoints", CATALOG, "after: [integrations]", "after: [models]", ("endpoints in a circle", "providers after")
     ),
 ]
 
 HIDDEN = [
-    Mistake("row", ROUTING, "where: deployment.model.id", "where: deployment.model", ("reads a whole row",)),
-    Mistake("or", LIMITS, "sum: {rpm: requests", "sum: {rpm: requests || tokens", ("`||` hides", "list")),
+    Mistake("row", ROUTING, '"!deployment.model.id"', '"!deployment.model"', ("reads a whole row",)),
+    Mistake("or", LIMITS, "{rpm: sum(requests)", "{rpm: sum(requests || tokens)", ("`||` hides", "list")),
     Mistake(
         "syntax",
         KEYS,
@@ -98,11 +98,11 @@ HIDDEN = [
 
 TEXTS = [
     Mistake("pattern", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression", "`gpt-(image.*`")),
-    Mistake("no YAML", LIMITS, "rows: deployment", "rows: [deployment", ("expected YAML",), "steps:"),
-    Mistake("a tab", LIMITS, "rows: deployment", "rows:\n\t- deployment", ("expected YAML",), "\t- dep"),
-    Mistake("yes", LIMITS, "rows: deployment", "rows: deployment\non: {}", ("text as key", "flag", "Quote"), "on: {}"),
+    Mistake("no YAML", LIMITS, "from: deployment", "from: [deployment", ("expected YAML",), "steps:"),
+    Mistake("a tab", LIMITS, "from: deployment", "from:\n\t- deployment", ("expected YAML",), "\t- dep"),
+    Mistake("yes", LIMITS, "from: deployment", "from: deployment\non: {}", ("text as key", "flag", "Quote"), "on: {}"),
     Mistake(
-        "list as key", LIMITS, "rows: deployment", "rows: deployment\n? [a]\n: b", ("text as key", "list"), "? [a]"
+        "list as key", LIMITS, "from: deployment", "from: deployment\n? [a]\n: b", ("text as key", "list"), "? [a]"
     ),
     Mistake("merge", TABLES, "{rpm: 100,", "{<<: {}, rpm: 100,", ("no merge key (`<<`)", "Write its keys out")),
     Mistake("kind", LIMITS, "kind: relation", "kind: [relation]", ("expected a kind of rule file", "['relation']")),

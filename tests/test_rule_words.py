@@ -15,16 +15,23 @@ JARGON = re.compile(
     r"oneOf|anyOf|minLength|maxProperties|minItems|dependentRequired|Parse error|token|constructor|JMESPath"
 )
 HEAD = "kind: relation\nid: own\n"
-DEPLOYMENT = HEAD + "rows: deployment\nsteps:\n"
+DEPLOYMENT = HEAD + "from: deployment\nsteps:\n"
+FILTER = DEPLOYMENT + "- findings: [{when: %s, drop: silently}]\n"
 WRONG = {
-    "a tab": (DEPLOYMENT + "- where: group\n\t- where: group\n", "a tab; YAML is indented by spaces"),
-    "an exclamation mark": (DEPLOYMENT + "- where: !group\n", "begins with `!`, which YAML takes for a tag. Quote it"),
+    "a tab": (
+        DEPLOYMENT + "- findings: [{when: group, drop: silently}]\n\t- findings: []\n",
+        "a tab; YAML is indented by spaces",
+    ),
+    "an exclamation mark": (
+        DEPLOYMENT + "- findings: [{when: !group, drop: silently}]\n",
+        "begins with `!`, which YAML takes for a tag. Quote it",
+    ),
     "an indent": (DEPLOYMENT + "- columns:\n    a: group\n   b: group\n", "indented otherwise than its neighbours"),
-    "a list that is open": (HEAD + "rows: [deployment\nsteps: []\n", "`[` or `{` that is not closed"),
-    "an alias": (DEPLOYMENT + "- where: *group\n", "an alias without its anchor"),
+    "a list that is open": (HEAD + "from: [deployment\nsteps: []\n", "`[` or `{` that is not closed"),
+    "an alias": (FILTER % "*group", "an alias without its anchor"),
     "a comma in a flow list": (DEPLOYMENT + "- columns: {a: [starts(group, name)]}\n", "quote the whole"),
     "JMESPath's name for a function of ours": (
-        DEPLOYMENT + "- where: to_string(group)\n",
+        DEPLOYMENT + "- columns: {a: to_string(group)}\n",
         "`to_string` is no function",
     ),
     "a mapping": (
@@ -35,17 +42,43 @@ WRONG = {
         DEPLOYMENT + "- columns: {a: {from: group, when: group}}\n",
         "write if(CONDITION, VALUE)",
     ),
-    "one equals sign": (DEPLOYMENT + "- where: group = 'a'\n", "write `==` for equal"),
-    "words for signs": (DEPLOYMENT + "- where: group and group\n", "write `&&` for and"),
+    "one equals sign": (FILTER % "group = 'a'", "write `==` for equal"),
+    "words for signs": (FILTER % "group and group", "write `&&` for and"),
     "arithmetic": (DEPLOYMENT + "- columns: {a: requests * 100}\n", "there is no arithmetic"),
-    "a text": (DEPLOYMENT + "- where: 'group == \"x\"'\n", "A text stands in single quotes: 'x'"),
-    "two sources": (HEAD + "each: model_list\nrows: deployment\n", "expected one of `each` and `rows`, found several"),
-    "two verbs": (DEPLOYMENT + "- where: group\n  columns: {a: group}\n", "expected a mapping of at most 1 keys"),
-    "a short sentence": (DEPLOYMENT + "- note: {of: group, skipped: No.}\n", "a text of at least 12 characters"),
-    "a kind of value": (DEPLOYMENT + "- within: {by: group}\n", "expected a list"),
+    "a text": (
+        DEPLOYMENT + "- findings: [{when: 'group == \"x\"', drop: silently}]\n",
+        "A text stands in single quotes: 'x'",
+    ),
+    "no source": (HEAD + "steps: []\n", "expected `from` here"),
+    "two steps in one": (
+        DEPLOYMENT + "- unfold: {of: a, as: b}\n  columns: {a: group}\n",
+        "expected a mapping of at most 1 keys",
+    ),
+    "a short sentence": (
+        DEPLOYMENT + "- findings: [{at: group, skipped: No.}]\n",
+        "a text of at least 12 characters",
+    ),
+    "a kind of value": (DEPLOYMENT + "- findings: {when: group}\n", "expected a list"),
+    "a window inside a value": (
+        DEPLOYMENT + '- columns: {a: "if(group, count_per(group))"}\n',
+        "Make its call the whole value of a column",
+    ),
+    "a value that is no aggregate": (
+        DEPLOYMENT + "- group: {by: {a: group}, columns: {b: base}}\n",
+        "expected agreed(",
+    ),
+    "a key of another length": (
+        DEPLOYMENT + "- columns: {a: \"lookup('route', group, group).model\"}\n",
+        "`route` has a key of 1, and 2 are given",
+    ),
+    "a relation without a key": (
+        DEPLOYMENT + "- columns: {a: \"lookup('gateway', group).strategy\"}\n",
+        "name a column: lookup('gateway.COLUMN', KEY)",
+    ),
+    "a step of format 1": (DEPLOYMENT + "- where: group\n", "write findings: [{when: CONDITION, drop: silently}]"),
     "an agreement without its end": (
-        DEPLOYMENT + "- group: {by: {a: group}, agree: {b: base}}\n",
-        "disagree beside agree",
+        DEPLOYMENT + "- group: {by: {a: group}, columns: {b: agreed(base)}}\n",
+        "expected `disagree` here",
     ),
     "a key that is null": (
         DEPLOYMENT + "- columns: {null: group}\n",

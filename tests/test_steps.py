@@ -113,7 +113,12 @@ def test_require_tells_what_becomes_of_the_others(library: Library) -> None:
 def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) -> None:
     rooms = f"kind: table\nid: rooms\nrows:\n  a: {{floor: 1}}\n  b: {{{DOUBTS}}}\n"
     book = library.rules(
-        rooms, steps("columns: {room: \"lookup('rooms', shelf)\"}", "findings: [{answer: room, drop: true}]", "columns: {level: room.floor}")
+        rooms,
+        steps(
+            "columns: {room: \"lookup('rooms', shelf)\"}",
+            "findings: [{answer: room, drop: true}]",
+            "columns: {level: room.floor}",
+        ),
     )
     found = made(book, "book", books({"shelf": "a"}, {"shelf": "b"}, {"shelf": "c"}))
     assert found.column("level") == [1]
@@ -154,7 +159,7 @@ def test_nothing_differs_about_an_answer_that_is_not_there(library: Library) -> 
 
 
 def test_a_note_is_about_what_it_reads_and_rows_pass(library: Library) -> None:
-    note = 'findings: [{when: copies, at: [title, author], manual: "Count {title} again, please.", do: Count it again.}]'
+    note = 'findings: [{when: copies, at: [title, author], manual: "Count {title} again, please.", do: Count again.}]'
     book = library.rules(steps(note))
     found = made(book, "book", books({"title": "a", "copies": 1}, {"title": "b"}))
     assert found.column("title") == ["a", "b"]

@@ -30,7 +30,9 @@ def with_columns(library: Library, words: str, *entries: dict[str, Any]) -> Made
 
 
 def test_a_group_is_one_row_for_each_key_in_order(library: Library) -> None:
-    found = grouped(library, "by: {at: shelf}, columns: {many: count()}", {"shelf": "b"}, {"shelf": "a"}, {"shelf": "b"})
+    found = grouped(
+        library, "by: {at: shelf}, columns: {many: count()}", {"shelf": "b"}, {"shelf": "a"}, {"shelf": "b"}
+    )
     assert (found.column("at"), found.column("many")) == (["b", "a"], [2, 1])
     assert found.origins("at") == {"carried": {"/books/0/shelf", "/books/2/shelf"}}
 
@@ -139,7 +141,9 @@ def test_a_member_knows_what_it_became(library: Library) -> None:
     ],
 )
 def test_shares(library: Library, entries: list[dict[str, Any]], shares: list[float]) -> None:
-    found = with_columns(library, "leads: lowest_per(shelf, order), part: share_per(shelf, leads, weight, copies)", *entries)
+    found = with_columns(
+        library, "leads: lowest_per(shelf, order), part: share_per(shelf, leads, weight, copies)", *entries
+    )
     assert found.column("part") == shares
     assert sum(found.column("part")) == pytest.approx(1)
 
@@ -192,7 +196,9 @@ def test_without_a_match_a_row_takes_the_outcome(library: Library) -> None:
 
 def test_a_relation_can_be_looked_up_by_any_of_its_columns_and_by_several_keys(library: Library) -> None:
     shelf = "kind: relation\nid: shelf_row\nfrom: config.shelves\nkey: [name, floor]\n"
-    level = "columns: {both: \"lookup('shelf_row', shelf, copies).name\", floor: \"lookup('shelf_row.name', shelf).floor\"}"
+    level = (
+        "columns: {both: \"lookup('shelf_row', shelf, copies).name\", floor: \"lookup('shelf_row.name', shelf).floor\"}"
+    )
     shelves = [{"name": "a", "floor": 1}, {"name": "a", "floor": 2}]
     entries = books({"shelf": "a", "copies": 2}, {"shelf": "a", "copies": 3}, shelves=shelves)
     found = made(library.rules(shelf, steps(level)), "book", entries)

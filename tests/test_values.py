@@ -17,7 +17,7 @@ from tiny.bookshop import Library, Made, books, made
 ROOMS = "kind: table\nid: rooms\nrows: {a: {floor: 1, door: red}, b: {floor: 2}}\n"
 BOOK = """kind: relation
 id: book
-each: books
+from: config.books
 steps:
 - columns:
     floors: lookup('rooms', place).floor
@@ -94,7 +94,7 @@ def test_a_call_inside_an_expression_has_its_origins(library: Library) -> None:
         ("text(title)", 14, "expected a text in single quotes, found `title`"),
         ("text('{titel}')", 16, "`titel` is no column or setting; did you mean `title`?"),
         ("lookup(rooms, shelf).floor", 16, "expected a text in single quotes, found `rooms`"),
-        ("lookup('romms', shelf).floor", 17, "`romms` is no table; did you mean `rooms`?"),
+        ("lookup('romms', shelf).floor", 17, "`romms` is no table or relation; did you mean `rooms`?"),
         ("\"lookup('rooms', { flor: copies}).floor\"", 28, "table `rooms` answers no `flor`; did you mean `floor`?"),
         ("lookup('rooms', shelf).flor", 32, "table `rooms` answers no `flor`; did you mean `floor`?"),
         ("lookup('rooms', shlf).floor", 25, "`shlf` is no column or setting; did you mean `shelf`"),
@@ -163,24 +163,24 @@ def test_a_mistake_in_several_lines_is_said_where_it_stands(
     assert "`titel` is no column" in problem.message
 
 
-def test_a_key_of_a_join_that_calls_a_form_is_said_where_it_stands(library: Library) -> None:
-    join = "- join: {to: book, as: other, by: {\"first(title, 'a', titel)\": title}}\n"
-    rules = (BOOK, f"kind: relation\nid: pair\neach: books\nsteps:\n{join}")
+def test_a_key_of_a_lookup_that_calls_a_form_is_said_where_it_stands(library: Library) -> None:
+    other = "- columns: {other: \"lookup('book.title', first(title, 'a', titel))\"}\n"
+    rules = (BOOK, f"kind: relation\nid: pair\nfrom: config.books\nsteps:\n{other}")
     with pytest.raises(Problems) as found:
         library.rules(ROOMS, *rules)
     (problem,) = found.value.problems
-    assert join[problem.column - 1 :].startswith("titel")
+    assert other[problem.column - 1 :].startswith("titel")
 
 
 NESTED = """kind: relation
 id: book
-each: books
+from: config.books
 steps:
 - columns:
     it: slug(if(copies > 1, first(author, if(fine, title))))
     usual: unless(shelf, first(per, order))
-- where: first(shelf, 'x') == 'y'
-- name: {name: {from: usual, told_apart_by: ["slug(weight)"]}}
+- findings: [{when: "first(shelf, 'x') == 'y'", drop: silently}]
+- columns: {name: "unique(usual, slug(weight))"}
 """
 
 

@@ -186,7 +186,7 @@ class OneEntry:
 def entry(values: dict[str, Any]) -> OneEntry:
     """The row of a book that says this."""
     each = Each(("books",), "list", frozenset(values))
-    relation = Relation("book", each, (), {name: Entry(name) for name in values}, (), frozenset())
+    relation = Relation("book", (each,), (), {name: Entry(name) for name in values}, (), frozenset())
     document = Document({"books": [values]})
     (row,) = Relations(Program({"book": relation}), document).rows_of("book")
     return OneEntry(row, document)

@@ -35,6 +35,23 @@ EARLIER_FORMS = {
     "from": "the value itself",
     "is": "the constant itself",
 }
+EARLIER_WORDS = {
+    "where": "findings: [{when: CONDITION, drop: silently}], whose condition is that of the rows that go",
+    "require": "findings: [{when: CONDITION, manual: …, do: …, drop: true}], or {answer: COLUMN, drop: true}",
+    "note": "findings: [{when: CONDITION, at: VALUE, manual: …, do: …}], or `notice` for no setting in particular",
+    "join": "columns: {NAME: lookup('RELATION', KEY)}, where the relation has a `key`",
+    "within": "columns: {NAME: count_per(KEY)}, lowest_per or share_per",
+    "name": "columns: {NAME: unique(NAME, PART, …)}, or unshared",
+    **dict.fromkeys(
+        ("sum", "list", "agree", "first", "count"), "columns: {NAME: sum(VALUE)}, distinct, agreed, earliest"
+    ),
+    **dict.fromkeys(("each", "rows"), "from: config.SECTION, or from: RELATION"),
+    **dict.fromkeys(
+        ("warn", "differs", "dropped"), "findings: [{differs: …}], with `manual` and `do`, or `drop: true`"
+    ),
+    "of": "at: VALUE",
+}
+"""By words of format 1, what is written in their place."""
 OTHER_FUNCTIONS = {
     **dict.fromkeys(("whole", "number", "flag", "strict_number", "to_number"), "as(VALUE, KIND)"),
     **{"size": "length", "has": "contains", "starts": "starts_with", "ends": "ends_with", "joined": "join"},
@@ -62,6 +79,12 @@ def expression_advice(text: str, reason: str) -> str:
 def function_advice(name: str, functions: Iterable[str]) -> str:
     """What to write for a function that does not exist, as the end of a sentence."""
     return f"; write {OTHER_FUNCTIONS[name]}." if name in OTHER_FUNCTIONS else suggestion(name, functions)
+
+
+def word_advice(name: str, words: Iterable[str]) -> str:
+    """What to write for a word that is none, as the end of a sentence."""
+    near = suggestion(name, words)
+    return f"; write {EARLIER_WORDS[name]}." if near == "." and name in EARLIER_WORDS else near
 
 
 def name_advice(text: str, name: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.expectation import expectation
-from litellm_migrate.rulebook.advice import value_advice
+from litellm_migrate.rulebook.advice import value_advice, word_advice
 from litellm_migrate.rulebook.lazy_rows import Facts
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
@@ -28,6 +28,8 @@ CHANGED = {
         "`value`; `by` of a question as `match` of the table, `by: segment` as prefix(k), cell `row` as `key`; size, "
         "has, starts, ends, sort, joined as length, contains, starts_with, ends_with, type, join; text(x), flag(x), "
         "number(x), whole(x), strict_number(x) as as(x, 'text'), 'flag', 'number', 'whole number', 'plain number'; "
+        "`each` and `rows` of a relation as `from`; the steps where, require, note as `findings`, join as lookup(…), "
+        "within and name as windows in `columns`; warn, differs and dropped of a field as its `findings`; "
         "set `format: 2`"
     ),
 }
@@ -131,7 +133,7 @@ def reasons(error: Any, node: RuleNode) -> Iterator[Problem]:  # jsonschema's, w
         words = error.schema.get("properties", {})
         for name in error.instance:
             if name not in words:
-                yield place.at(name).problem(f"`{name}` is no word here{suggestion(name, words)}")
+                yield place.at(name).problem(f"`{name}` is no word here{word_advice(str(name), words)}")
     elif error.validator == "required":
         missing = [f"`{name}`" for name in expected if name not in error.instance]
         yield place.problem(f"expected {' and '.join(missing)} here.")
