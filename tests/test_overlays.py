@@ -343,7 +343,7 @@ def test_null_takes_a_field_away(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("kind: relation\nid: account\ncolumns: {name: \"as(base, 'text')\"}\n", None),
-        ("kind: relation\nid: tier_limit\nfrom: account\nsteps: []\ngroup: {columns: {x: count()}}\n", "has 0 groupings"),
+        ("kind: relation\nid: tier_limit\nfrom: account\ngroup: {columns: {x: count()}}\n", "has 0 groupings"),
         ("kind: dispositions\nunder: litellm_settings\nsettings: {drop_parms: null}\n", "nothing to take away"),
         ("kind: table\nid: prices\nrows: {gpt-4o: null}\n", "no row of generated facts can be taken away"),
         ("kind: endpoint\nid: models\nbody: null\n", "expected `body` here"),

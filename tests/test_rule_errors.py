@@ -16,9 +16,7 @@ PROVIDERS, DIALECT, SOURCE = "tables/providers.yaml", "dialects/openapi-0.2.yaml
 SETTINGS, SECRETS = "dispositions/router_settings/settings.yaml", "secrets.yaml"
 
 NAMES = [
-    Mistake(
-        "column", LIMITS, "{rpm: requests, tpm: tokens}}", "{rpm: reqests, tpm: tokens}}", ("`reqests`", "`requests`")
-    ),
+    Mistake("column", LIMITS, "{rpm: sum(requests)", "{rpm: sum(reqests)", ("`reqests`", "`requests`")),
     Mistake(
         "setting below",
         KEYS,

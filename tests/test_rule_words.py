@@ -14,7 +14,7 @@ from litellm_migrate.lint.check import audit
 JARGON = re.compile(
     r"oneOf|anyOf|minLength|maxProperties|minItems|dependentRequired|Parse error|token|constructor|JMESPath"
 )
-HEAD = "kind: relation\nid: own\n"
+HEAD = "kind: relation\nid: mine\n"
 DEPLOYMENT = HEAD + "from: deployment\nsteps:\n"
 FILTER = DEPLOYMENT + "- findings: [{when: %s, drop: silently}]\n"
 WRONG = {
@@ -58,7 +58,7 @@ WRONG = {
         DEPLOYMENT + "- findings: [{at: group, skipped: No.}]\n",
         "a text of at least 12 characters",
     ),
-    "a kind of value": (DEPLOYMENT + "- findings: {when: group}\n", "expected a list"),
+    "a kind of value": (DEPLOYMENT + "- findings: group\n", "expected a list"),
     "a window inside a value": (
         DEPLOYMENT + '- columns: {a: "if(group, count_per(group))"}\n',
         "Make its call the whole value of a column",

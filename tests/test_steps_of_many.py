@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ def grouped(library: Library, group: str, *entries: dict[str, Any]) -> Made:
     return made(library.rules(steps(f"group: {{{group}}}")), "book", books(*entries))
 
 
-def with_columns(library: Library, words: str, *entries: dict[str, Any]) -> Made:
-    """The rows of some books that know their siblings."""
-    return made(library.rules(steps(f"columns: {{{words}}}")), "book", books(*entries))
+def with_columns(library: Library, columns: dict[str, str], *entries: dict[str, Any]) -> Made:
+    """The rows of some books with these columns."""
+    return made(library.rules(steps(f"columns: {json.dumps(columns)}")), "book", books(*entries))
 
 
 def test_a_group_is_one_row_for_each_key_in_order(library: Library) -> None:
@@ -141,21 +142,22 @@ def test_a_member_knows_what_it_became(library: Library) -> None:
     ],
 )
 def test_shares(library: Library, entries: list[dict[str, Any]], shares: list[float]) -> None:
-    found = with_columns(
-        library, "leads: lowest_per(shelf, order), part: share_per(shelf, leads, weight, copies)", *entries
-    )
+    columns = {"leads": "lowest_per(shelf, order)", "part": "share_per(shelf, leads, weight, copies)"}
+    found = with_columns(library, columns, *entries)
     assert found.column("part") == shares
     assert sum(found.column("part")) == pytest.approx(1)
 
 
 def test_siblings_are_counted_and_keys_decide(library: Library) -> None:
-    found = with_columns(library, "many: count_per(shelf)", {"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"})
+    found = with_columns(library, {"many": "count_per(shelf)"}, {"shelf": "a"}, {"shelf": "b"}, {"shelf": "a"})
     assert found.column("many") == [2, 1, 2]
     assert found.reasons() == {"/books/0/shelf"}
 
 
 def test_the_lowest_of_values_that_have_no_order(library: Library) -> None:
-    found = with_columns(library, "leads: lowest_per(shelf, order)", {"order": "b"}, {"order": 1}, {"order": [2]}, {})
+    found = with_columns(
+        library, {"leads": "lowest_per(shelf, order)"}, {"order": "b"}, {"order": 1}, {"order": [2]}, {}
+    )
     assert len(found.column("leads")) == 4
 
 
