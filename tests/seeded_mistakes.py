@@ -88,6 +88,14 @@ READ = [
 ]
 WORDS = [
     Seed("misspelt key", "load", MODELS, "    disagree:", "    disagre:", ("`disagre` is no word", "`disagree`")),
+    Seed(
+        "unknown class of a code",
+        "load",
+        "codes.yaml",
+        "class: blocks",
+        "class: urgent",
+        ("expected one of blocks, breaks, opens, changes, check, never",),
+    ),
     Seed("unknown kind of file", "load", LIMITS, "kind: relation", "kind: relatoin", ("`relatoin`", "`relation`")),
     Seed(
         "misspelt step",
@@ -177,8 +185,11 @@ TABLES = [
     Seed("missing example", "coverage", ROUTING, "{router_settings: {routing_strategy: lar1}}", "{router_settings: {routing_strategy: simple-shuffle}}", ("row `lar1`",), "  lar1:", TIERS),
 ]  # fmt: skip
 SILENT = [
-    Seed("code that is not declared", "code", LIMITS, "code: above-tier", "code: above-teir", ("`above-teir` is no declared code", "`above-tier`")),
-    Seed("code that no outcome has", "unused", "codes.yaml", "codes:\n", "codes:\n  spare: Nothing has this code.\n", ("no outcome has the code `spare`",), "  spare:"),
+    Seed("code that is not declared", "code", LIMITS, "code: LM403", "code: LM4033", ("`LM4033` is no declared code", "`LM403`")),
+    Seed("manual outcome without a code", "code", "relations/guardrails.yaml", "    code: LM311\n    drop: true\n- columns:\n    action", "    drop: true\n- columns:\n    action", ("expected a code", "Write `code:`"), "  - when: \"!pattern\"\n    at"),
+    Seed("document of manual outcomes without a code", "code", "dispositions/model_info/misplaced.yaml", "code: LM901\n", "", ("expected a code", "Write `code:`"), "  tool_calling:"),
+    Seed("code of something to do on what is skipped", "code", "dispositions/environment_variables.yaml", "code: LM902", "code: LM701", ("expected a code of class `never`", "found `LM701` of class `changes`")),
+    Seed("code that no outcome has", "unused", "codes.yaml", "codes:\n", "codes:\n  LM999: {name: spare, class: check, title: Nothing has this code, about: No outcome of the rules has this code.}\n", ("no outcome has the code `LM999`",), "  LM999:"),
     Seed("hole that a list fills", "expression", FALLBACKS, "finds the keys {from}, ", "finds the keys {value}, ", ("a list or a mapping fills the hole `{value}`",)),
     Seed("hole in doubled braces", "expression", LIMITS, "{requests_text} requests", "{{requests_text}} requests", ("printed as `{requests_text}`", "Write `{requests_text}`")),
     Seed("column that only an example has", "example", LIMITS, "rows: [{requests: 700, tier: pro,", "rows: [{request: null, requests: 700, tier: pro,", ("`request` is no column", "`requests`")),

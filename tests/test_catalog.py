@@ -93,7 +93,7 @@ def test_entries_of_one_model_that_differ_in_base_model_are_told_so() -> None:
     deployment = "litellm_params: {model: azure/d, api_base: 'https://a.openai.azure.com'}"
     entries = [f"{{model_name: x, {deployment}, model_info: {{base_model: {base}}}}}" for base in ("gpt-4o", "gpt-4.1")]
     result = of_text(f"model_list: [{', '.join(entries)}]")
-    assert {result.setting(f"/model_list/{n}/model_info/base_model")["code"] for n in (0, 1)} == {"disagree"}
+    assert {result.setting(f"/model_list/{n}/model_info/base_model")["code"] for n in (0, 1)} == {"LM507"}
     assert "pricing" not in result.many("models")[0]
 
 

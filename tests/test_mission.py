@@ -164,7 +164,7 @@ def test_an_alias_leads_where_its_group_leads() -> None:
         assert [(rule["routeTo"], rule["weight"]) for rule in result.rules(alias)] == [("a", 75), ("b", 25)]
     assert len({rule["experimentId"] for rule in result.routing["rules"]}) == 3
     assert not result.rules("lost")
-    assert result.setting("/router_settings/model_group_alias/lost")["code"] == "bad-alias"
+    assert result.setting("/router_settings/model_group_alias/lost")["code"] == "LM214"
     assert result.rules("gpt-4")[0]["priority"] > result.rules("g")[0]["priority"]
 
 
@@ -177,5 +177,5 @@ def test_a_wildcard_with_one_model_is_a_rule_and_without_one_is_manual() -> None
     )
     order = sorted(result.routing["rules"], key=lambda rule: -int(rule["priority"]))
     assert [rule["modelPattern"] for rule in order] == ["claude-sonnet-x", "claude-sonnet-*", "claude-*"]
-    assert result.setting("/model_list/3/model_name")["code"] == "wildcard"
+    assert result.setting("/model_list/3/model_name")["code"] == "LM201"
     assert result.one("integrations", name="openai")

@@ -35,7 +35,7 @@ def test_the_smallest_tier_that_holds_the_sum(rpm: int, tier: str) -> None:
 def test_more_than_the_largest_tier_is_manual() -> None:
     result = of(entry("a", "openai/x", rpm=3001))
     assert result.done.payloads["rate_limits.json"]["tier"] == "enterprise"
-    assert "above-tier" in {one["code"] for one in result.data["settings"] + result.data["notices"]}
+    assert "LM403" in {one["code"] for one in result.data["settings"] + result.data["notices"]}
 
 
 def test_without_limits_there_is_no_file_and_the_other_five_are_written() -> None:
@@ -90,7 +90,7 @@ def test_a_literal_key_becomes_a_reference_and_a_finding_with_its_line() -> None
     assert integration["apiKey"] == f"${{{secret['variable']}}}"
     assert secret["origin"] == "literal"
     said = result.setting("/model_list/0/litellm_params/api_key")
-    assert (said["outcome"], said["code"], said["line"]) == ("manual", "literal-secret", 6)
+    assert (said["outcome"], said["code"], said["line"]) == ("manual", "LM304", 6)
     assert "sk-live" not in result.texts()
 
 
@@ -116,7 +116,7 @@ NO_ADDRESSES = ("not a URL", "https://gpu.example/v1 ", "https://gpu .example/v1
 def test_a_server_without_an_address_is_manual(model: str, params: dict[str, Any]) -> None:
     result = of(entry("a", model, **params))
     assert "endpointUrl" not in result.one("integrations")
-    assert result.setting("/model_list/0/litellm_params/model")["code"] == "no-address"
+    assert result.setting("/model_list/0/litellm_params/model")["code"] == "LM102"
 
 
 CLOUD = {
@@ -183,7 +183,7 @@ def test_a_named_credential_is_found() -> None:
 def test_a_credential_that_is_not_there_is_a_variable_of_its_own() -> None:
     result = shared_credential("elsewhere")
     assert result.one("integrations")["apiKey"] == "${ELSEWHERE_API_KEY}"
-    assert result.setting("/model_list/0/litellm_params/litellm_credential_name")["code"] == "missing-credential"
+    assert result.setting("/model_list/0/litellm_params/litellm_credential_name")["code"] == "LM313"
 
 
 def test_two_accounts_with_the_same_model_are_told_apart() -> None:

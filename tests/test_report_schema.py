@@ -36,8 +36,9 @@ REPORT: dict[str, Any] = {
     "models": [{"id": "openai/gpt-4", "input": "0.03", "output": "0.06", "context": 8192, "price_from": "catalogue"}],
     "notices": [
         {**AT, "code": "repeated-key", "because": "why"},
-        {"code": "no-models", "because": "why", "do": "what"},
+        {"code": "LM103", "because": "why", "do": "what"},
     ],
+    "codes": {"LM103": {"name": "no-models", "class": "blocks", "title": "There are no models"}},
 }
 
 
@@ -94,6 +95,12 @@ def test_shares_are_parts_of_one() -> None:
     groups = copy.deepcopy(REPORT["groups"])
     groups[0]["deployments"][0]["share_synapse"] = 75
     assert not accepts(groups=groups)
+
+
+@pytest.mark.parametrize("change", [{"class": "urgent"}, {"title": None}, {"more": "1"}])
+def test_the_meaning_of_a_code_has_a_known_class_and_a_title(change: dict[str, Any]) -> None:
+    meaning = {"name": "no-models", "class": "blocks", "title": "There are no models", **change}
+    assert not accepts(codes={"LM103": {word: value for word, value in meaning.items() if value is not None}})
 
 
 def test_a_notice_has_a_whole_place_or_none() -> None:

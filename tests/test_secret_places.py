@@ -125,7 +125,7 @@ def test_what_is_masked_is_reported_with_its_line(tmp_path: Path) -> None:
     ]
     (rule,) = done.routing["rules"]
     assert rule["modelPattern"] == "masked-key-1"
-    assert done.setting("/masked-key-2")["code"] == "unknown-setting"
+    assert done.setting("/masked-key-2")["code"] == "LM901"
 
 
 def test_what_holds_the_configuration_is_masked_too() -> None:

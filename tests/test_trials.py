@@ -164,7 +164,7 @@ def test_a_template_is_refused_all_the_same(text: str) -> None:
 def test_a_key_behind_the_sign_of_a_reference_is_a_key(key: str) -> None:
     result = of(entry("a", "openai/x", api_key=f"os.environ/{key}"))
     said = result.setting("/model_list/0/litellm_params/api_key")
-    assert (said["outcome"], said["code"]) == ("manual", "literal-secret")
+    assert (said["outcome"], said["code"]) == ("manual", "LM304")
     assert "behind os.environ/" in said["because"]
     written = result.texts().lower()
     assert key not in written

@@ -32,16 +32,16 @@ FILES = [file for file in sorted(CORPUS.glob("*.yaml")) if file.stat().st_size <
 LEAVES_A_FILE = 3
 
 ALSO_CARRIED = {
-    "literal-secret": "in no payload, but different keys are different accounts, told apart by a fingerprint",
-    "missing-credential": "the credential cannot be found, but the variable that stands for it has its name",
-    "no-address": "the address is missing; the model it is said of is in the catalogue all the same",
-    "secret-in-url": "the address is carried, without the part that may be a secret",
-    "new-secret": "the key is new, and whether there is one depends on whether LiteLLM has one",
-    "no-traffic": "the entry gets no traffic, but its account and its limits are written all the same",
-    "disagree": "entries contradict each other, so the field is left out; as soon as they agree it is written",
-    "wrong-value": "this value cannot be used, another one may",
-    "no-answer": "no rule has an answer to this value, to another one there may be",
-    "above-tier": "the sum is above the largest tier, which is said of every limit; the limits themselves are written",
+    "LM304": "in no payload, but different keys are different accounts, told apart by a fingerprint",
+    "LM313": "the credential cannot be found, but the variable that stands for it has its name",
+    "LM102": "the address is missing; the model it is said of is in the catalogue all the same",
+    "LM314": "the address is carried, without the part that may be a secret",
+    "LM301": "the key is new, and whether there is one depends on whether LiteLLM has one",
+    "LM210": "the entry gets no traffic, but its account and its limits are written all the same",
+    "LM507": "entries contradict each other, so the field is left out; as soon as they agree it is written",
+    "LM105": "this value cannot be used, another one may",
+    "LM106": "no rule has an answer to this value, to another one there may be",
+    "LM403": "the sum is above the largest tier, which is said of every limit; the limits themselves are written",
 }
 """Findings about settings that payloads hold, or that decide something: by code, and why."""
 
@@ -104,7 +104,7 @@ def lies(done: Conversion, verdict: Verdict, dialect: str) -> bool | None:
         after = convert_checked(rulebook(dialect), changed, shipped("schemas"))
     except Problems:
         return True
-    if any(one.path == verdict.path and one.code == "disagree" for one in after.verdicts):
+    if any(one.path == verdict.path and one.code == "LM507" for one in after.verdicts):
         return None  # entries that contradict each other lose their values to LiteLLM's own, which may be the same
     differs = payloads(after) != payloads(done)
     return differs != (verdict.outcome == "mapped")
@@ -161,7 +161,7 @@ def test_the_exceptions_are_needed() -> None:
     entry = {"model_name": "a", "litellm_params": {"model": "groq/x", "api_key": "sk-literal-0123"}}
     done = convert_checked(rulebook(), source_of({"model_list": [entry]}), shipped("schemas"))
     (verdict,) = [one for one in done.verdicts if one.path[-1] == "api_key"]
-    assert (verdict.outcome, verdict.code) == ("manual", "literal-secret")
+    assert (verdict.outcome, verdict.code) == ("manual", "LM304")
     other = {**entry, "litellm_params": {**entry["litellm_params"], "api_key": "sk-literal-0124"}}  # type: ignore[dict-item]
     changed = convert_checked(rulebook(), source_of({"model_list": [other]}), shipped("schemas"))
     assert payloads(done) != payloads(changed)

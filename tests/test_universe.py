@@ -14,12 +14,13 @@ from litellm_migrate.source.model import Problems
 from sampling import spread
 
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
-NO_ANSWER = {"unknown-setting", "no-answer"}
+NO_ANSWER = {"words.unknown", "words.unused"}
+"""The rules of settings of which no other rule says anything."""
 
 
 def without_answer(file: Path) -> list[Any]:
     """The settings of a file of which no rule says anything."""
-    return [verdict for verdict in of_file(file).done.verdicts if verdict.code in NO_ANSWER]
+    return [verdict for verdict in of_file(file).done.verdicts if verdict.rule in NO_ANSWER]
 
 
 @pytest.mark.parametrize("free", ["text", 7, False, ["text"], {"some_key": "text"}], ids=repr)
@@ -61,24 +62,24 @@ def verdict_of(tmp_path: Path, text: str, *path: str | int) -> Any:
 
 def test_a_misspelt_setting_is_told_its_name(tmp_path: Path) -> None:
     found = verdict_of(tmp_path, "router_settings: {num_retrys: 3}", "router_settings", "num_retrys")
-    assert (found.outcome, found.code) == ("manual", "unknown-setting")
+    assert (found.outcome, found.code) == ("manual", "LM901")
     assert "Did you mean num_retries?" in found.because
 
 
 def test_a_misspelt_setting_in_a_list_is_told_its_name(tmp_path: Path) -> None:
     text = "model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o, api_verison: x}}]"
     found = verdict_of(tmp_path, text, "model_list", 0, "litellm_params", "api_verison")
-    assert (found.outcome, found.code) == ("manual", "unknown-setting")
+    assert (found.outcome, found.code) == ("manual", "LM901")
     assert "Did you mean api_version?" in found.because
 
 
 def test_a_misspelt_setting_is_not_taken_for_what_its_section_says(tmp_path: Path) -> None:
     text = "litellm_settings: {cache: true, cache_params: {similarity_treshold: 0.9}}"
     found = verdict_of(tmp_path, text, "litellm_settings", "cache_params", "similarity_treshold")
-    assert (found.outcome, found.code) == ("manual", "unknown-setting")
+    assert (found.outcome, found.code) == ("manual", "LM901")
     assert "Did you mean similarity_threshold?" in found.because
 
 
 def test_a_name_that_resembles_nothing_gets_no_suggestion(tmp_path: Path) -> None:
     found = verdict_of(tmp_path, "router_settings: {zebra: 3}", "router_settings", "zebra")
-    assert (found.code, "Did you mean" in found.because) == ("unknown-setting", False)
+    assert (found.code, "Did you mean" in found.because) == ("LM901", False)

@@ -67,7 +67,8 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
         yield from words(f"Words of `{kind}`", "", schema, of_kind(nodes, kind))
     for node in of_kind(nodes, "codes"):
         for code, part in node.at("codes").items():
-            yield ReferenceEntry("Codes of outcomes", code, str(part.value), "", place_of(part))
+            meaning = "`{name}`, class `{class}`: {title}. {about}".format(**part.value)
+            yield ReferenceEntry("Codes of outcomes", code, meaning, "", place_of(part))
 
 
 def functions() -> Iterator[ReferenceEntry]:

@@ -9,6 +9,7 @@ from litellm_migrate.convert.bodies import Body, Filler, Shape, compiled_object
 from litellm_migrate.convert.calls import Call, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.ledger import Ledger
+from litellm_migrate.convert.outcomes import Code
 from litellm_migrate.convert.relations import Program, Relations
 from litellm_migrate.convert.rows import Compiler, Row
 from litellm_migrate.convert.steps import Finding
@@ -37,6 +38,8 @@ class Conversion(NamedTuple):
     """What the report shows of relations: by view, a body for each row."""
     guides: tuple[tuple[str, str], ...]
     """Title and text of each chapter that the rules add to the report."""
+    codes: Mapping[str, Code]
+    """What each declared code means."""
 
 
 class CompiledRules:
@@ -80,7 +83,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
     document = Document(source.value)
     run = Run(CompiledRules(book), document)
     run.relations.all()
-    ledger = Ledger(document, book.words.refused)
+    ledger = Ledger(document, book.words.refused, book.words.wrong_type)
     variables = Variables(source, document, book.secrets.is_place, run.compiler)
     payloads: dict[str, list[Any]] = {}
     problems: list[Problem] = []
@@ -107,6 +110,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         variables=variables.variables(),
         tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
         guides=tuple(guides(book, run)),
+        codes=book.codes,
     )
 
 

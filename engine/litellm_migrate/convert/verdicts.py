@@ -120,10 +120,11 @@ class Classifier:
         if disposition and not (hint and disposition.outcome.word == SKIPPED):
             word, because, do, code = disposition.outcome
             return Verdict(path, word, disposition.rule, because + hint, do, code or "by-rule")
-        fitting = self.words.wrong_type if setting.known() else self.words.unused
-        outcome = fitting if complete else self.words.unknown
+        fitting = "wrong_type" if setting.known() else "unused"
+        name = fitting if complete else "unknown"
+        outcome: Outcome = getattr(self.words, name)
         because = outcome.because.format(found=kind_of(value)) + hint
-        return Verdict(path, outcome.word, outcome.code, because, outcome.do, outcome.code)
+        return Verdict(path, outcome.word, f"words.{name}", because, outcome.do, outcome.code or "by-rule")
 
     def resembled(self, path: Path, setting: Setting) -> str:
         """The known name that the last of a path resembles, if any; of thousands, the first are compared."""

@@ -1,34 +1,66 @@
-"""Codes of outcomes: each is declared, with what it means, and each that is declared is used."""
+"""Codes of outcomes: what is manual has one, each is declared, and each that is declared is used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from litellm_migrate.convert.outcomes import MANUAL
 from litellm_migrate.lint.violation import CODE, UNUSED, Violation
-from litellm_migrate.rulebook.findings import CLASSES
+from litellm_migrate.rulebook.codes import declarations
+from litellm_migrate.rulebook.findings import CLASSES, NOTICE
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 
 CONFIGURATIONS = ("examples", "config", "ask")
 """The words below which a configuration stands."""
+NEVER = "never"
+"""The class of what the program never did: the only one for outcomes about which nobody has to act."""
+CODELESS = (
+    "expected a code for what is manual here, found none. Write `code:` with the code of its consequence; "
+    "`rules reference` lists them, and a document of kind `codes` adds one."
+)
 
 
 def check_codes(nodes: list[RuleNode]) -> Iterator[Violation]:
-    """A violation for each code that no document of kind `codes` declares, and for each that is declared in vain."""
-    declared = {code: part for node in of_kind(nodes, "codes") for code, part in node.at("codes").items()}
-    used = [part for node in nodes for part in codes_in(node)]
-    for part in used:
-        if part.value not in declared:
-            text = f"`{part.value}` is no declared code{suggestion(str(part.value), declared)}"
-            yield Violation.at(CODE, part, f"{text} A document of kind `codes` says what each code means.")
-    for code in declared.keys() - {part.value for part in used}:
+    """A violation for each manual outcome without a code, each code that is not declared, and each declared in vain."""
+    declared = dict(declarations(of_kind(nodes, "codes")))
+    used = set()
+    for node in nodes:
+        shared = node.at("code") if node.value["kind"] == "dispositions" and node.has("code") else None
+        if shared:
+            used.add(shared.value)
+            yield from undeclared(shared, declared)
+        for part in outcomes_in(node):
+            if part.has("code"):
+                used.add(part.value["code"])
+                yield from undeclared(part.at("code"), declared)
+                yield from unfit(part, declared)
+            elif (part.has(MANUAL) or part.has(NOTICE)) and not shared:
+                yield Violation.at(CODE, part, CODELESS)
+    for code in declared.keys() - used:
         yield Violation.at(UNUSED, declared[code], f"no outcome has the code `{code}`. Delete it, or use it.")
 
 
-def codes_in(node: RuleNode) -> Iterator[RuleNode]:
-    """The code of every outcome below a part of a document."""
-    if node.has("code") and any(node.has(word) for word in CLASSES):
-        yield node.at("code")
+def outcomes_in(node: RuleNode) -> Iterator[RuleNode]:
+    """Every outcome below a part of a document."""
+    if any(isinstance(node.value, dict) and isinstance(node.value.get(word), str) for word in CLASSES):
+        yield node
     for key, part in node.items():
         if key not in CONFIGURATIONS and isinstance(part.value, (dict, list)):
-            yield from codes_in(part)
+            yield from outcomes_in(part)
+
+
+def undeclared(code: RuleNode, declared: dict[str, RuleNode]) -> Iterator[Violation]:
+    """A violation if no document declares a code."""
+    if code.value not in declared:
+        text = f"`{code.value}` is no declared code{suggestion(str(code.value), declared)}"
+        yield Violation.at(CODE, code, f"{text} A document of kind `codes` says what each code means.")
+
+
+def unfit(part: RuleNode, declared: dict[str, RuleNode]) -> Iterator[Violation]:
+    """A violation if an outcome that asks nobody to act has the code of something that does."""
+    code = part.value["code"]
+    category = declared[code].value["class"] if code in declared else NEVER
+    if not part.has(MANUAL) and not part.has(NOTICE) and category != NEVER:
+        text = f"expected a code of class `{NEVER}` for what is skipped, found `{code}` of class `{category}`."
+        yield Violation.at(CODE, part.at("code"), f"{text} Take the code out, or make the outcome manual.")

@@ -74,12 +74,21 @@ def report_data(report: Report) -> dict[str, object]:
         "secrets": [variable_data(variable) for variable in conversion.variables],
         **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in conversion.tables},
         "notices": [notice_data(notice) for notice in conversion.notices],
+        "codes": dict(codes_data(conversion)),
     }
     if invocation.rehearsal:
         from litellm_migrate.output.rehearsal_report import rehearsal_data  # noqa: PLC0415 - seldom needed
 
         data["rehearsal"] = rehearsal_data(invocation.rehearsal)
     return data
+
+
+def codes_data(conversion: Conversion) -> Iterator[tuple[str, dict[str, str]]]:
+    """What each declared code means that settings or notices have."""
+    found = {verdict.code for verdict in conversion.verdicts} | {notice.code for notice in conversion.notices}
+    for name in sorted(found & conversion.codes.keys()):
+        meaning = conversion.codes[name]
+        yield name, {"name": meaning.name, "class": meaning.category, "title": meaning.title}
 
 
 def variable_data(variable: Variable) -> dict[str, object]:
@@ -109,7 +118,7 @@ def notice_data(notice: Notice) -> dict[str, object]:
 
 def render_report(report: Report) -> str:
     """The report for people, as Markdown."""
-    conversion, sections = report.conversion, Sections(report.settings)
+    conversion, sections = report.conversion, Sections(report.settings, report.conversion.codes)
     notices = [notice for notice in conversion.notices if notice.code != UNWRAPPED]
     lines = [
         *summary(report),

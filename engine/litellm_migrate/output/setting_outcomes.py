@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
+from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Code
 from litellm_migrate.convert.verdicts import MAPPED, Verdict
 from litellm_migrate.output.markdown import code, prose, table_of_lines
 from litellm_migrate.source.model import Mark, Path, key_text, pointer
 
-SECRETS = "Secrets in the configuration itself"
-"""The heading of the keys to replace, which comes before those of all sections."""
 MOST_TARGETS = 4
 """How many targets of a setting are named in a table; of more, the number."""
 NOTHING = ("Nothing.", "")
@@ -74,7 +72,9 @@ class Counts(NamedTuple):
 class Sections:
     """The sections Manual, Mapped and Skipped of a report, with one line for each setting in document order."""
 
-    def __init__(self, settings: Iterable[SettingOutcome]) -> None:
+    def __init__(self, settings: Iterable[SettingOutcome], codes: Mapping[str, Code]) -> None:
+        self._headings = {code: meaning.heading for code, meaning in codes.items() if meaning.heading}
+        """By code, the heading that comes before those of all sections."""
         self._exact: Lines = []
         self._differing: dict[str, Lines] = defaultdict(list)
         """By the sentence that says what differs."""
@@ -95,7 +95,7 @@ class Sections:
                 lines.append(mapped_row(place, name, verdict.targets))
         elif verdict.outcome == MANUAL:
             section = code(key_text(verdict.path[0]) if verdict.path else "")
-            heading = SECRETS if verdict.code == "literal-secret" else section
+            heading = self._headings.get(verdict.code, section)
             self._manual[heading, verdict.because, verdict.do].append(f"- {code(place)} {code(name)}")
         elif verdict.outcome == SKIPPED:
             self._skipped[verdict.because].append(f"- {code(place)} {code(name)}")
@@ -103,8 +103,8 @@ class Sections:
     def manual(self) -> Iterator[str]:
         """The settings that no payload carries, by heading, reason and step to take."""
         yield from ["## Manual", "", "No payload carries these. Each says why, and what you can do.", ""]
-        last = ""
-        for (head, because, do), lines in sorted(self._manual.items(), key=lambda item: item[0][0] != SECRETS):
+        last, first = "", self._headings.values()
+        for (head, because, do), lines in sorted(self._manual.items(), key=lambda item: item[0][0] not in first):
             if head != last:
                 yield from [f"### {head}", ""]
             last = head

@@ -27,8 +27,15 @@ def dispositions_of(nodes: list[RuleNode], settings: KnownSettings, problems: li
                 problems.append(part.problem("expected an outcome; only an overlay takes the rule of another away."))
             if not node.value.get("foreign"):
                 problems.extend(settings.problems(part, pattern))
-            yield Disposition(pattern, outcome(part) or Outcome(MANUAL, ""))
+            yield Disposition(pattern, coded(outcome(part) or Outcome(MANUAL, ""), node))
     problems.extend(undecided(by_pattern, settings))
+
+
+def coded(outcome: Outcome, document: RuleNode) -> Outcome:
+    """An outcome with the code of its document, if it is manual and has none of its own."""
+    if outcome.code or outcome.word != MANUAL:
+        return outcome
+    return outcome._replace(code=str(document.value.get("code", "")))
 
 
 def undecided(by_pattern: dict[Pattern, RuleNode], settings: KnownSettings) -> Iterator[Problem]:

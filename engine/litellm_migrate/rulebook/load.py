@@ -9,6 +9,7 @@ from litellm_migrate import shipped
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.rulebook.bodies import BodyParser
 from litellm_migrate.rulebook.cells import TableColumns
+from litellm_migrate.rulebook.codes import codes_of
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.dispositions import dispositions_of
 from litellm_migrate.rulebook.endpoint_records import protocol_of
@@ -92,6 +93,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
         dispositions=Dispositions(dispositions_of(nodes, settings, problems)),
         secrets=secrets_of(by_kind.get("secrets", {}), settings, problems),
         words=words_of(source, problems),
+        codes=dict(codes_of(by_kind.get("codes", {}), problems)),
         protocol=protocol_of(only(by_kind, "auth")),
         dialect=dialect,
         schemas=overlay.value.get("schemas"),

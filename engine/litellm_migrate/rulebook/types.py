@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from litellm_migrate.convert.calls import Call, Protocol
     from litellm_migrate.convert.columns import Text
     from litellm_migrate.convert.dispositions import Dispositions
+    from litellm_migrate.convert.outcomes import Code
     from litellm_migrate.convert.relations import Relation
     from litellm_migrate.convert.tables import Table
     from litellm_migrate.convert.verdicts import Words
@@ -56,6 +57,8 @@ class Rulebook(NamedTuple):
     dispositions: Dispositions
     secrets: Secrets
     words: Words
+    codes: Mapping[str, Code]
+    """What each code of outcomes means."""
     protocol: Protocol
     dialect: str
     schemas: str | None
