@@ -20,10 +20,16 @@ from litellm_migrate.convert.tables import WAYS
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.schema import schemas_of
 from litellm_migrate.rulebook.static_types import suggestion
-from litellm_migrate.rulebook.syntax import FORMS
+from litellm_migrate.rulebook.syntax import AGGREGATE_CALLS, FORMS, WINDOWS
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
-SHARED = {"outcome": "Outcomes", "warning": "Warnings", "scalar": "Fields with one value", "many": "Fields with a list"}
+SHARED = {
+    "outcome": "Outcomes",
+    "finding": "Findings of a relation",
+    "field_finding": "Findings of a field",
+    "scalar": "Fields with one value",
+    "many": "Fields with a list",
+}
 """By definition that several kinds share, the heading of its words."""
 LONGEST_EXAMPLE = 110
 INTRO = (
@@ -48,8 +54,9 @@ class ReferenceEntry(NamedTuple):
 def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
     """Every name, section by section."""
     definitions = schemas_of(schemas / "rules")
-    for form, (usage, meaning, *_) in FORMS.items():
-        yield ReferenceEntry("Forms", form, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, form)))
+    for section, calls in (("Forms", FORMS), ("Windows", WINDOWS), ("Aggregates of groups", AGGREGATE_CALLS)):
+        for name, (usage, meaning, *_) in calls.items():
+            yield ReferenceEntry(section, name, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, name)))
     yield from functions()
     yield from (
         ReferenceEntry("Matches of tables", name, str(way.__doc__), f"match: {name}") for name, way in WAYS.items()
@@ -113,12 +120,14 @@ def parts_in(node: RuleNode) -> Iterator[RuleNode]:
 
 
 def calls_of(nodes: list[RuleNode], form: str) -> Iterator[tuple[str, RuleNode]]:
-    """The values that call a form with more than a constant, each with its name."""
-    call = re.compile(rf"{form}\(.*[,{{]")
+    """The calls of a form with more than a constant, each with the name of the value that it stands in."""
+    inside = r"(?:[^()]|\([^()]*\))*"
+    call = re.compile(rf"\b{form}\({inside}[,{{]{inside}\)" if form in FORMS else rf"\b{form}\({inside}\)")
     for node in (*of_kind(nodes, "relation"), *of_kind(nodes, "endpoint")):
         for part in parts_in(node):
-            if isinstance(part.value, str) and call.match(part.value):
-                yield next(str(name) for name in reversed(part.path) if isinstance(name, str)), part
+            if isinstance(part.value, str) and (found := call.search(part.value)):
+                name = next(str(name) for name in reversed(part.path) if isinstance(name, str))
+                yield name, part._replace(value=found[0])
 
 
 def shortest(uses: Iterable[tuple[str, RuleNode]]) -> tuple[str, str]:
