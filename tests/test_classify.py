@@ -63,7 +63,10 @@ def test_a_single_value_where_more_is_expected_is_of_the_wrong_type(library: Lib
         library, "pages: copies", "books: [{title: Emma, tags: novel, place: {room: 5}}, {title: Ulysses, place: true}]"
     )
     assert (found["/books/0/tags"].code, found["/books/1/place"].code) == ("wrong-type", "wrong-type")
-    assert found["/books/0/tags"].because == "Expected more than a text here."
+    assert (
+        found["/books/0/tags"].because
+        == "Expected a list or a mapping here, found a text: nothing can be read from it."
+    )
     assert found["/books/0/place/room"].code == "no-answer"
 
 

@@ -16,8 +16,6 @@ from litellm_migrate.source.model import Path
 
 FieldPath = tuple[str, Path]
 """A field of a payload: its file, and its path there."""
-WRONG_TYPE = "wrong-type"
-"""What relations put as the code of a setting of another type than they read: the rules have a code for it."""
 
 
 class LeafRecord:
@@ -40,15 +38,11 @@ class LeafRecord:
 
 
 class Ledger:
-    """Collects the records of all leaves.
+    """Collects the records of all leaves; `refusal` is what the rules say of a value that no conversion could use."""
 
-    `refusal` is what the rules say of a value that no conversion could use, `mistyped` of one of another type.
-    """
-
-    def __init__(self, document: Document, refusal: Outcome, mistyped: Outcome) -> None:
+    def __init__(self, document: Document, refusal: Outcome) -> None:
         self.document = document
         self.refusal = refusal
-        self.mistyped = mistyped
         self.records: list[LeafRecord | None] = [None] * len(document.leaves)
         """By number of the leaf."""
 
@@ -93,12 +87,9 @@ class Ledger:
     def read_findings(self, findings: Iterable[Finding]) -> None:
         """Takes what relations and fields found."""
         for finding in findings:
-            outcome = finding.outcome
-            if outcome.code == WRONG_TYPE:
-                outcome = outcome._replace(code=self.mistyped.code)
             for place in finding.places:
                 for record in self.at(place):
-                    record.findings.append((outcome, finding.rule, len(finding.places)))
+                    record.findings.append((finding.outcome, finding.rule, len(finding.places)))
 
     def _outcome(self, fact: Fact, place: Place) -> Outcome:
         """The outcome of a setting that a table answers, or that no conversion could use."""

@@ -55,12 +55,19 @@ class Relation(NamedTuple):
     """Relations whose rows must be there first."""
 
 
+MISTYPED = Outcome(MANUAL, "Expected {expected} here, found a {found}: nothing can be read from it.", "Correct it.")
+
+
 class Program:
     """The relations of a rulebook, each compiled when its rows are first asked for."""
 
-    def __init__(self, relations: Mapping[str, Relation], compiler: Compiler | None = None) -> None:
+    def __init__(
+        self, relations: Mapping[str, Relation], compiler: Compiler | None = None, mistyped: Outcome = MISTYPED
+    ) -> None:
         self.relations = relations
         self.compiler = compiler or Compiler()
+        self.mistyped = mistyped
+        """What the rules say of a setting of another type than is read there."""
         self._compiled: dict[str, tuple[Stage, list[StepRun]]] = {}
 
     def steps_of(self, name: str) -> tuple[Stage, list[StepRun]]:
@@ -123,8 +130,9 @@ class Relations:
 
     def wrong_type(self, place: Place, expected: str, value: object) -> None:
         """Notes that a setting is of another type than is read there."""
-        because = f"Expected {expected} here, found a {kind_of(value)}: nothing can be read from it."
-        self.find([place], Outcome(MANUAL, because, "Correct the setting and convert again.", "wrong-type"), "source")
+        words = self.program.mistyped
+        because = words.because.format(expected=expected, found=kind_of(value))
+        self.find([place], words._replace(because=because), "words.wrong_type")
 
     def _based(self, relation: Relation, stage: Stage) -> Iterator[Row]:
         for name in relation.rows:

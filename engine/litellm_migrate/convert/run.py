@@ -47,7 +47,7 @@ class CompiledRules:
 
     def __init__(self, book: Rulebook, compiler: Compiler | None = None) -> None:
         self.compiler = compiler or Compiler()
-        self.relations = Program(book.relations, self.compiler)
+        self.relations = Program(book.relations, self.compiler, book.words.wrong_type)
         self._fillers: dict[int, Filler] = {}
 
     def filler(self, shape: Shape) -> Filler:
@@ -83,7 +83,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
     document = Document(source.value)
     run = Run(CompiledRules(book), document)
     run.relations.all()
-    ledger = Ledger(document, book.words.refused, book.words.wrong_type)
+    ledger = Ledger(document, book.words.refused)
     variables = Variables(source, document, book.secrets.is_place, run.compiler)
     payloads: dict[str, list[Any]] = {}
     problems: list[Problem] = []

@@ -123,7 +123,7 @@ class Classifier:
         fitting = "wrong_type" if setting.known() else "unused"
         name = fitting if complete else "unknown"
         outcome: Outcome = getattr(self.words, name)
-        because = outcome.because.format(found=kind_of(value)) + hint
+        because = outcome.because.format(expected="a list or a mapping", found=kind_of(value)) + hint
         return Verdict(path, outcome.word, f"words.{name}", because, outcome.do, outcome.code or "by-rule")
 
     def resembled(self, path: Path, setting: Setting) -> str:

@@ -13,7 +13,12 @@ from litellm_migrate.rulebook.universe import KnownSettings, new_sections, segme
 from litellm_migrate.source.model import Grammar, Problem
 from litellm_migrate.source.redact import KeyPatterns, Mask, Secrets
 
-HOLES = {"refused": ("expected", "found"), "unused": ("found",), "unknown": ("found",), "wrong_type": ("found",)}
+HOLES = {
+    **dict.fromkeys(("refused", "wrong_type"), ("expected", "found")),
+    **dict.fromkeys(("unused", "unknown"), ("found",)),
+}
+    ("unused", "unknown"), ("found",)
+)
 """The sentences that are outcomes, and the holes that each may have."""
 
 
