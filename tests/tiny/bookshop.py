@@ -60,7 +60,10 @@ words:
   refused: {manual: "Expected {expected}, found a {found}.", do: Correct the value., code: wrong-value}
   unused: {manual: "Nobody reads this {found} here.", do: Correct the value., code: no-answer}
   unknown: {manual: "Nobody knows what this is for.", do: Ask the librarian., code: unknown-setting}
-  wrong_type: {manual: "Expected {expected} here, found a {found}: nothing can be read from it.", do: Correct the value., code: wrong-type}
+  wrong_type:
+    manual: "Expected {expected} here, found a {found}: nothing can be read from it."
+    do: Correct the value.
+    code: wrong-type
 ---
 kind: secrets
 id: secrets

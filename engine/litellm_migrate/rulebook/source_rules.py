@@ -17,8 +17,6 @@ HOLES = {
     **dict.fromkeys(("refused", "wrong_type"), ("expected", "found")),
     **dict.fromkeys(("unused", "unknown"), ("found",)),
 }
-    ("unused", "unknown"), ("found",)
-)
 """The sentences that are outcomes, and the holes that each may have."""
 
 
