@@ -87,7 +87,7 @@ class ApartEntities(Entities):
 
     def with_secret(self, entity: dict[str, Any]) -> dict[str, Any]:
         """The answer to a creation."""
-        words = (self.call.once or "").split()
+        words = (self.call.shown_once or "").split()
         if len(words) < 2:
             return super().with_secret(entity)
         return {words[-1]: self.visible(entity), words[0]: f"sk-syn-{uuid.uuid4().hex}"}

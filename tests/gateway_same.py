@@ -63,7 +63,7 @@ def used(sandbox: Tiered, payloads: Mapping[str, Any]) -> None:
             {**there(endpoint, deepcopy(body)), "id": ident(f"{endpoint} {at}")} for at, body in enumerate(ours[:2])
         ]
         one.stored.append(
-            {**dict.fromkeys(one.call.identity, "theirs"), "tags": ["theirs"], "id": ident(f"{endpoint} theirs")}
+            {**dict.fromkeys(one.call.unique_key, "theirs"), "tags": ["theirs"], "id": ident(f"{endpoint} theirs")}
         )
     rules = payloads.get("routing_config.json", {}).get("rules", [])
     theirs: Any = {"modelPattern": "their-*", "routeTo": "their-model", "priority": 900, "experimentId": "theirs"}

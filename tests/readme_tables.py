@@ -74,7 +74,7 @@ def files(book: Rulebook) -> Iterator[str]:
     for shape in book.endpoints:
         call = shape.call
         assert call
-        again = ", ".join(f"`{name}`" for name in call.identity) or "there is one"
+        again = ", ".join(f"`{name}`" for name in call.unique_key) or "there is one"
         yield f"| `payloads/{call.file}` | `{call.method} {call.path}` | {again} |"
 
 

@@ -19,11 +19,11 @@ HOUSE = steps("columns: {pin: house.pin, open: house.open, any: 1}", source="con
 CATALOG = """
 kind: endpoint
 id: cards
-call: POST /cards
+create: POST /cards
 file: cards.json
-each: book
-identity: [title]
-after: [racks]
+from: book
+unique_key: [title]
+depends_on: [racks]
 body:
   title: title
   size.pages: pages
@@ -37,20 +37,20 @@ examples:
 ---
 kind: endpoint
 id: racks
-call: POST /racks
+create: POST /racks
 file: racks.json
-each: shelf_row
-identity: [name]
+from: shelf_row
+unique_key: [name]
 body: {name: name}
 ---
 kind: endpoint
 id: index
-call: PUT /index
+write: PUT /index
 file: index.json
-each: building
+from: building
 body:
-  titles: {each: book, item: title, highest_first: rank}
-  books: {each: book, body: {name: title}}
+  titles: {from: book, item: title, highest_first: rank}
+  books: {from: book, body: {name: title}}
   open: open
 ---
 kind: dialect

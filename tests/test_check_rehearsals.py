@@ -16,12 +16,12 @@ ENDPOINT = OWN.index("kind: endpoint")
 DOCUMENT = """\
 kind: endpoint
 id: sign
-call: PUT /api/v1/sign
-list: GET /api/v1/sign
+write: PUT /api/v1/sign
+read: GET /api/v1/sign
 file: sign.json
-each: gateway
-extra: true
-fresh: {}
+from: gateway
+optional: true
+initial: {}
 schema: {type: object, properties: {label: {type: string}}}
 body: {label: text('open')}
 examples:
@@ -53,12 +53,17 @@ def test_a_right_overlay_passes_its_rehearsal(tmp_path: Path) -> None:
     [
         (OWN, ("container: badges\n", ""), "kind: endpoint", "`badges` creates entities and needs `container`"),
         (OWN, ("delete: DELETE /api/v1/badges/{id}\n", ""), "kind: endpoint", "needs `delete`"),
-        (OWN, ("list: GET /api/v1/badges\n", ""), "kind: endpoint", "needs `list`"),
-        (OWN, ("identity: [label]\n", ""), "call: POST /api/v1/badges", "which fields of a body name one"),
+        (OWN, ("read: GET /api/v1/badges\n", ""), "kind: endpoint", "needs `read`"),
+        (OWN, ("unique_key: [label]\n", ""), "kind: endpoint", "needs `unique_key`"),
         (OWN, ("s/{id}\ncontainer", "s\ncontainer"), "delete: DELETE", "does not say which entity is meant"),
-        (DOCUMENT, ("fresh: {}\n", ""), "kind: endpoint", "`sign` replaces one document and needs `fresh`"),
-        (DOCUMENT, ("list: GET /api/v1/sign\n", ""), "kind: endpoint", "needs `list`"),
-        (DOCUMENT, ("extra: true\n", "extra: true\ncontainer: signs\n"), "container:", "`container` is for entities"),
+        (DOCUMENT, ("initial: {}\n", ""), "kind: endpoint", "`sign` writes one document and needs `initial`"),
+        (DOCUMENT, ("read: GET /api/v1/sign\n", ""), "kind: endpoint", "needs `read`"),
+        (
+            DOCUMENT,
+            ("optional: true\n", "optional: true\ncontainer: signs\n"),
+            "container:",
+            "`container` is for entities",
+        ),
     ],
 )
 def test_what_an_endpoint_lacks_is_named(
@@ -77,18 +82,18 @@ def test_bodies_that_would_not_be_sent_are_named(tmp_path: Path) -> None:
         "bodies: [{label: gold, size: 3}]", "bodies: [{label: gold, size: 3}, {label: gold, size: 4}]"
     )
     assert any("`badges` have the same label, 'gold'" in message for _, message in problems_of(tmp_path / "a", twice))
-    each = DOCUMENT.replace("each: gateway", "each: deployment").replace(
+    each = DOCUMENT.replace("from: gateway", "from: deployment").replace(
         "router_settings: {num_retries: 1}",
         "model_list: [{model_name: a, litellm_params: {model: gpt-4o}}, {model_name: b, litellm_params: {model: o1}}]",
     )
-    assert any("only the first is sent" in message for _, message in problems_of(tmp_path / "b", each))
+    assert any("writes one document, and has 2 bodies" in message for _, message in problems_of(tmp_path / "b", each))
 
 
 def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> None:
-    text = OWN.replace("hidden: []\n", "").replace(
+    text = OWN.replace("write_only: []\n", "").replace(
         "delete: DELETE /api/v1/badges/{id}", "delete: POST /api/v1/badges/{id}/x"
     )
-    text = text.replace("list: GET /api/v1/badges\n", "list: GET /api/v1/models-of-badges?x\n")
+    text = text.replace("read: GET /api/v1/badges\n", "read: GET /api/v1/models-of-badges?x\n")
     found = problems_of(tmp_path, text, rehearse=True)
     assert len(found) == 1
     number, message = found[0]
@@ -98,7 +103,7 @@ def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> 
 
 
 def test_the_command_rehearses_unless_it_is_told_not_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    own = overlay(tmp_path / "o", OWN.replace("list: GET /api/v1/badges\n", "list: GET /api/v1/badges?x\n"))
+    own = overlay(tmp_path / "o", OWN.replace("read: GET /api/v1/badges\n", "read: GET /api/v1/badges?x\n"))
     assert main(["check-rules", str(own)]) == 1
     assert "`apply` fails" in capsys.readouterr().out
     assert main(["check-rules", "--no-rehearsal", str(own)]) == 0

@@ -21,10 +21,10 @@ rows:
 CARDS = """
 kind: endpoint
 id: cards
-call: POST /cards
+create: POST /cards
 file: cards.json
-each: book
-identity: [title]
+from: book
+unique_key: [title]
 body: {title: title, %s}
 """
 

@@ -12,10 +12,10 @@ from tiny.bookshop import KEPT, Library, steps
 LOCKED = """
 kind: endpoint
 id: cards
-call: POST /cards
+create: POST /cards
 file: cards.json
-each: book
-identity: [title]
+from: book
+unique_key: [title]
 variables: {lock.key: text('reference'), spare: author}
 body: {title: title, lock.key: "if(copies, reference(fine))", spare: reference(shelf)}
 """
@@ -55,25 +55,25 @@ kind: guide
 id: first
 order: 1
 title: The first book
-each: book
+from: book
 text: "It is {title} by {author}."
 ---
 kind: endpoint
 id: cards
-call: POST /cards
+create: POST /cards
 file: cards.json
-each: book
-identity: [title]
+from: book
+unique_key: [title]
 absent: There is no book here.
 body: {title: title}
 ---
 kind: endpoint
 id: index
-call: PUT /index
+write: PUT /index
 file: index.json
-each: book
-extra: true
-identity: [name]
+from: book
+optional: true
+unique_key: [name]
 body: {name: title}
 """
 
@@ -86,7 +86,7 @@ def test_a_file_that_holds_nothing_says_why_or_is_not_written(library: Library) 
 
 
 def test_what_is_written_as_a_whole_is_made_from_the_first_row(library: Library) -> None:
-    book = library.rules(steps(KEPT % "title"), REPORT.replace("extra: true\nidentity: [name]\n", ""))
+    book = library.rules(steps(KEPT % "title"), REPORT.replace("optional: true\nunique_key: [name]\n", ""))
     done = library.convert(book, "books: [{title: Emma}, {title: Ulysses}]")
     assert done.payloads["index.json"] == {"name": "Emma"}
     assert "index.json" not in library.convert(book, "house: {name: x}").payloads

@@ -45,10 +45,10 @@ def here(tmp_path: Path) -> tuple[Path, FaultyGateway]:
 def test_everything_is_created_where_nothing_is(tmp_path: Path, name: str) -> None:
     sandbox = sandbox_of(dialect=name)
     steps = steps_of(folder_of(tmp_path / "out", dialect=name), sandbox)
-    entities = [step for step in steps if step.call.identity]
+    entities = [step for step in steps if step.call.unique_key]
     assert {step.action for step in entities} == {"create"}
     assert {step.call.id for step in entities} == {"integrations", "providers", "models", "virtual_keys"}
-    assert [step.call.id for step in steps if not step.call.identity] == ["routing_config", "rate_limits"]
+    assert [step.call.id for step in steps if not step.call.unique_key] == ["routing_config", "rate_limits"]
     assert writes(sandbox) == []
     assert not (tmp_path / "out" / "journal.jsonl").exists()
 

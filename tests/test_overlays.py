@@ -58,15 +58,15 @@ steps:
 ---
 kind: endpoint
 id: badges
-call: POST /api/v1/badges
-list: GET /api/v1/badges
+create: POST /api/v1/badges
+read: GET /api/v1/badges
 update: PUT /api/v1/badges/{id}
 delete: DELETE /api/v1/badges/{id}
 container: badges
 file: badges.json
-each: badge
-identity: [label]
-extra: true
+from: badge
+unique_key: [label]
+optional: true
 schema:
   type: object
   properties: {label: {type: string}, size: {type: integer, minimum: 1}}
@@ -163,7 +163,7 @@ def test_a_body_is_held_against_the_stated_schema(own: Path) -> None:
 SIZE = "properties: {label: {type: string}, size: {type: integer, minimum: 1}}"
 WRONG = {
     "column": ("size: points}\nexamples", "size: pionts}\nexamples", "pionts", "`pionts` is no column"),
-    "word of an endpoint": ("each: badge\n", "each: badge\neach_of: badge\n", "each_of", "`each_of` is no word here"),
+    "word of an endpoint": ("from: badge\n", "from: badge\neach_of: badge\n", "each_of", "`each_of` is no word here"),
     "word of a schema": ("  required:", "  requierd:", "requierd", "is no word here; did you mean `required`"),
     "pattern of a schema": (SIZE, "properties: {label: {pattern: '('}}", "schema:\n  type", "expected a JSON Schema"),
     "place": ('under: ""', "under: litellm_setings", "under: litellm_setings", "is no known setting; did you mean"),
@@ -360,5 +360,5 @@ def test_what_cannot_be_laid_over_is_a_problem_of_the_overlay(tmp_path: Path, te
 
 def test_documents_that_replace_the_shipped_one_need_all_their_words(tmp_path: Path) -> None:
     folder = overlay(tmp_path / "o", "kind: endpoint\nid: models\nreplace: true\nbody: {modelId: id}\n")
-    with pytest.raises(Problems, match=r"own.yaml:1:1: expected `call` and `file` and `each` here"):
+    with pytest.raises(Problems, match=r"own.yaml:1:1: expected `file` and `from` here"):
         load(folder, shipped("schemas"), "synapse")

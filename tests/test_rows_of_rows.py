@@ -34,7 +34,7 @@ def library(tmp_path: Path) -> Library:
 def endpoint(name: str, each: str, field: str) -> str:
     """An endpoint whose bodies have one field."""
     return (
-        f"kind: endpoint\nid: {name}\nfile: {name}.json\ncall: POST /{name}\nidentity: [name]\neach: {each}\n"
+        f"kind: endpoint\nid: {name}\nfile: {name}.json\ncreate: POST /{name}\nunique_key: [name]\nfrom: {each}\n"
         f"body: {{name: {field}}}\n"
     )
 

@@ -49,13 +49,13 @@ NAMES = [
     ),
     Mistake("relation of rows", LIMITS, "from: deployment", "from: deploiment", ("`deploiment`", "`deployment`")),
     Mistake(
-        "relation of an endpoint", CATALOG, "each: account", "each: acount", ("`acount` is no relation", "`account`")
+        "relation of an endpoint", CATALOG, "from: account", "from: acount", ("`acount` is no relation", "`account`")
     ),
-    Mistake("endpoint", CATALOG, "after: [providers]", "after: [provider]", ("no endpoint", "`providers`")),
+    Mistake("endpoint", CATALOG, "depends_on: [providers]", "depends_on: [provider]", ("no endpoint", "`providers`")),
     Mistake(
         "reference", CATALOG, "refers_to: integrations", "refers_to: integration", ("no endpoint", "`integrations`")
     ),
-    Mistake("identity", CATALOG, "identity: [slug]", "identity: [slog]", ("no field of the body", "`slug`")),
+    Mistake("identity", CATALOG, "unique_key: [slug]", "unique_key: [slog]", ("no field of the body", "`slug`")),
     Mistake("variables", CATALOG, "  apiKey: key_origin", "  apiKy: key_origin", ("no field of the body", "`apiKey`")),
     Mistake("file", CATALOG, "file: providers.json", "file: provider.json", ("no schema", "`providers.json`")),
     Mistake(
@@ -134,7 +134,9 @@ WORDS = [
     Mistake("word", LIMITS, "\nsteps:", "\nstep:", ("`step` is no word here", "`steps`"), "step:"),
     Mistake("step", LIMITS, "- findings:", "- finding:", ("`finding` is no word here", "`findings`")),
     Mistake("word of a step", LIMITS, "columns: {rpm", "column: {rpm", ("`column` is no word here", "`columns`")),
-    Mistake("word of an endpoint", ROUTES, "after: [", "afer: [", ("`afer` is no word here", "`after`")),
+    Mistake(
+        "word of an endpoint", ROUTES, "depends_on: [", "depend_on: [", ("`depend_on` is no word here", "`depends_on`")
+    ),
     Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
     Mistake("mask without a number", SECRETS, "masked-key-{number}", "masked-key", ("of the form", "number")),
     Mistake("word of a mask", SECRETS, "  because: ", "  becaus: ", ("`becaus` is no word here", "`because`")),

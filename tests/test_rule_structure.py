@@ -73,7 +73,11 @@ CIRCLES = [
     ),
     Mistake("relation looks itself up", ACCOUNTS, "lookup('budget'", "lookup('account'", ("account needs account",)),
     Mistake(
-        "endpoints", CATALOG, "after: [integrations]", "after: [models]", ("endpoints in a circle", "providers after")
+        "endpoints",
+        CATALOG,
+        "depends_on: [integrations]",
+        "depends_on: [models]",
+        ("endpoints in a circle", "providers depends on"),
     ),
 ]
 

@@ -111,7 +111,7 @@ def fields_of(usage: Usage, config: object) -> Iterator[Explanation]:
                 if shape.call and value is not None and not isinstance(value, dict):
                     yield {
                         "file": shape.call.file,
-                        "pointer": pointer((number, *field.pointer) if shape.call.identity else field.pointer),
+                        "pointer": pointer((number, *field.pointer) if shape.call.unique_key else field.pointer),
                         "value": value,
                         "rule": field.rule,
                         "at": site(position_of(usage.endpoints[shape.id], field.rule)),

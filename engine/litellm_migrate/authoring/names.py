@@ -72,7 +72,7 @@ def of_document(usage: Usage, node: RuleNode) -> Explanation:
         columns = list(usage.rows[name].columns)
         return meaning(kind, name, node.position(), columns=columns, read_by=readers_of_relation(usage, name))
     fields = list(usage.endpoints[name].value["body"])
-    call, file = node.value["call"], usage.files[name]
+    call, file = node.value.get("create") or node.value["write"], usage.files[name]
     return meaning(kind, name, node.position(), call=call, payloads=file, fields=fields)
 
 
@@ -147,7 +147,7 @@ def readers_of_relation(usage: Usage, name: str) -> list[dict[str, object]]:
     """The relations that need a relation, and the documents that are projections of it."""
     documents = by_id(usage.nodes, "relation")
     needing = [documents[other] for other, relation in usage.book.relations.items() if name in relation.needs]
-    projections = [node for node in usage.nodes if node.value["kind"] != "relation" and node.value.get("each") == name]
+    projections = [node for node in usage.nodes if node.value["kind"] != "relation" and node.value.get("from") == name]
     return [reader(RulePlace("", str(node.value["id"]), ""), node.position()) for node in (*needing, *projections)]
 
 

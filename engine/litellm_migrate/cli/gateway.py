@@ -74,7 +74,7 @@ def apply_command(options: argparse.Namespace) -> int:
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = () if options.no_preflight else preflight(changes, client, dialects)
         run = apply(changes, client, journal, values, Progress(len(changes), sys.stderr).show, problems)
-    for call in (endpoint.call for endpoint in book.endpoints if endpoint.call and endpoint.call.asked):
+    for call in (endpoint.call for endpoint in book.endpoints if endpoint.call and endpoint.call.on_request):
         if call.file in payloads and call.id not in options.also:
             advice = f"add --also {call.id} to send it: it acts on the whole gateway"
             print_to(f"left       {call.id} ({advice})", sys.stderr)

@@ -60,7 +60,7 @@ class Shape(NamedTuple):
     call: Call | None = None
     variables: Mapping[str, Column] | None = None
     """Dotted fields that may refer to an environment variable, and the column that says why (see `Variable`)."""
-    extra: bool = False
+    optional: bool = False
     """Written only when it holds something."""
     absent: str = ""
     """What the report says when there is nothing to write."""

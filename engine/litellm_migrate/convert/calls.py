@@ -101,29 +101,29 @@ class Fit(NamedTuple):
 class Call(NamedTuple):
     """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
 
-    `method` and `path` send one body. A call with `list_path` creates entities: each body of `file` is one, found
-    again by the values of its `identity` fields under `container` of the list's answer, and changed by
-    `update_method` and `update_path` (`{id}` is the entity's). A call without `identity` replaces one document:
-    `file` holds one body and `list_path`, if any, reads what is there now. Paths may hold `{tenant}`.
+    `method` and `path` send one body. A call with `read_path` creates entities: each body of `file` is one, found
+    again by the values of its `unique_key` fields under `container` of the list's answer, and changed by
+    `update_method` and `update_path` (`{id}` is the entity's). A call without `unique_key` replaces one document:
+    `file` holds one body and `read_path`, if any, reads what is there now. Paths may hold `{tenant}`.
     """
 
     id: str
     file: str
     method: str
     path: str
-    list_path: str | None = None
+    read_path: str | None = None
     container: str | None = None
     update_method: str | None = None
     update_path: str | None = None
-    identity: tuple[str, ...] = ()
-    once: str | None = None
+    unique_key: tuple[str, ...] = ()
+    shown_once: str | None = None
     """A field of the create answer that is shown only once and must be kept (a new key), if there is one."""
     renew: str | None = None
     """Method and path of the call that shows a new one in its place."""
-    asked: bool = False
+    on_request: bool = False
     """Its effect reaches beyond what is migrated: it is made only when it is asked for."""
     references: Mapping[str, str] = {}
-    """Dotted body fields that hold `${ref:<endpoint>/<identity value>}`, and the endpoint whose id they take."""
+    """Dotted body fields that hold `${ref:<endpoint>/<key>}`, and the endpoint whose id they take."""
     variables: tuple[str, ...] = ()
     """Dotted body fields that may be, as a whole, `${NAME}`: the value of the environment variable NAME."""
     owned: Owned | None = None
@@ -134,14 +134,14 @@ class Call(NamedTuple):
     verify: Verify | None = None
     simulate: Simulate | None = None
     smoke: Smoke | None = None
-    hidden: tuple[str, ...] = ()
+    write_only: tuple[str, ...] = ()
     """Body fields that the gateway takes and never shows again."""
-    fresh: Mapping[str, Any] | None = None
+    initial: Mapping[str, Any] | None = None
     """What a gateway that nobody has set up yet answers where the document is read."""
 
     @property
     def secrets_file(self) -> str:
-        """The file of the output folder that keeps what `once` shows: `virtual_key_secrets.json`."""
+        """The file of the output folder that keeps what `shown_once` names: `virtual_key_secrets.json`."""
         return f"{self.file.removesuffix('.json').removesuffix('s')}_secrets.json"
 
 

@@ -59,7 +59,7 @@ class Ledger:
         """Takes the origins of an endpoint's bodies and of all their fields."""
         file_rule = call.file.partition(".")[0]
         for number, body in enumerate(bodies):
-            at: Path = (number,) if call.identity else ()
+            at: Path = (number,) if call.unique_key else ()
             for field in body.fields:
                 self._read(field, (call.file, (*at, *field.pointer)))
             self._read(FieldOrigin((), file_rule, body.row.why()), (call.file, at))

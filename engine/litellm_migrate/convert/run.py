@@ -124,9 +124,9 @@ def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> I
 def payloads_of(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
     """The content of each file: an array for calls that create entities, one object for those that replace one."""
     for shape in endpoints:
-        if not shape.call or (shape.extra and not bodies[shape.id]):
+        if not shape.call or (shape.optional and not bodies[shape.id]):
             continue
-        if shape.call.identity:
+        if shape.call.unique_key:
             yield shape.call.file, bodies[shape.id]
         elif bodies[shape.id]:
             yield shape.call.file, bodies[shape.id][0]

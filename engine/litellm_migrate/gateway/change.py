@@ -101,7 +101,7 @@ def marked(call: Call, entity: Entity) -> bool:
 
 def entities_of(client: Client, call: Call) -> list[Entity]:
     """What is there of an endpoint's entities, on all pages."""
-    return client.listed(call.list_path, call.container or "") if call.list_path else []
+    return client.listed(call.read_path, call.container or "") if call.read_path else []
 
 
 def document_of(client: Client, call: Call, path: str | None) -> Json:
@@ -130,7 +130,7 @@ def entity_change(  # noqa: PLR0913, PLR0917 - each is a fact of its own
 
 def document_change(call: Call, body: Json, client: Client, options: Options, note: str = "") -> Change:
     """What is to be done about a call that replaces one document: ours, and after it what others own in it."""
-    present = document_of(client, call, call.list_path)
+    present = document_of(client, call, call.read_path)
     if present is None:
         return Change(call, "", CREATE, None, body, note=note)
     merged = merge(call, body, present)

@@ -27,8 +27,8 @@ def differences(call: Call, local: Json, remote: Json, ids: Ids = {}) -> tuple[D
     """
     unseen = {
         field
-        for field in (*call.variables, *call.hidden)
-        if field in call.hidden or variable(field_at(local, field)) or field_at(remote, field) is None
+        for field in (*call.variables, *call.write_only)
+        if field in call.write_only or variable(field_at(local, field)) or field_at(remote, field) is None
     }
     return tuple(
         Difference(field, MASK, MASK) if field in call.variables else Difference(field, old, new)

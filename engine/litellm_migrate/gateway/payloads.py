@@ -46,11 +46,11 @@ def read_payloads(folder: File, book: Rulebook, schemas: File) -> Mapping[str, J
 
 def objections(call: Call, payload: Json, schema: Entity) -> Iterator[str]:
     """What a schema refuses in a payload, and entities that stand in it twice."""
-    if call.identity and not isinstance(payload, list):
+    if call.unique_key and not isinstance(payload, list):
         yield "expected a list of entities, found something else. Correct it."
         return
     keys: set[str] = set()
-    for number, body in enumerate(payload) if isinstance(payload, list) and call.identity else [(None, payload)]:
+    for number, body in enumerate(payload) if isinstance(payload, list) and call.unique_key else [(None, payload)]:
         above = () if number is None else (number,)
         refused = list(refusals(schema, body))
         for path, expected in refused:

@@ -34,7 +34,7 @@ def plan(
     ids: dict[tuple[str, str], str] = {}
     ownership = Ownership(journal)
     calls = [shape.call for shape in book.endpoints if shape.call and shape.call.file in payloads]
-    calls = [call for call in calls if not call.asked or call.id in options.also]
+    calls = [call for call in calls if not call.on_request or call.id in options.also]
     present = client.side_by_side(lambda call: read(call, payloads[call.file], book, client, options), calls)
     for call, entities in zip(calls, present, strict=True):
         if isinstance(entities, Change):
@@ -53,7 +53,7 @@ def plan(
 
 def read(call: Call, payload: Json, book: Rulebook, client: Client, options: Options) -> list[Entity] | Change:
     """What is there of a call's entities; of a call that replaces one document, the change itself."""
-    if call.identity:
+    if call.unique_key:
         return entities_of(client, call)
     note = ""
     levels = book.levels(call)

@@ -75,7 +75,7 @@ def by_question(changes: list[Change], client: Client) -> Iterator[Problem]:
 def writes(change: Change) -> tuple[str, str] | None:
     """Method and path of the call that is made for a change, if there is one."""
     call = change.call
-    if not call.identity or change.action == CREATE:
+    if not call.unique_key or change.action == CREATE:
         return call.method, call.path
     return (call.update_method, call.update_path) if call.update_method and call.update_path else None
 

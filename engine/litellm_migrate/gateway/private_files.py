@@ -18,7 +18,7 @@ from litellm_migrate.source.model import Json, Problem, Problems
 
 def secret_of(call: Call, answer: Json) -> str | None:
     """What an answer shows only once: the first of the fields that may hold it."""
-    values = (field_at(answer, field) for field in (call.once or "").split())
+    values = (field_at(answer, field) for field in (call.shown_once or "").split())
     return next((value for value in values if isinstance(value, str) and value), None)
 
 

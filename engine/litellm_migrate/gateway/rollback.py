@@ -68,7 +68,7 @@ class LiveState:
     def read(self, endpoints: set[str]) -> None:
         """Reads what is there of these endpoints, and of those that refer to them."""
         for call in self.calls:
-            if call.identity and (call.id in endpoints or endpoints & set(call.references.values())):
+            if call.unique_key and (call.id in endpoints or endpoints & set(call.references.values())):
                 entities = {id_of(entity) or "": entity for entity in entities_of(self.client, call)}
                 self.entities[call.id] = entities
                 self.ids.update({(call.id, name_of(call, entity)): ident for ident, entity in entities.items()})
@@ -92,28 +92,28 @@ class LiveState:
         present = self._present(call, past)
         if not isinstance(present, dict):
             return Change(call, past.name, GONE)
-        change = Change(call, past.name, STAY, id_of(present) if call.identity else None)
-        if past.created and call.identity and call.delete_path:
+        change = Change(call, past.name, STAY, id_of(present) if call.unique_key else None)
+        if past.created and call.unique_key and call.delete_path:
             note = self._altered(call, past, present) or self._users(change)
             return change._replace(action=STAY if note else DELETE, note=note)
         old = self._backup(call, past, schema_of(shape, self.book.schemas, self.schemas))
-        if old is None or (call.identity and not call.update_path):
+        if old is None or (call.unique_key and not call.update_path):
             why = "there is no backup of what was there before" if old is None else "no call changes it"
             return change._replace(note=why)
         bodies = [body for body in past.wrote if isinstance(body, dict)]
         more = sorted({name for body in bodies for name in body if name not in old})
         rest = [name for name in more if present.get(name) not in (None, [], {})]
-        if not differences(call, old, present) and (call.identity or not rest):
+        if not differences(call, old, present) and (call.unique_key or not rest):
             return change._replace(action=GONE)
         note = f"as written by us stays what its backup does not have: {', '.join(more)}"
         altered = self._altered(call, past, present)
-        restored = change._replace(action=RESTORE, body=old, note=note if more and call.identity else "")
+        restored = change._replace(action=RESTORE, body=old, note=note if more and call.unique_key else "")
         return change._replace(note=altered) if altered else restored
 
     def _present(self, call: Call, past: Past) -> Json:
         """The document, or the entity that is meant (by its name where the id was never heard), if it is there."""
-        if not call.identity:
-            return document_of(self.client, call, call.list_path or call.path)
+        if not call.unique_key:
+            return document_of(self.client, call, call.read_path or call.path)
         entities = self.entities[call.id]
         if past.id:
             return entities.get(past.id)
@@ -125,7 +125,7 @@ class LiveState:
         fields = schema.get("properties", {})
         if not isinstance(content, dict) or not isinstance(fields, dict):
             return None
-        return {name: content[name] for name in fields if content.get(name) is not None and name not in call.hidden}
+        return {name: content[name] for name in fields if content.get(name) is not None and name not in call.write_only}
 
     def _altered(self, call: Call, past: Past, present: Json) -> str:
         """Which fields somebody else changed since we wrote them; empty if none."""

@@ -147,7 +147,7 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
 
     def make(change: Change) -> tuple[str, str]:
         call = change.call
-        if call.identity and change.action == UPDATE and not (call.update_method and call.update_path):
+        if call.unique_key and change.action == UPDATE and not (call.update_method and call.update_path):
             return UNCHANGED, "it is different there, and the gateway has no call that changes it"
         return RESULTS[change.action], writer.make(change)
 
@@ -173,6 +173,6 @@ def obstacles(changes: list[Change], values: Mapping[str, str], journal: Journal
         yield Problem(name, 0, 0, f"expected a value in the environment for {missing[name]}, found none. Set it.")
     for call in {change.call.id: change.call for change in changes if change.action == CREATE}.values():
         try:
-            _ = read_secrets(journal.folder, call) if call.once else {}
+            _ = read_secrets(journal.folder, call) if call.shown_once else {}
         except Problems as error:
             yield from error.problems

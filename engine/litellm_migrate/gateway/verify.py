@@ -79,7 +79,7 @@ def extras(changes: list[Change], calls: list[Call], client: Client, journal: Jo
     """What is there and ours, by its mark or by the journal, and in no payload."""
     created = journal.created()
     for call in calls:
-        if not call.identity or not (call.owned or any(endpoint == call.id for endpoint, _ in created)):
+        if not call.unique_key or not (call.owned or any(endpoint == call.id for endpoint, _ in created)):
             continue
         planned = {change.id for change in changes if change.endpoint == call.id}
         for entity in entities_of(client, call):

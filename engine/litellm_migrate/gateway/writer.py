@@ -57,10 +57,10 @@ class Writer:
         if change.action in {DELETE, RESTORE}:
             self._send(change, change.body)
             return change.note
-        if not change.call.identity:  # with what others own in the document at this moment
+        if not change.call.unique_key:  # with what others own in the document at this moment
             change = document_change(change.call, change.body, self.client, Options(everything=True))
         body = filled(change.call, change.body, self.values, self.ids)
-        if change.action == CREATE and change.call.identity:
+        if change.action == CREATE and change.call.unique_key:
             return self._create(change, body)
         self._send(change, body)
         return ""
@@ -91,7 +91,7 @@ class Writer:
     def _keep_secret(self, change: Change, answer: Json) -> str:
         """Keeps what is shown only once; where it was lost, a new one is asked for. Returns a word on it, if any."""
         call = change.call
-        if not call.once:
+        if not call.shown_once:
             return ""
         secret = secret_of(call, answer)
         if secret is None and call.renew and change.id:

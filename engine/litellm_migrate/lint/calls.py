@@ -11,36 +11,33 @@ from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Json, value_at
 
 OF_ENTITIES = {
-    "list": "the call that lists what is there (`GET /...`), so that nothing is created twice",
+    "unique_key": "the fields of a body that name an entity, so that it is found again",
+    "read": "the call that lists what is there (`GET /...`), so that nothing is created twice",
     "container": "the field of the list's answer that holds the entities",
     "delete": "the call that rolls a created entity back (`DELETE /.../{id}`)",
 }
 """What an endpoint that creates entities must say, and what it is good for."""
 OF_DOCUMENTS = {
-    "list": "the call that reads what is there (`GET /...`), so that it can be compared and kept",
-    "fresh": "what a gateway answers there before anything was written, so that it can be rolled back",
+    "read": "the call that reads what is there (`GET /...`), so that it can be compared and kept",
+    "initial": "what a gateway answers there before anything was written, so that it can be rolled back",
 }
-"""What an endpoint that replaces one document must say."""
-NOT_OF_DOCUMENTS = ("container", "update", "delete", "once", "renew", "owned", "verify")
+"""What an endpoint that writes one document must say."""
+NOT_OF_DOCUMENTS = ("unique_key", "container", "update", "delete", "shown_once", "renew", "owned", "verify")
 WITH_ID = ("update", "delete", "renew")
 
 
 def check_calls(endpoints: Mapping[str, RuleNode]) -> Iterator[Violation]:
     """A violation for each word that an endpoint lacks, or has in vain."""
     for name, node in endpoints.items():
-        creates = node.has("identity")
-        if str(node.value["call"]).startswith("POST ") and not creates and not node.has("fresh"):
-            text = f"`{name}` creates entities (POST), but nothing says which fields of a body name one. Add `identity`"
-            yield Violation.at(CALL, node.at("call"), f"{text}, or `fresh` if the call replaces one document.")
-            continue
+        creates = node.has("create")
         for word, use in (OF_ENTITIES if creates else OF_DOCUMENTS).items():
             if not node.has(word):
-                kind = "creates entities" if creates else "replaces one document"
+                kind = "creates entities" if creates else "writes one document"
                 yield Violation.at(CALL, node, f"`{name}` {kind} and needs `{word}`: {use}. Add it.")
         for word in NOT_OF_DOCUMENTS:
             if node.has(word) and not creates:
-                text = f"`{word}` is for entities, and without `identity` this endpoint replaces one document"
-                yield Violation.at(CALL, node.at(word), f"{text}. Add `identity`, or delete `{word}`.")
+                text = f"`{word}` is for entities, and this endpoint writes one document"
+                yield Violation.at(CALL, node.at(word), f"{text}. Write `create` for `write`, or delete `{word}`.")
         for word in WITH_ID:
             if creates and node.has(word) and "{id}" not in str(node.value[word]):
                 text = f"the path of `{word}` does not say which entity is meant. Write `{{id}}` where its id stands."
@@ -62,12 +59,14 @@ def check_sent(converted: Sequence[ConvertedExample]) -> Iterator[Violation]:
 
 def unsent(shape: Shape, bodies: Sequence[Json]) -> str:
     """Why not every body of a configuration would be sent, in words; empty if each is."""
-    fields = shape.call.identity if shape.call else ()
+    fields = shape.call.unique_key if shape.call else ()
     if shape.call is None or len(bodies) < 2:
         return ""
     if not fields:
-        return f"`{shape.id}` has {len(bodies)} bodies, and without `identity` only the first is sent. Add `identity`."
+        return (
+            f"`{shape.id}` writes one document, and has {len(bodies)} bodies. Group their rows, or `create` entities."
+        )
     names = [repr([value_at(body, tuple(field.split("."))) for field in fields]) for body in bodies]
     same = next((name for name in names if names.count(name) > 1), "")
     text = f"several bodies of `{shape.id}` have the same {' and '.join(fields)}, {same.strip('[]')}"
-    return f"{text}: one would take the place of the other. Tell them apart, or add to `identity`." if same else ""
+    return f"{text}: one would take the place of the other. Tell them apart, or add to `unique_key`." if same else ""

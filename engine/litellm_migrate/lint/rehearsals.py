@@ -103,7 +103,9 @@ def variables_of(book: Rulebook, bodies: Mapping[str, list[Json]]) -> list[Varia
 def place_of(entry: ConvertedExample, text: str) -> RuleNode:
     """The endpoint that a message speaks of, by its name or its path; else the example."""
     for name, node in entry.parsed.endpoints.items():
-        paths = [str(node.value.get(word, "")).partition(" ")[2] for word in ("call", "list", "update", "delete")]
+        paths = [
+            str(node.value.get(word, "")).partition(" ")[2] for word in ("create", "write", "read", "update", "delete")
+        ]
         if text.startswith((f"{name} ", f"{name}:")) or any(path and f" {path}" in text for path in paths):
             return node
     return entry.example

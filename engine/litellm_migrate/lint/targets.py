@@ -86,7 +86,7 @@ class Targets:
         items = schema.get("items", {}) if isinstance(schema, Mapping) else schema
         if node.has("body"):
             yield from self.check_body(node.at("body"), items)
-        elif node.has("each"):
+        elif node.has("from"):
             yield from self.check_values(node.at("item"), items)
         else:
             site = self.site(node)

@@ -83,8 +83,8 @@ def states(step: Step) -> bool:
 def projected(value: object) -> Iterator[str]:
     """Every relation that a document is a projection of."""
     if isinstance(value, dict):
-        if isinstance(value.get("each"), str):
-            yield value["each"]
+        if isinstance(value.get("from"), str):
+            yield value["from"]
         value = list(value.values())
     for below in value if isinstance(value, list) else ():
         yield from projected(below)

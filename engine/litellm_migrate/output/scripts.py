@@ -75,7 +75,7 @@ def script_text(name: str, needs_lines: Iterator[str], protocol: Protocol, steps
 
 def needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
     """One line for each environment variable, the gateway's own first; ValueError for a name that no shell can hold."""
-    paths = [path or "" for call in calls for path in (call.path, call.list_path, call.update_path)]
+    paths = [path or "" for call in calls for path in (call.path, call.read_path, call.update_path)]
     tenants = any("{tenant}" in path for path in paths)
     reasons = {**GATEWAY, **({TENANT: "the tenant whose settings are written"} if tenants else {})}
     for variable in sorted(variables):
@@ -115,10 +115,14 @@ def apply_step(call: Call, levels: Levels | None) -> str:
 
     A call that acts on the whole gateway (`asked`) is made only if a variable says so; else the script names that.
     """
-    kind, lines = ("entries", entries_lines(call)) if call.identity else ("document", document_lines(call, levels))
-    fields = {"references": references(call), "variables": " ".join(call.variables), "hidden": " ".join(call.hidden)}
+    kind, lines = ("entries", entries_lines(call)) if call.unique_key else ("document", document_lines(call, levels))
+    fields = {
+        "references": references(call),
+        "variables": " ".join(call.variables),
+        "hidden": " ".join(call.write_only),
+    }
     step = lines_of(f'  "$1" {kind}', *lines, fields)
-    if not call.asked:
+    if not call.on_request:
         return step
     switch = f"APPLY_{call.id.upper()}"
     note = (
@@ -130,12 +134,12 @@ def apply_step(call: Call, levels: Levels | None) -> str:
 def entries_lines(call: Call) -> Sequence[Assignments]:
     """The assignments of a step that creates entries and updates those that are there, line by line."""
     return (
-        {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
+        {"endpoint": call.id, "file": call.file, "identity": " ".join(call.unique_key)},
         {"create": f"{call.method} {call.path}"},
-        {"list": call.list_path or "", "container": call.container or ""},
+        {"list": call.read_path or "", "container": call.container or ""},
         {"update": update_call(call)},
         {"owned": call.owned.field, "mark": call.owned.mark} if call.owned else {},
-        {"once": call.once or "", "secrets": call.secrets_file if call.once else ""},
+        {"once": call.shown_once or "", "secrets": call.secrets_file if call.shown_once else ""},
     )
 
 
@@ -144,7 +148,7 @@ def document_lines(call: Call, levels: Levels | None) -> Sequence[Assignments]:
     merge = call.merge
     return (
         {"endpoint": call.id, "file": call.file},
-        {"write": f"{call.method} {call.path}", "read": call.list_path or ""},
+        {"write": f"{call.method} {call.path}", "read": call.read_path or ""},
         {"merge": merge.list, "by": " ".join(merge.by), "keep": " ".join(merge.keep)} if merge else {},
         level_line(call.fit, levels) if call.fit and levels is not None else {},
     )
@@ -160,18 +164,18 @@ def level_line(fit: Fit, levels: Levels) -> Assignments:
 
 def rollback_step(call: Call, fields: Sequence[str]) -> str:
     """The step that takes back what was done to one endpoint."""
-    entries = bool(call.identity)
+    entries = bool(call.unique_key)
     return lines_of(
         '  "$1"',
-        {"endpoint": call.id, "file": call.file, "identity": " ".join(call.identity)},
-        {"list": call.list_path or "", "container": call.container or ""}
+        {"endpoint": call.id, "file": call.file, "identity": " ".join(call.unique_key)},
+        {"list": call.read_path or "", "container": call.container or ""}
         if entries
-        else {"read": call.list_path or ""},
+        else {"read": call.read_path or ""},
         {"delete": f"{call.delete_method} {call.delete_path}" if entries and call.delete_path else ""},
         {"restore": update_call(call) if entries else f"{call.method} {call.path}"},
         {"references": references(call)},
-        {"variables": " ".join(call.variables), "hidden": " ".join(call.hidden)},
-        {"fields": " ".join(field for field in fields if field not in call.hidden)},
+        {"variables": " ".join(call.variables), "hidden": " ".join(call.write_only)},
+        {"fields": " ".join(field for field in fields if field not in call.write_only)},
     )
 
 

@@ -50,6 +50,14 @@ EARLIER_WORDS = {
         ("warn", "differs", "dropped"), "findings: [{differs: …}], with `manual` and `do`, or `drop: true`"
     ),
     "of": "at: VALUE",
+    "call": "create: POST /PATH, or write: PUT /PATH",
+    "identity": "unique_key",
+    "hidden": "write_only",
+    "after": "depends_on",
+    "asked": "on_request",
+    "extra": "optional",
+    "fresh": "initial",
+    "once": "shown_once",
 }
 """By words of format 1, what is written in their place."""
 OTHER_FUNCTIONS = {

@@ -24,19 +24,19 @@ class BodyParser:
 
     def shape(self, spec: RuleNode) -> Shape:
         """One endpoint or view."""
-        each = str(spec.value["each"])
-        row = self.relations.shape_of(each, spec.at("each")) or UNKNOWN
+        source = str(spec.value["from"])
+        row = self.relations.shape_of(source, spec.at("from")) or UNKNOWN
         fields = self.fields(spec.at("body"), row, str(spec.value["id"]))
         variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
         self.check_names(spec, fields)
         call = call_of(spec, fields, tuple(variables)) if spec.value["kind"] == "endpoint" else None
         return Shape(
             str(spec.value["id"]),
-            each,
+            source,
             fields,
             call,
             variables,
-            bool(spec.value.get("extra")),
+            bool(spec.value.get("optional")),
             str(spec.value.get("absent", "")),
             spec.value.get("schema"),
         )
@@ -44,7 +44,7 @@ class BodyParser:
     def check_names(self, spec: RuleNode, fields: tuple[Field, ...]) -> None:
         """Holds the fields that an endpoint speaks of against those of its body."""
         fields_of_body = [".".join(field.target) for field in fields]
-        named = [(part.value, part) for word in ("identity", "hidden") for _, part in spec.at(word).items()]
+        named = [(part.value, part) for word in ("unique_key", "write_only") for _, part in spec.at(word).items()]
         for name, part in [*named, *spec.at("variables").items()]:
             if name not in fields_of_body:
                 self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), fields_of_body)}")
@@ -56,7 +56,7 @@ class BodyParser:
     def field(self, name: str, spec: RuleNode, row: RowShape, rule: str) -> Field:
         """One field: a column with what is to be said about it, or a list."""
         target = tuple(name.split("."))
-        if spec.has("each"):
+        if spec.has("from"):
             return self.many(target, spec, row, rule)
         if not isinstance(spec.value, dict):
             return Scalar(target, rule, self.columns.column(spec, row)[0])
@@ -70,14 +70,14 @@ class BodyParser:
 
     def many(self, target: tuple[str, ...], spec: RuleNode, row: RowShape, rule: str) -> Many:
         """A list field over a relation, or over a column of this row that holds rows."""
-        each = str(spec.value["each"])
-        column_type = row.at(each)
+        source = str(spec.value["from"])
+        column_type = row.at(source)
         column: Column | None = None
         shape = UNKNOWN
         if isinstance(column_type, RowList) and isinstance(column_type.row, RowShape):
-            column, shape = self.columns.expression(spec.at("each"), row)[0], column_type.row
+            column, shape = self.columns.expression(spec.at("from"), row)[0], column_type.row
         else:
-            shape = self.relations.shape_of(each, spec.at("each")) or shape
+            shape = self.relations.shape_of(source, spec.at("from")) or shape
         item = self.columns.column(spec.at("item"), shape)[0] if spec.has("item") else None
         fields = self.fields(spec.at("body"), shape, rule)
         rank = spec.value.get("highest_first")
@@ -85,7 +85,7 @@ class BodyParser:
             self.columns.wrong(spec.at("highest_first"), f"`{rank}` is no column{suggestion(rank, shape.names())}")
         *_, dropped = self.findings(spec.at("findings"), row, Constant(None), rule)
         optional = bool(spec.value.get("optional"))
-        return Many(target, rule, None if column else each, column, item, fields, rank, optional, dropped)
+        return Many(target, rule, None if column else source, column, item, fields, rank, optional, dropped)
 
     def findings(
         self, spec: RuleNode, row: RowShape, column: Column, rule: str

@@ -14,11 +14,11 @@ from litellm_migrate.rulebook.nodes import RuleNode
 Built = TypeVar("Built")
 REQUEST = re.compile(r"([A-Z]+) (/.*)")
 FIELDS = {
-    "call": ("method", "path"),
+    **dict.fromkeys(("call", "create", "write"), ("method", "path")),
     "exchange": ("method", "path"),
     "update": ("update_method", "update_path"),
     "delete": ("delete_method", "delete_path"),
-    "list": ("list_method", "list_path"),
+    "read": ("read_method", "read_path"),
 }
 """For each word that holds a request (`POST /users`): the fields for its method and for its path."""
 
@@ -64,7 +64,7 @@ def call_of(spec: RuleNode, fields: tuple[Field, ...], variables: tuple[str, ...
         "variables": variables,
     }
     if value.get("fit"):
-        value["fit"] = build(Fit, {**value["fit"], "call": value["fit"]["list"]})
+        value["fit"] = build(Fit, {**value["fit"], "call": value["fit"]["read"]})
     return build(Call, value)
 
 

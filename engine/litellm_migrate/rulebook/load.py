@@ -143,9 +143,9 @@ def dialect_of(by_kind: Mapping[str, Mapping[str, RuleNode]], name: str) -> Rule
 def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns: ColumnParser) -> Iterator[Guide]:
     """The chapters that the rules add to the report, in their order."""
     for node in sorted(nodes.values(), key=lambda guide: int(guide.value["order"])):
-        each = str(node.value["each"])
-        row = relations.shape_of(each, node.at("each")) or UNKNOWN
-        yield Guide(str(node.value["title"]), each, columns.text(node.at("text"), row))
+        source = str(node.value["from"])
+        row = relations.shape_of(source, node.at("from")) or UNKNOWN
+        yield Guide(str(node.value["title"]), source, columns.text(node.at("text"), row))
 
 
 def view_of(node: RuleNode, bodies: BodyParser) -> View:
@@ -171,15 +171,15 @@ def in_order(endpoints: Mapping[str, RuleNode], problems: list[Problem]) -> list
 
     def visit(name: str, chain: tuple[str, ...]) -> None:
         if name in chain:
-            message = f"endpoints in a circle: {' after '.join([*chain, name])}."
-            problems.append(endpoints[name].at("after").problem(message))
+            message = f"endpoints in a circle: {' depends on '.join([*chain, name])}."
+            problems.append(endpoints[name].at("depends_on").problem(message))
         elif name not in ordered:
-            for target in endpoints[name].value.get("after", ()):
+            for target in endpoints[name].value.get("depends_on", ()):
                 if target in endpoints:
                     visit(target, (*chain, name))
                 else:
                     text = f"`{target}` is no endpoint{suggestion(str(target), endpoints)}"
-                    problems.append(endpoints[name].at("after").problem(text))
+                    problems.append(endpoints[name].at("depends_on").problem(text))
             ordered.append(name)
 
     for name in endpoints:

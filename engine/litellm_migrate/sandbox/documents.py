@@ -27,8 +27,8 @@ class Documents:
         """The requests that are understood."""
         method, path, schema = self.call.method, self.call.path, self.bodies.whole
         yield Operation(method, path, lambda body, tenant, query: self.write(body, tenant), schema)
-        if self.call.list_path:
-            yield Operation("GET", self.call.list_path, lambda body, tenant, query: self.read(tenant))
+        if self.call.read_path:
+            yield Operation("GET", self.call.read_path, lambda body, tenant, query: self.read(tenant))
 
     def write(self, body: Json, tenant: str) -> HttpAnswer:
         """The new document."""
@@ -50,13 +50,13 @@ class Documents:
 
     def read(self, tenant: str) -> HttpAnswer:
         """The document; before the first is written, what a fresh gateway answers."""
-        body = self.stored.get(tenant, self.call.fresh)
+        body = self.stored.get(tenant, self.call.initial)
         missing = refusal(self.protocol, 404, "nothing has been written here yet")
         return missing if body is None else HttpAnswer(200, {**body})
 
     def current(self, tenant: str = "") -> Entity:
         """The document as a plain value."""
-        return {**(self.stored.get(tenant, self.call.fresh) or {})}
+        return {**(self.stored.get(tenant, self.call.initial) or {})}
 
 
 class Simulation:

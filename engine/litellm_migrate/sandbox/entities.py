@@ -35,8 +35,8 @@ class Entities:
         """The requests that are understood."""
         call = self.call
         yield Operation(call.method, call.path, lambda body, _, query: self.create(body), self.bodies.whole)
-        if call.list_path:
-            yield Operation("GET", call.list_path, lambda body, _, query: self.page(query))
+        if call.read_path:
+            yield Operation("GET", call.read_path, lambda body, _, query: self.page(query))
         for path in {call.update_path, call.delete_path} - {None}:
             yield Operation("GET", str(path), lambda body, ident, query: self.on(ident, self.visible))
         if call.update_method and call.update_path:
@@ -61,11 +61,11 @@ class Entities:
 
     def visible(self, entity: Entity) -> Entity:
         """An entity as it can be read back."""
-        return {name: value for name, value in entity.items() if name not in self.call.hidden}
+        return {name: value for name, value in entity.items() if name not in self.call.write_only}
 
     def with_secret(self, entity: Entity) -> Entity:
         """The answer to a creation: with a new secret, where the endpoint makes one."""
-        fields = (self.call.once or "").split()
+        fields = (self.call.shown_once or "").split()
         return {**self.visible(entity), **({fields[-1]: f"sk-syn-{uuid.uuid4().hex}"} if fields else {})}
 
     def page(self, query: Mapping[str, str]) -> HttpAnswer:

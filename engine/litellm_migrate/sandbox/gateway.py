@@ -44,7 +44,7 @@ class Sandbox:
     def _endpoint(self, bodies: BodyCheck) -> Iterator[Operation]:
         """The requests that are about one endpoint."""
         call, protocol = bodies.call, self.book.protocol
-        if call.identity:
+        if call.unique_key:
             entities = self.entities[call.id] = self.entities_class(bodies, protocol, self.entities)
             yield from entities.operations()
             if call.smoke:

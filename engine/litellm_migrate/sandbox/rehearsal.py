@@ -41,7 +41,7 @@ def rehearse(
     """
     sandbox = Sandbox(book, schemas)
     values = {variable.name: f"rehearsal-of-{variable.name}" for variable in variables}
-    also = tuple(shape.id for shape in book.endpoints if shape.call and shape.call.asked)
+    also = tuple(shape.id for shape in book.endpoints if shape.call and shape.call.on_request)
     before = sandbox.state()
     with (
         Server(sandbox) as server,
