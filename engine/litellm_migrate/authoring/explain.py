@@ -12,8 +12,8 @@ from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run, convert
 from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
-from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import Setting, suggestion
+from litellm_migrate.rulebook.templates import filled
 from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Position, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
