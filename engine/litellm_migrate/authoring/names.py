@@ -95,9 +95,14 @@ def of_column(usage: Usage, node: RuleNode, column: str) -> Explanation:
     if column not in usage.rows[name].names():
         raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, usage.rows[name].names())}")
     place = RulePlace("relation", name, column)
-    part = next(parts_named(node.at("steps"), column), node.at("each"))
+    part = column_node(node, column)
     uses = [reader(use.place, use.at) for use in usage.readers(place)]
     return meaning("column", f"{name}.{column}", part.position(), made_of=usage.sources(place), read_by=uses)
+
+
+def column_node(relation: RuleNode, column: str) -> RuleNode:
+    """The part of a relation that states a column."""
+    return next(parts_named(relation.at("steps"), column), relation.at("each"))
 
 
 def of_target(usage: Usage, node: RuleNode, field: str) -> Explanation:

@@ -56,6 +56,11 @@ def rules_command(words: Sequence[str]) -> int:
 
         answer = rows_data(usage, source_of(options.input, usage.book, options.allow_outside), options.relation)
         text_lines = lines_of_rows(answer)
+    elif options.verb == "trace":
+        from litellm_migrate.authoring.trace import lines_of_trace, trace_data  # noqa: PLC0415
+
+        answer = trace_data(usage, source_of(options.config, usage.book, options.allow_outside), options.path)
+        text_lines = lines_of_trace(answer)
     else:
         from litellm_migrate.authoring.explain import explained, lines  # noqa: PLC0415
 
@@ -130,13 +135,17 @@ def rules_parser() -> argparse.ArgumentParser:
     rows.add_argument("relation", metavar="RELATION", help="the name of the relation")
     add(rows, "--input", required=True)
     add(rows, "--allow-outside")
+    trace = verbs.add_parser("trace", help="one setting of a configuration on its way to the payloads", **common)
+    trace.add_argument("config", metavar="CONFIG", help="the configuration; - reads standard input")
+    trace.add_argument("path", metavar="PATH", help="the setting, as the report names it: section.list[0].name")
+    add(trace, "--allow-outside")
     reference = verbs.add_parser("reference", help="every word of the rule language, or one, with an example", **common)
     reference.add_argument("word", nargs="?", metavar="WORD", help="a word, step, form, function, match or code")
     verbs.add_parser("regenerate", help="write what is made from the rules: matrix, reference, README tables", **common)
     listing = verbs.add_parser("list", help="every rule document: kind, id, file", **common)
     listing.add_argument("kind", nargs="?", help="only documents of this kind")
     matrix = verbs.add_parser("matrix", help="every setting with its outcome, as Markdown", **common)
-    for parser in (explain, rows, matrix):
+    for parser in (explain, rows, trace, matrix):
         add(parser, "--dialect", help="synapse (default), or another one")
     row = verbs.add_parser("add", help="add a row to a table, with an example, if nothing is wrong with it", **common)
     row.add_argument("table", metavar="TABLE", help="the name of the table; `rules list table` lists them")
