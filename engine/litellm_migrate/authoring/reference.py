@@ -48,9 +48,7 @@ class ReferenceEntry(NamedTuple):
 def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
     """Every name, section by section."""
     definitions = schemas_of(schemas / "rules")
-    for form, (usage, meaning, *_) in FORMS.items():
-        yield ReferenceEntry("Forms", form, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, form)))
-    yield from functions()
+    yield from calls(nodes)
     yield from (
         ReferenceEntry("Matches of tables", name, str(way.__doc__), f"match: {name}") for name, way in WAYS.items()
     )
@@ -70,8 +68,10 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
             yield ReferenceEntry("Codes of outcomes", code, str(part.value), "", place_of(part))
 
 
-def functions() -> Iterator[ReferenceEntry]:
-    """The functions of values, with the examples of their docstrings."""
+def calls(nodes: list[RuleNode]) -> Iterator[ReferenceEntry]:
+    """The forms of values, with the shortest call of each, and the functions, with the examples of their docstrings."""
+    for form, (usage, meaning, *_) in FORMS.items():
+        yield ReferenceEntry("Forms", form, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, form)))
     for name, (function, _) in FUNCTIONS.items():
         meaning, example = described(function)
         arguments = ", ".join(inspect.signature(function).parameters)

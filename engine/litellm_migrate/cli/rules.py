@@ -127,7 +127,9 @@ def rules_parser() -> argparse.ArgumentParser:
     verbs = arguments.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     common: dict[str, Any] = {"parents": [rules], "allow_abbrev": False}
     explain = verbs.add_parser("explain", help="what a name means: which rule, where, and what reads it", **common)
-    path = "a setting (* for an index) or its end, a model's name, or a table, relation, endpoint or part of one"
+    path = (
+        "a setting (* for an index) or its end, a model, a table, relation, endpoint or part of one, a code, a function"
+    )
     explain.add_argument("name", metavar="NAME", help=path)
     rows = verbs.add_parser(
         "rows", help="the rows of a relation for a configuration, and where they are from", **common
