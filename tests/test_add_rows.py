@@ -137,6 +137,8 @@ def test_a_configuration_that_is_no_example_is_refused(tmp_path: Path, config: s
     assert not (tmp_path / "mine").exists()
 
 
+EMPTY = "kind: table\nid: providers\nrows: {}\n"
+DIALECT = "kind: dialect\nid: openapi-0.2\ntables: {providers: {groq: {keyless: true}}}\n"
 WRONG = {
     "type": (("providers", "a", "type=CUSTM", "env=X"), 2, "type: expected a provider type of Synapse"),
     "nearest": (("providers", "a", "type=CUSTM", "env=X"), 2, "did you mean `CUSTOM`"),
@@ -151,6 +153,7 @@ WRONG = {
     "no value": (("providers", "a", "type"), 2, "type: expected a cell and its value"),
     "number": (("tiers", "big", "rpm=many", "tpm=5"), 2, "rpm: expected a whole number above 0"),
     "there already": (("providers", "openai", "type=CUSTOM", "env=X"), 1, "has the row `openai` already"),
+    "there in the dialect": (("providers", "groq", "openapi-0.2.type=COHERE"), 1, "states `groq` already"),
     "listed already": (("azure_foreign", "zai-glm-5", "vendor=openai"), 1, "has the row `zai-glm-5` already"),
 }
 
@@ -158,7 +161,7 @@ WRONG = {
 @pytest.mark.parametrize("case", spread(WRONG, 4))
 def test_what_is_wrong_is_refused_and_nothing_is_written(case: str, tmp_path: Path) -> None:
     words, code, says = WRONG[case]
-    (tmp_path / "own.yaml").write_text("kind: table\nid: providers\nrows: {}\n", encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(f"{EMPTY}---\n{DIALECT}", encoding="utf-8")
     before = tree(tmp_path)
     ran = add(tmp_path, *words)
     assert (ran.code, tree(tmp_path)) == (code, before)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from ruamel.yaml.error import YAMLError
 
-from litellm_migrate.authoring.round_trip import YamlFile
+from litellm_migrate.authoring.round_trip import END, YamlFile
 from litellm_migrate.rulebook.nodes import documents, read_rules
 from litellm_migrate.rulebook.overlay import EXAMPLES, is_overlay
-from litellm_migrate.source.model import Json, Path, Problem, Problems, leaves
+from litellm_migrate.source.model import Json, Path, Problem, Problems, leaves, value_at
 
 
 class Addition(NamedTuple):
@@ -46,7 +46,12 @@ class Folder:
         if place is None:
             text = f"expected the {addition.kind} `{addition.id}` in a YAML file, found none. Add to an overlay."
             raise Problems([Problem(str(self.root), 0, 0, text)])
-        place[0].add(place[1], addition.path, addition.value)
+        file, number = place
+        *_, key = addition.path
+        if key != END and value_at(file.documents[number], addition.path) is not None:
+            text = f"the {addition.kind} `{addition.id}` states `{key}` already. Change it there."
+            raise Problems([Problem(str(self.root), 0, 0, text)])
+        file.add(number, addition.path, addition.value)
 
     def find(self, head: Mapping[str, Json]) -> tuple[YamlFile, int] | None:
         """The file that holds the document of that kind and id, and the number of the document in it."""
