@@ -18,6 +18,7 @@ QUICK = (
     "expressions",
     "fuzz",
     "golden",
+    "round_trip",
     "report_schema",
     "secrets",
     "source",

@@ -132,7 +132,7 @@ LOAD = [
     Seed("unknown table", "load", ACCOUNTS, "google_ref: lookup('written'", "google_ref: lookup('writen'", ("`writen` is no table or relation", "`written`")),
     Seed("unknown answer", "load", ENTRIES, "written_key).keyless", "written_key).keyles", ("answers no `keyles`", "`keyless`")),
     Seed("kind that does not exist", "load", ENTRIES, "is(organization_item, 'text')", "is(organization_item, 'txt')", ("second argument of is is one of", "'text'")),
-    Seed("cell of a table not in the enum", "load", PROVIDERS, "cohere:                    {type: COHERE,", "cohere:                    {type: COHER,", ("`type` of `cohere` in table `providers`", "`COHERE`")),
+    Seed("cell of a table not in the enum", "load", PROVIDERS, "cohere: {type: COHERE,", "cohere: {type: COHER,", ("`type` of `cohere` in table `providers`", "`COHERE`")),
     Seed("unknown relation", "load", CATALOG, "from: account\nunique_key: [slug]", "from: acount\nunique_key: [slug]", ("no relation", "`account`")),
     Seed("two dispositions for one setting", "load", ROUTER, "kind: dispositions", "kind: dispositions\nunder: router_settings\nsettings:\n  num_retries: {skipped: LiteLLM tries again.}\n---\nkind: dispositions", ("also decided",), "\n  num_retries:\n"),
     Seed("two wildcards that fit as well", "load", PROXY, "\nsettings:\n", "\nsettings:\n  drop_p*s: {skipped: LiteLLM drops what does not fit.}\n  d*params: {skipped: LiteLLM drops what does not fit.}\n", ("as specific", "longer"), "  d*params"),
@@ -168,11 +168,11 @@ SETTINGS = [
     Seed("the same words for everything", "reason", FOREIGN, "  ttl:\n", "".join(f"  zy_{n}: {{skipped: LiteLLM reads this in quite another place.}}\n" for n in range(6)) + "  ttl:\n", ("stand in 6 places",), "  zy_5"),
 ]  # fmt: skip
 TABLES = [
-    Seed("row that is listed twice", "table", SPELLINGS, "pixtral-large-latest,", "pixtral-large-latest, mistral-ocr-latest,", ("also stands in line",)),
+    Seed("row that is listed twice", "table", SPELLINGS, "- pixtral-large-latest\n", "- mistral-ocr-latest   # again\n  - pixtral-large-latest\n", ("also stands in line",)),
     Seed("key that a JSON file holds twice", "table", NAMES, '  "baseten": [', '  "ai21_chat": [],\n  "baseten": [', ("is there twice",), '  "ai21_chat": [],'),
     Seed("shares that do not sum to one", "table", TIERS, "weights: {cost: 0.2,", "weights: {cost: 0.3,", ("sum to 1.1",)),
     Seed("shares of a dialect", "table", DIALECT, "weights: {cost: 0.1,", "weights: {cost: 0.3,", ("sum to 1.2",)),
-    Seed("row that no question reaches", "table", HOSTS, "  api.poe.com/v1:    ", "  https://api.poe.com/v1: ", ("no question leads to", "match by host")),
+    Seed("row that no question reaches", "table", HOSTS, "  api.poe.com/v1: ", "  https://api.poe.com/v1: ", ("no question leads to", "match by host")),
     Seed("dead row", "coverage", WRITTEN, "(?P<plain>.+)): {}", "(?P<plain>.+)): {}\n  (?P<plain>x.+): {}", ("in no example does the row",), "  (?P<plain>x"),
     Seed("dead table", "unused", LIMITS, "kind: relation", "kind: table\nid: spare_table\nrows: {a: {}}\n---\nkind: relation", ("no rule asks table `spare_table`",), "kind: table"),
     Seed("dead relation", "unused", LIMITS, "kind: relation", "kind: relation\nid: spare_rows\nfrom: deployment\n---\nkind: relation", ("nothing reads relation `spare_rows`",), "kind: relation\nid: spare_rows"),

@@ -9,8 +9,7 @@ import pytest
 from conversion import Result, of_text
 from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.markdown import document
-from litellm_migrate.output.setting_outcomes import dotted
-from litellm_migrate.source.model import pointer
+from litellm_migrate.source.model import dotted, pointer
 
 HOSTILE = [
     'a"b',

@@ -38,7 +38,7 @@ NAMES = [
     Mistake(
         "answer that nobody reads",
         PROVIDERS,
-        "openai:                    {type:",
+        "openai: {type:",
         "openai: {tipe:",
         ("`tipe`", "`type`"),
     ),
@@ -71,9 +71,7 @@ NAMES = [
     Mistake(
         "setting above", SETTINGS, "  model_group_alias.*.hid", "  model_group_alia.*.hid", ("`model_group_alias`",)
     ),
-    Mistake(
-        "section", SOURCE, "sections: [model_list,", "sections: [modle_list,", ("no known setting", "`model_list`")
-    ),
+    Mistake("section", SOURCE, "- model_list\n", "- modle_list\n", ("no known setting", "`model_list`")),
     Mistake(
         "place of a secret",
         SECRETS,
@@ -113,8 +111,8 @@ NAMES = [
     Mistake(
         "cell",
         DIALECT,
-        "azure:          {type:",
-        "azure:          {typ:",
+        "azure: {type:",
+        "azure: {typ:",
         ("`typ` of `azure` is no column", "`type`"),
     ),
     Mistake("row of a cell", DIALECT, "    groq: ", "    grok: ", ("has no row `grok`", "`groq`")),

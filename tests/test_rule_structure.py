@@ -24,7 +24,7 @@ TWICE = [
         ("the relation `total` is also in",),
         "kind: relation\nid: total   ",
     ),
-    Mistake("row", TABLES, "  starter: ", "  pro: {rpm: 1}\n  starter: ", ("`pro`", "once"), "  pro:        "),
+    Mistake("row", TABLES, "  starter: ", "  pro: {rpm: 1}\n  starter: ", ("`pro`", "once"), "  pro: {rpm: 1000"),
     Mistake(
         "pattern",
         SETTINGS,

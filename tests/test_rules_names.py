@@ -42,7 +42,7 @@ def usage() -> Usage:
         ("models", "endpoint", "id: models", "payloads    models.json"),
         ("models.limits.maxOutputTokens", "field", "limits.maxOutputTokens:", "writes      models.json: limits.max"),
         ("routing_config.rules.weight", "field", "weight:", "rule.portion"),
-        ("percent", "function", "def percent(", "as a percentage"),
+        ("bad-alias", "code", "bad-alias:", "given by    relation "),
     ],
 )
 def test_a_name_of_the_rules(name: str, kind: str, line: str, says: str) -> None:
@@ -51,8 +51,30 @@ def test_a_name_of_the_rules(name: str, kind: str, line: str, says: str) -> None
     stated = Path(part["file"]).read_text(encoding="utf-8").splitlines()
     assert any(line in text for text in stated[part["line"] - 1 : part["line"] + 1]), stated[part["line"] - 1]
     assert says in "\n".join(lines(found))
-    for use in part.get("read_by", ()):
+    for use in (*part.get("read_by", ()), *part.get("given_by", ())):
         assert Path(use["file"]).is_file()
+
+
+@pytest.mark.parametrize("word", ["if", "lookup", "percent", "as"])
+def test_a_form_or_function_as_the_reference_has_it_and_what_calls_it(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", "explain", word]) == 0
+    text, _, calls = capsys.readouterr().out.partition("  called by")
+    assert main(["rules", "reference", word]) == 0
+    assert text.rstrip("\n") in capsys.readouterr().out
+    (found,) = explained(usage(), word)["meanings"]
+    assert calls.count("called by") + 1 == len(found["called_by"])
+    for use in found["called_by"]:
+        line = Path(use["file"]).read_text(encoding="utf-8").splitlines()[use["line"] - 1]
+        assert f"{word}(" in line
+
+
+def test_a_code_with_every_place_that_gives_it() -> None:
+    (found,) = explained(usage(), "wildcard")["meanings"]
+    texts = [file.read_text(encoding="utf-8") for file in shipped("rules").rglob("*.yaml")]
+    assert len(found["given_by"]) == sum(text.count("code: wildcard") for text in texts)
+    assert "star" in found["means"]
 
 
 def test_a_name_of_a_setting_and_of_a_rule_has_both_meanings() -> None:

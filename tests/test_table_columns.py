@@ -79,9 +79,9 @@ SHIPPED = {
         "strategy: latency_sensitiv",
         "`strategy` of `latency-based-routing` in table `strategies`: expected a strategy of Synapse, found",
     ),
-    "starter:    {rpm: 100,": (
+    "starter: {rpm: 100,": (
         "tables/routing.yaml",
-        "starter:    {rpm: many,",
+        "starter: {rpm: many,",
         "`rpm` of `starter` in table `tiers`: expected a whole number above 0, found `many`.",
     ),
     "{type: GROQ,": ("tables/providers.yaml", "{type: GROK,", "`type` of `groq` in table `providers`: expected"),

@@ -8,12 +8,13 @@ from io import BytesIO
 from pathlib import Path as File
 
 from litellm_migrate.authoring.names import Explanation, meanings, names, site
+from litellm_migrate.authoring.reference import ReferenceEntry, text_of
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run, convert
 from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
-from litellm_migrate.rulebook.recipes import filled
 from litellm_migrate.rulebook.static_types import Setting, suggestion
+from litellm_migrate.rulebook.templates import filled
 from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Position, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
@@ -171,12 +172,15 @@ def lines_of_name(explanation: Explanation) -> Iterator[str]:
 
 
 def lines_of_meaning(part: Explanation) -> Iterator[str]:
-    """What the rules state under a name, where, and what reads it."""
-    yield f"{part['name']}: {part['kind']}  ({place_text(part)})"
+    """What the rules state under a name, where, and what reads it; forms and functions as the reference has them."""
+    if "section" in part:
+        yield text_of(ReferenceEntry(*(part[word] for word in ReferenceEntry._fields)))
+    else:
+        yield f"{part['name']}: {part['kind']}  ({place_text(part)})"
     for word, value in part.items():
-        if word == "read_by":
-            yield from (f"  read by     {use['rule']}  ({place_text(use)})" for use in value)
-        elif word not in ("name", "kind", "file", "line"):
+        if word in ("read_by", "given_by", "called_by"):
+            yield from (f"  {word.replace('_', ' '):<12}{use['rule']}  ({place_text(use)})" for use in value)
+        elif word not in ("name", "kind", "file", "line", *ReferenceEntry._fields):
             text = ", ".join(map(str, value)) if isinstance(value, list) else value
             text = json.dumps(value, default=str) if isinstance(value, dict) else text
             yield f"  {word.replace('_', ' '):<12}{text}"

@@ -1,21 +1,23 @@
-"""Every name that rules state: tables and their rows, relations and their columns, endpoints and their fields.
+"""Every name that rules state or use: tables, relations, endpoints and their parts, codes, forms and functions.
 
-Each with where it stands, what it is made of, and what reads it.
+Each with where it stands, what it is made of or means, and what reads it.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from litellm_migrate.authoring.reference import calls
 from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.rulebook.nodes import RuleNode, by_id
+from litellm_migrate.rulebook.codes import codes_in, declarations
+from litellm_migrate.rulebook.index import Site
+from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
-from litellm_migrate.rulebook.syntax import nodes
+from litellm_migrate.rulebook.syntax import FORMS, nodes
 from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Position, Problem, Problems
 
@@ -25,12 +27,12 @@ NAMING = ("as",)
 
 
 def meanings(usage: Usage, name: str) -> tuple[list[Explanation], list[Problem]]:
-    """What a name stands for in the rules: a table, a relation, an endpoint, a function, or a part of one.
+    """What a name stands for: a table, a relation, an endpoint or a part of one, a code, a form or a function.
 
     Beside that, a problem for each document that has no such part.
     """
     owner, _, part = name.partition(".")
-    results: list[Explanation] = [of_function(usage, name)] if name in FUNCTIONS else []
+    results: list[Explanation] = [*of_call(usage, name), *of_code(usage, name)]
     problems: list[Problem] = []
     for kind, of_part in (("table", of_row), ("relation", of_column), ("endpoint", of_target)):
         node = by_id(usage.nodes, kind).get(owner)
@@ -42,8 +44,13 @@ def meanings(usage: Usage, name: str) -> tuple[list[Explanation], list[Problem]]
 
 
 def names(usage: Usage) -> list[str]:
-    """The names of all documents and functions, for suggestions."""
-    return [*FUNCTIONS, *(name for kind in ("table", "relation", "endpoint") for name in by_id(usage.nodes, kind))]
+    """The names of all documents, codes, forms and functions, for suggestions."""
+    return [
+        *FORMS,
+        *FUNCTIONS,
+        *dict(declarations(of_kind(usage.nodes, "codes"))),
+        *(name for kind in ("table", "relation", "endpoint") for name in by_id(usage.nodes, kind)),
+    ]
 
 
 def meaning(kind: str, name: str, position: Position, **more: object) -> Explanation:
@@ -95,9 +102,14 @@ def of_column(usage: Usage, node: RuleNode, column: str) -> Explanation:
     if column not in usage.rows[name].names():
         raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, usage.rows[name].names())}")
     place = RulePlace("relation", name, column)
-    part = next(parts_named(node.at("steps"), column), node.at("from"))
+    part = column_node(node, column)
     uses = [reader(use.place, use.at) for use in usage.readers(place)]
     return meaning("column", f"{name}.{column}", part.position(), made_of=usage.sources(place), read_by=uses)
+
+
+def column_node(relation: RuleNode, column: str) -> RuleNode:
+    """The part of a relation that states a column."""
+    return next(parts_named(relation.at("steps"), column), relation.at("from"))
 
 
 def of_target(usage: Usage, node: RuleNode, field: str) -> Explanation:
@@ -118,17 +130,33 @@ def fields_of(body: RuleNode, lead: str) -> Iterator[tuple[str, RuleNode]]:
         yield from fields_of(part.at("body"), f"{lead}{name}.") if part.has("body") else ()
 
 
-def of_function(usage: Usage, name: str) -> Explanation:
-    """A function, what it gives, and the expressions that call it."""
-    function, arguments = FUNCTIONS[name]
-    code = function.__code__
-    definition = Position(code.co_filename, code.co_firstlineno, 1)
-    calls = [
-        {"rule": call.node.value, **site(call.node.position())}
-        for call in (*usage.sites.columns, *usage.sites.conditions)
-        if isinstance(call.declaration, Expression) and name in functions_called(call.declaration)
-    ]
-    return meaning("function", name, definition, arguments=arguments, says=inspect.getdoc(function), read_by=calls)
+def of_call(usage: Usage, name: str) -> Iterator[Explanation]:
+    """A form or a function, as the reference explains it, and the values that call it."""
+    for entry in calls(usage.nodes):
+        if entry.name == name:
+            sites = [call for call in (*usage.sites.columns, *usage.sites.conditions) if is_call(call, name)]
+            uses = [{"rule": call.node.value, **site(call.node.position())} for call in sites]
+            yield {"kind": "form" if name in FORMS else "function", **entry._asdict(), "called_by": uses}
+
+
+def of_code(usage: Usage, name: str) -> Iterator[Explanation]:
+    """A code of outcomes: what it means, and each outcome that has it."""
+    declared = dict(declarations(of_kind(usage.nodes, "codes")))
+    if name in declared:
+        given = [
+            {"rule": f"{node.value['kind']} {node.value.get('id', node.value.get('under'))}", **site(part.position())}
+            for node in usage.nodes
+            for part in codes_in(node)
+            if part.value == name
+        ]
+        yield meaning("code", name, declared[name].position(), means=declared[name].value, given_by=given)
+
+
+def is_call(call: Site, name: str) -> bool:
+    """Whether a value calls a form or a function itself."""
+    if isinstance(call.declaration, Expression) and name in functions_called(call.declaration):
+        return True
+    return isinstance(call.node.value, str) and name in FORMS and call.node.value.startswith(f"{name}(")
 
 
 def functions_called(expression: Expression) -> set[str]:

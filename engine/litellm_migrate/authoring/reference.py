@@ -54,10 +54,7 @@ class ReferenceEntry(NamedTuple):
 def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
     """Every name, section by section."""
     definitions = schemas_of(schemas / "rules")
-    for section, calls in (("Forms", FORMS), ("Windows", WINDOWS), ("Aggregates of groups", AGGREGATE_CALLS)):
-        for name, (usage, meaning, *_) in calls.items():
-            yield ReferenceEntry(section, name, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, name)))
-    yield from functions()
+    yield from calls(nodes)
     yield from (
         ReferenceEntry("Matches of tables", name, str(way.__doc__), f"match: {name}") for name, way in WAYS.items()
     )
@@ -78,8 +75,11 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
             yield ReferenceEntry("Codes of outcomes", code, meaning, "", place_of(part))
 
 
-def functions() -> Iterator[ReferenceEntry]:
-    """The functions of values, with the examples of their docstrings."""
+def calls(nodes: list[RuleNode]) -> Iterator[ReferenceEntry]:
+    """The forms of values, with the shortest call of each, and the functions, with the examples of their docstrings."""
+    for section, words in (("Forms", FORMS), ("Windows", WINDOWS), ("Aggregates of groups", AGGREGATE_CALLS)):
+        for name, (usage, meaning, *_) in words.items():
+            yield ReferenceEntry(section, name, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, name)))
     for name, (function, _) in FUNCTIONS.items():
         meaning, example = described(function)
         arguments = ", ".join(inspect.signature(function).parameters)

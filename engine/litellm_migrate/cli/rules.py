@@ -13,8 +13,8 @@ from typing import Any
 from litellm_migrate import shipped
 from litellm_migrate.cli.options import DEFAULT_DIALECT, add, command_parser, rules_folder
 from litellm_migrate.cli.outcomes import print_to
-from litellm_migrate.rulebook.load import documents_of
-from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
+from litellm_migrate.rulebook.load import documents_of, load
+from litellm_migrate.rulebook.nodes import by_id, has_rules
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import USAGE, Problem, Problems, Source
 from litellm_migrate.source.read import read_source
@@ -32,13 +32,10 @@ CHECK_EXIT_CODES = """exit codes:
 
 def rules_command(words: Sequence[str]) -> int:
     """Runs `rules` and returns its exit code; raises Problems."""
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    add(first, "--rules", help="a folder of rules or an overlay; without it, the shipped ones")
-    recipes = recipes_of(rules_folder(first.parse_known_args(words)[0].rules))
-    options = rules_parser(recipes, first).parse_args(words)
+    options = rules_parser().parse_args(words)
     folder = rules_folder(options.rules)
-    if options.verb in recipes:
-        return add_rules(recipes[options.verb], options, folder)
+    if options.verb == "add":
+        return add_row(options, folder)
     if options.verb == "list":
         return list_rules(folder, options)
     if options.verb == "reference":
@@ -57,8 +54,13 @@ def rules_command(words: Sequence[str]) -> int:
     if options.verb == "rows":
         from litellm_migrate.authoring.rows import lines_of_rows, rows_data  # noqa: PLC0415
 
-        answer = rows_data(usage, source_of(options, usage.book), options.relation)
+        answer = rows_data(usage, source_of(options.input, usage.book, options.allow_outside), options.relation)
         text_lines = lines_of_rows(answer)
+    elif options.verb == "trace":
+        from litellm_migrate.authoring.trace import lines_of_trace, trace_data  # noqa: PLC0415
+
+        answer = trace_data(usage, source_of(options.config, usage.book, options.allow_outside), options.path)
+        text_lines = lines_of_trace(answer)
     else:
         from litellm_migrate.authoring.explain import explained, lines  # noqa: PLC0415
 
@@ -92,7 +94,6 @@ def regenerate(folder: File) -> int:
     from litellm_migrate.lint.readme import readme_texts  # noqa: PLC0415
     from litellm_migrate.output import markdown  # noqa: PLC0415
     from litellm_migrate.output.write import write  # noqa: PLC0415
-    from litellm_migrate.rulebook.load import load  # noqa: PLC0415
     from litellm_migrate.rulebook.usage import usage_of  # noqa: PLC0415
 
     schemas = shipped("schemas")
@@ -110,21 +111,25 @@ def regenerate(folder: File) -> int:
     return 0
 
 
-def source_of(options: argparse.Namespace, book: Rulebook) -> Source:
-    """The configuration that `--input` names; raises Problems."""
+def source_of(name: str, book: Rulebook, allow_outside: bool = False) -> Source:
+    """The configuration of that name; raises Problems."""
     try:
-        return read_source(options.input, book.grammar, sys.stdin.buffer, options.allow_outside)
+        return read_source(name, book.grammar, sys.stdin.buffer, allow_outside)
     except Problems as error:
         raise book.secrets.redact_problems(error) from None
 
 
-def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """The arguments of `rules`; each recipe of the rules is a word of its own."""
+def rules_parser() -> argparse.ArgumentParser:
+    """The arguments of `rules`."""
+    rules = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    add(rules, "--rules", help="a folder of rules or an overlay; without it, the shipped ones")
     arguments = command_parser("rules", "Look at the rules, and add to them.", EXIT_CODES)
     verbs = arguments.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     common: dict[str, Any] = {"parents": [rules], "allow_abbrev": False}
     explain = verbs.add_parser("explain", help="what a name means: which rule, where, and what reads it", **common)
-    path = "a setting (* for an index) or its end, a model's name, or a table, relation, endpoint or part of one"
+    path = (
+        "a setting (* for an index) or its end, a model, a table, relation, endpoint or part of one, a code, a function"
+    )
     explain.add_argument("name", metavar="NAME", help=path)
     rows = verbs.add_parser(
         "rows", help="the rows of a relation for a configuration, and where they are from", **common
@@ -132,52 +137,52 @@ def rules_parser(recipes: dict[str, RuleNode], rules: argparse.ArgumentParser) -
     rows.add_argument("relation", metavar="RELATION", help="the name of the relation")
     add(rows, "--input", required=True)
     add(rows, "--allow-outside")
+    trace = verbs.add_parser("trace", help="one setting of a configuration on its way to the payloads", **common)
+    trace.add_argument("config", metavar="CONFIG", help="the configuration; - reads standard input")
+    trace.add_argument("path", metavar="PATH", help="the setting, as the report names it: section.list[0].name")
+    add(trace, "--allow-outside")
     reference = verbs.add_parser("reference", help="every word of the rule language, or one, with an example", **common)
     reference.add_argument("word", nargs="?", metavar="WORD", help="a word, step, form, function, match or code")
     verbs.add_parser("regenerate", help="write what is made from the rules: matrix, reference, README tables", **common)
     listing = verbs.add_parser("list", help="every rule document: kind, id, file", **common)
     listing.add_argument("kind", nargs="?", help="only documents of this kind")
     matrix = verbs.add_parser("matrix", help="every setting with its outcome, as Markdown", **common)
-    for parser in (explain, rows, matrix):
+    for parser in (explain, rows, trace, matrix):
         add(parser, "--dialect", help="synapse (default), or another one")
-    for name, spec in recipes.items():
-        recipe = verbs.add_parser(name, help=spec.value["what"], description=spec.value["what"], **common)
-        for argument, description in spec.value["arguments"].items():
-            text = description["what"].replace("%", "%%")
-            if argument == spec.value["first"]:
-                recipe.add_argument(argument, metavar=argument.upper(), help=text)
-            else:
-                required = bool(description.get("required"))
-                recipe.add_argument(f"--{argument.replace('_', '-')}", required=required, metavar="VALUE", help=text)
+    row = verbs.add_parser("add", help="add a row to a table, with an example, if nothing is wrong with it", **common)
+    row.add_argument("table", metavar="TABLE", help="the name of the table; `rules list table` lists them")
+    row.add_argument("key", metavar="KEY", help="the key of the new row")
+    cells = "a cell and its value, as the table's columns say (`rules explain TABLE`); DIALECT.CELL of one dialect only"
+    row.add_argument("cells", nargs="*", metavar="CELL=VALUE", help=cells)
+    example = "a configuration in which the row answers; without it, the table's own example, if it has one"
+    row.add_argument("--example", metavar="FILE", help=example)
     for verb, parser in verbs.choices.items():
         if verb not in ("matrix", "regenerate"):
             add(parser, "--json", help="the answer as JSON on standard output")
     return arguments
 
 
-def recipes_of(folder: File) -> dict[str, RuleNode]:
-    """The recipes of a folder of rules; a folder that has none, or does not exist yet, has the shipped ones."""
-    for root in (folder, shipped("rules")):
-        recipes = by_id(documents_of(root, shipped("schemas")), "recipe") if has_rules(root) else {}
-        if recipes:
-            return recipes
-    return {}
-
-
-def add_rules(recipe: RuleNode, options: argparse.Namespace, folder: File) -> int:
-    """Carries out a recipe, and prints which files it wrote."""
-    from litellm_migrate.authoring.add import added  # noqa: PLC0415 - only where it is needed
+def add_row(options: argparse.Namespace, folder: File) -> int:
+    """Adds a row to a table, and prints which files that changed."""
+    from litellm_migrate.authoring.add import added, refuse_installed  # noqa: PLC0415 - only where it is needed
+    from litellm_migrate.authoring.new_row import new_row  # noqa: PLC0415
     from litellm_migrate.lint.check import audit  # noqa: PLC0415
     from litellm_migrate.output.write import write  # noqa: PLC0415
 
-    values = {name: getattr(options, name) for name in recipe.value["arguments"] if getattr(options, name) is not None}
-    texts = added(recipe, values, folder, audit)
+    refuse_installed(folder)
+    row = new_row(folder, options.table, options.key, options.cells)
+    example = None
+    if options.example:
+        book = load(folder if has_rules(folder) else shipped("rules"), shipped("schemas"), row.plain)
+        example = source_of(options.example, book)
+    texts = added(folder, row, example, audit)
     write(folder, texts, frozenset(texts))
     files = [str(folder / name) for name in texts]
     if options.json:
         print_to(json.dumps({"written": files}, indent=2), sys.stdout)
     else:
-        print_to(f"wrote {', '.join(files)}; nothing is wrong with these rules by it", sys.stderr)
+        rest = "; `litellm-migrate rules regenerate` renews what is made from them" * (folder / MATRIX).is_file()
+        print_to(f"wrote {', '.join(files)}; nothing is wrong with these rules by it{rest}", sys.stderr)
     return 0
 
 

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 from litellm_migrate.convert.outcomes import MANUAL
 from litellm_migrate.lint.violation import CODE, UNUSED, Violation
-from litellm_migrate.rulebook.codes import declarations
-from litellm_migrate.rulebook.findings import CLASSES, NOTICE
+from litellm_migrate.rulebook.codes import declarations, outcomes_in, shared_code
+from litellm_migrate.rulebook.findings import NOTICE
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 
-CONFIGURATIONS = ("examples", "config", "ask")
-"""The words below which a configuration stands."""
 NEVER = "never"
 """The class of what the program never did: the only one for outcomes about which nobody has to act."""
 CODELESS = (
@@ -26,7 +24,7 @@ def check_codes(nodes: list[RuleNode]) -> Iterator[Violation]:
     declared = dict(declarations(of_kind(nodes, "codes")))
     used = set()
     for node in nodes:
-        shared = node.at("code") if node.value["kind"] == "dispositions" and node.has("code") else None
+        shared = shared_code(node)
         if shared:
             used.add(shared.value)
             yield from undeclared(shared, declared)
@@ -39,15 +37,6 @@ def check_codes(nodes: list[RuleNode]) -> Iterator[Violation]:
                 yield Violation.at(CODE, part, CODELESS)
     for code in declared.keys() - used:
         yield Violation.at(UNUSED, declared[code], f"no outcome has the code `{code}`. Delete it, or use it.")
-
-
-def outcomes_in(node: RuleNode) -> Iterator[RuleNode]:
-    """Every outcome below a part of a document."""
-    if any(isinstance(node.value, dict) and isinstance(node.value.get(word), str) for word in CLASSES):
-        yield node
-    for key, part in node.items():
-        if key not in CONFIGURATIONS and isinstance(part.value, (dict, list)):
-            yield from outcomes_in(part)
 
 
 def undeclared(code: RuleNode, declared: dict[str, RuleNode]) -> Iterator[Violation]:

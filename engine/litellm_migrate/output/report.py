@@ -10,8 +10,8 @@ from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output import PAYLOADS
 from litellm_migrate.output.markdown import code, document, percent, prose, quoting, table
-from litellm_migrate.output.setting_outcomes import Counts, Sections, SettingOutcome, dotted
-from litellm_migrate.source.model import Json, Notice, Source, pointer
+from litellm_migrate.output.setting_outcomes import Counts, Sections, SettingOutcome
+from litellm_migrate.source.model import Json, Notice, Source, dotted, pointer
 
 if TYPE_CHECKING:
     from litellm_migrate.output.rehearsal_report import StageResult

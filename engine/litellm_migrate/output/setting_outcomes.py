@@ -9,7 +9,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED, Code
 from litellm_migrate.convert.verdicts import MAPPED, Verdict
 from litellm_migrate.output.markdown import code, prose, table_of_lines
-from litellm_migrate.source.model import Mark, Path, key_text, pointer
+from litellm_migrate.source.model import Mark, Path, dotted, key_text, pointer
 
 MOST_TARGETS = 4
 """How many targets of a setting are named in a table; of more, the number."""
@@ -139,8 +139,3 @@ def mapped_row(place: str, name: str, targets: Sequence[tuple[str, Path]]) -> st
     ]
     more = f" and {len(targets) - MOST_TARGETS} more" if len(targets) > MOST_TARGETS else ""
     return f"| {code(place)} | {code(name)} | {', '.join(map(code, places))}{more} |"
-
-
-def dotted(path: Path) -> str:
-    """A path as people write it: `list[0].name.more`."""
-    return "".join([f"[{key}]" if isinstance(key, int) else f".{key}" for key in path]).lstrip(".")

@@ -6,17 +6,20 @@ import json
 import re
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path as File
 from typing import Any
+
+from yaml import YAMLError
 
 from litellm_migrate.convert.expectation import kinds
 from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.endpoint_schemas import body_schema, schema_file
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleNode, documents
 from litellm_migrate.rulebook.schema import unsound, validator
 from litellm_migrate.rulebook.static_types import suggestion
-from litellm_migrate.source.model import Problem
+from litellm_migrate.source.model import Json, Problem, Problems
 
 DIFFERS = "differs"
 """The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
@@ -97,9 +100,15 @@ class TableColumns:
             if row.has(cell) and not fits[cell](part.value):
                 text = f"`{cell}` of `{key}` in table `{name}`: expected {form(column)}, found {value_text(part.value)}"
                 yield part.problem(f"{text}{self.hint(cell, column, part.value)}")
-            elif column.get("required") and not unknown and not any(map(row.has, [cell, *column.get("unless", ())])):
-                names = " or ".join(f"`{word}`" for word in [cell, *column.get("unless", ())])
-                yield row.problem(f"`{key}` in table `{name}` lacks {names}: expected {form(column)}.")
+        for text in () if unknown else self.absent(row.value or ()):
+            yield row.problem(f"`{key}` in table `{name}` lacks {text}")
+
+    def absent(self, cells: Collection[str]) -> Iterator[str]:
+        """For each cell that a row must have and has not: its name, and what is expected there."""
+        for cell, part in self.declared.items():
+            names = [cell, *part.value.get("unless", ())]
+            if part.value.get("required") and not any(name in cells for name in names):
+                yield f"{' or '.join(f'`{name}`' for name in names)}: expected {form(self.column(cell))}."
 
     def hint(self, cell: str, column: CellColumn, value: object) -> str:
         """The end of a sentence that refuses a value: the nearest right one, or that only this dialect refuses it."""
@@ -107,6 +116,14 @@ class TableColumns:
         if self.dialect and "field" in column and not whole.refusal(cell, value):
             return f", which dialect `{self.dialect.value['id']}` does not have."
         return suggestion(str(value), map(str, column.get("enum", ())))
+
+    def typed(self, cell: str, text: str) -> Json:
+        """The value of a cell that a text stands for: itself where the column takes it, else what YAML reads in it."""
+        if (cell in self.declared and not self.refusal(cell, text)) or cell == DIFFERS:
+            return text
+        with suppress(Problems, YAMLError, ValueError):
+            return next((node.value for node in documents("", text)), text)
+        return text
 
     def refusal(self, cell: str, value: object) -> str | None:
         """What a cell expects, with the nearest right value; None if one fits, or the table does not say."""

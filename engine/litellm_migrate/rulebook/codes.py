@@ -1,12 +1,16 @@
-"""Compiles the codes of outcomes: each id and each name once."""
+"""Codes of outcomes: where they are declared, each once, and where outcomes have them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from litellm_migrate.convert.outcomes import Code
+from litellm_migrate.rulebook.findings import CLASSES
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.source.model import Problem
+
+CONFIGURATIONS = ("examples", "config", "ask")
+"""The words below which a configuration stands."""
 
 
 def codes_of(nodes: Mapping[str, RuleNode], problems: list[Problem]) -> Iterator[tuple[str, Code]]:
@@ -27,3 +31,24 @@ def declarations(documents: Iterable[RuleNode]) -> Iterator[tuple[str, RuleNode]
     for node in documents:
         for code, part in node.at("codes").items():
             yield str(code), part
+
+
+def outcomes_in(node: RuleNode) -> Iterator[RuleNode]:
+    """Every outcome below a part of a document."""
+    if isinstance(node.value, dict) and any(isinstance(node.value.get(word), str) for word in CLASSES):
+        yield node
+    for key, part in node.items():
+        if key not in CONFIGURATIONS and isinstance(part.value, (dict, list)):
+            yield from outcomes_in(part)
+
+
+def shared_code(document: RuleNode) -> RuleNode | None:
+    """The code of those outcomes of a document that have none of their own; None if it has none."""
+    return document.at("code") if document.value["kind"] == "dispositions" and document.has("code") else None
+
+
+def codes_in(document: RuleNode) -> Iterator[RuleNode]:
+    """Each place of a document where a code is given."""
+    if shared := shared_code(document):
+        yield shared
+    yield from (part.at("code") for part in outcomes_in(document) if part.has("code"))

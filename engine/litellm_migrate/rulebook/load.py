@@ -18,12 +18,12 @@ from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.layers import Layers
 from litellm_migrate.rulebook.nodes import RuleNode, read_rules
 from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples
-from litellm_migrate.rulebook.recipes import misnamed
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.schema import check, nameless, unsound, wrong_formats
 from litellm_migrate.rulebook.source_rules import grammar_of, secrets_of, words_of
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, unasked, with_catalog
+from litellm_migrate.rulebook.templates import wrong_examples
 from litellm_migrate.rulebook.types import Guide, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
 from litellm_migrate.source.model import USAGE, Notice, Problem, Problems
@@ -98,7 +98,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
         dialect=dialect,
         schemas=overlay.value.get("schemas"),
     )
-    problems.extend(misnamed(by_kind))
+    problems.extend(wrong_examples(table_nodes, relations.shapes))
     problems.extend(no_patterns(table_nodes))
     problems.extend(without_schema(endpoints, schemas, book.schemas))
     problems.extend(() if problems else unasked(table_nodes, columns.lookups.cells_read))

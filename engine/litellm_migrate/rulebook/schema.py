@@ -30,8 +30,8 @@ CHANGED = {
         "number(x), whole(x), strict_number(x) as as(x, 'text'), 'flag', 'number', 'whole number', 'plain number'; "
         "`each` and `rows` of a relation as `from`; the steps where, require, note as `findings`, join as lookup(…), "
         "within and name as windows in `columns`; warn, differs and dropped of a field as its `findings`; "
-        "of an endpoint `call` as `create` or `write`; list, identity, hidden, after, asked, extra, fresh, once and each "
-        "as read, unique_key, write_only, depends_on, on_request, optional, initial, shown_once and from; "
+        "of endpoints `call` as `create` or `write`; list, identity, hidden, after, asked, extra, fresh, once, each as "
+        "read, unique_key, write_only, depends_on, on_request, optional, initial, shown_once, from; "
         "set `format: 2`"
     ),
 }

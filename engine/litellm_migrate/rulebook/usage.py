@@ -64,6 +64,7 @@ class Usage:
     def __init__(self, parsed: Parsed, nodes: list[RuleNode]) -> None:
         self.book = parsed.book
         self.endpoints = parsed.endpoints
+        self.tables = parsed.tables
         self.rows = parsed.rows
         self.sites = parsed.sites
         self.nodes = nodes

@@ -144,6 +144,11 @@ def _escaped(text: str) -> str:
     return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
 
 
+def dotted(path: Path) -> str:
+    """A path as people write it: `list[0].name.more`."""
+    return "".join([f"[{key}]" if isinstance(key, int) else f".{key}" for key in path]).lstrip(".")
+
+
 def printable(text: str, instead: str = "?") -> str:
     """The text with `instead` in the place of each sign that does not print."""
     return "".join(sign if sign.isprintable() else instead for sign in text)
