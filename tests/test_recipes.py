@@ -12,7 +12,7 @@ from command import tree
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
-from rule_copies import copied_rules, problems_of
+from rule_copies import copied_rules, lent_rules, problems_of
 from sampling import spread
 
 ACME = ["--type", "CUSTOM", "--base-url", "https://llm.acme.example/v1", "--api-key-env", "ACME_API_KEY"]
@@ -160,8 +160,8 @@ def test_help_names_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
     ],
     ids=["table", "hole", "without", "first", "relation", "pattern"],
 )  # fmt: skip
-def test_a_recipe_that_names_what_is_not_there_is_a_problem(tmp_path: Path, old: str, new: str, says: str) -> None:
-    rules = copied_rules(tmp_path)
+def test_a_recipe_that_names_what_is_not_there_is_a_problem(old: str, new: str, says: str) -> None:
+    rules = lent_rules()
     file = rules / "recipes.yaml"
     text = file.read_text(encoding="utf-8")
     assert old in text
