@@ -104,7 +104,12 @@ def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> 
 
 def test_the_command_rehearses_unless_it_is_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr("litellm_migrate.lint.check.audit", lambda *given: asked.extend(given[2:]) or [])
+
+    def audit_nothing(_rules: Path, _schemas: Path, rehearse: object) -> list[object]:
+        asked.append(rehearse)
+        return []
+
+    monkeypatch.setattr("litellm_migrate.lint.check.audit", audit_nothing)
     assert main(["check-rules"]) == main(["check-rules", "--no-rehearsal"]) == 0
     assert asked == [rehearsed, None]
 

@@ -77,6 +77,7 @@ def test_a_checkout_compiles_once_and_again_when_a_rule_changes(checkout: Path, 
     assert tree(tmp_path / "third") == tree(tmp_path / "fourth")
 
 
+@pytest.mark.full
 def test_a_rule_in_a_hidden_folder_counts_too(checkout: Path, tmp_path: Path) -> None:
     convert(checkout / "engine", tmp_path / "out")
     hidden = checkout / "rules" / ".mine" / "settings.yaml"
@@ -85,7 +86,7 @@ def test_a_rule_in_a_hidden_folder_counts_too(checkout: Path, tmp_path: Path) ->
     assert convert(checkout / "engine", tmp_path / "out") == "compiled"
 
 
-@pytest.mark.parametrize("name", ["engine/litellm_migrate/convert/run.py", "schemas/synapse/models.json"])
+@pytest.mark.parametrize("name", spread(["engine/litellm_migrate/convert/run.py", "schemas/synapse/models.json"], 2))
 def test_what_rules_are_compiled_with_and_held_against_counts(checkout: Path, tmp_path: Path, name: str) -> None:
     convert(checkout / "engine", tmp_path / "out")
     with (checkout / name).open("a", encoding="utf-8") as file:
@@ -126,6 +127,7 @@ def test_a_checkout_that_cannot_be_written_works(checkout: Path, tmp_path: Path)
     assert (checkout / COMPILED.parent).read_text(encoding="utf-8") == "no folder"
 
 
+@pytest.mark.full
 def test_several_at_once_leave_one_whole_file(checkout: Path, tmp_path: Path) -> None:
     code = f"import sys; sys.argv[1:] = ['--input', {str(EXAMPLES / 'messy.yaml')!r}, '--output', sys.argv[1]]\n{CODE}"
     running = [
