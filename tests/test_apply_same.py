@@ -39,13 +39,13 @@ def sample(name: str, dialect: str) -> Result:
 PAIRS = [
     ("quickstart.yaml", used, "openapi-0.2", True),
     ("messy.yaml", empty, "synapse", False),
-    ("config", empty, "synapse", False),
     ("config", used, "synapse", False),
     ("config", used, "openapi-0.2", True),
     ("others", empty, "openapi-0.2", False),
     ("others", used, "synapse", True),
 ]
-"""Every pair of values occurs, but for the two large configurations; where nobody was, there is nothing to adopt."""
+"""Every pair of values occurs, but for the two large configurations, and for `config` on an empty gateway, of which a
+test of `--apply` has more. Where nobody was, there is nothing to adopt."""
 
 
 @pytest.mark.parametrize(("name", "world", "dialect", "adopt"), PAIRS)
