@@ -40,7 +40,10 @@ def run_inside(*arguments: object) -> Ran:
     """The same within this process, which is quicker; memory and time are those of the tests."""
     streams = io.StringIO(), io.StringIO()
     with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
-        code = main([str(argument) for argument in arguments])
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:  # of wrong usage
+            code = int(ended.code or 0)
     return Ran(code, *(stream.getvalue() for stream in streams))
 
 

@@ -1,12 +1,14 @@
-"""Fixtures of whole conversions."""
+"""Fixtures of whole conversions, and what all tests of a process share because it is the same each time."""
 
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from conversion import DIALECTS
+from shared_rules import rules_prepared_once
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell starts what runs in the background so
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -16,3 +18,10 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell starts what run
 def dialect(request: pytest.FixtureRequest) -> str:
     """Each dialect in turn."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared_rules() -> Iterator[None]:
+    """The rules are prepared once for all tests of a process."""
+    with rules_prepared_once():
+        yield

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from litellm_migrate import shipped
+from litellm_migrate.rulebook.build import COMPILED
 from litellm_migrate.rulebook.load import load
 from litellm_migrate.source.model import Problem, Problems
 
@@ -37,6 +41,41 @@ class Mistake:
 def copied_rules(folder: Path) -> Path:
     """A copy of the shipped rules in a folder."""
     return Path(shutil.copytree(shipped("rules"), folder / "rules"))
+
+
+def lent_rules() -> Path:
+    """The copy of the shipped rules that all tests of this process use in turn; what the last one changed is undone.
+
+    Files that nobody changed are the same ones each time, and need not be read anew (`shared_rules`).
+    """
+    rules, lent = shipped("rules"), one_copy()
+    wanted = {file.relative_to(rules): file for file in rules.rglob("*") if file.is_file() and is_rule(file)}
+    for file in [file for file in lent.rglob("*") if file.is_file() and file.relative_to(lent) not in wanted]:
+        file.unlink()
+    for name, file in wanted.items():
+        if not (lent / name).is_file() or state_of(lent / name) != state_of(file):
+            (lent / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, lent / name)
+    return lent
+
+
+@cache
+def one_copy() -> Path:
+    """A folder for rules that lasts as long as the process."""
+    folder = Path(tempfile.mkdtemp(prefix="rules."))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder / "rules"
+
+
+def is_rule(file: Path) -> bool:
+    """Whether a file of the rules is no compiled one."""
+    return COMPILED not in file.parts
+
+
+def state_of(file: Path) -> tuple[int, int]:
+    """What tells whether somebody wrote a file: its size and its date."""
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def problems_of(rules: Path, dialect: str = "synapse") -> tuple[Problem, ...]:

@@ -72,6 +72,7 @@ def test_without_the_row_it_is_manual(tmp_path: Path) -> None:
     assert json.loads((output / "payloads" / "models.json").read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.full
 def test_its_example_holds_and_is_wrong_where_the_row_lacks(rules: Path) -> None:
     assert not examples_that_fail(rules)
     file = rules / "tables" / "providers.yaml"

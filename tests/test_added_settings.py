@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from litellm_migrate import shipped
 from litellm_migrate.lint.check import audit
 from litellm_migrate.rulebook.load import load
@@ -43,6 +45,7 @@ def test_a_place_that_is_not_known_is_a_problem() -> None:
     assert str(found) == "own.yaml:3:1: `litelm` is no known setting; did you mean `litellm`?"
 
 
+@pytest.mark.full
 def test_a_setting_of_a_newer_release_needs_an_answer_and_gets_one(tmp_path: Path) -> None:
     settings = "kind: settings\nid: newer\nunder: model_list.*.litellm_params\nschema: {properties: {mood: {}}}\n"
     rules = overlay(tmp_path / "o", settings)

@@ -37,17 +37,15 @@ def sample(name: str, dialect: str) -> Result:
 
 
 PAIRS = [
-    ("quickstart.yaml", empty, "synapse", False),
     ("quickstart.yaml", used, "openapi-0.2", True),
-    ("messy.yaml", empty, "openapi-0.2", False),
-    ("messy.yaml", used, "synapse", True),
-    ("config", empty, "synapse", False),
+    ("messy.yaml", empty, "synapse", False),
     ("config", used, "synapse", False),
     ("config", used, "openapi-0.2", True),
     ("others", empty, "openapi-0.2", False),
     ("others", used, "synapse", True),
 ]
-"""Every pair of values occurs; where nobody was, there is nothing to adopt."""
+"""Every pair of values occurs, but for the two large configurations, and for `config` on an empty gateway, of which a
+test of `--apply` has more. Where nobody was, there is nothing to adopt."""
 
 
 @pytest.mark.parametrize(("name", "world", "dialect", "adopt"), PAIRS)
@@ -79,10 +77,12 @@ def test_the_script_takes_the_tier_of_the_gateway(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize(("world", "dialect"), [(empty, "openapi-0.2"), (used, "synapse")])
-def test_both_leave_the_same_of_published_configurations(tmp_path: Path, world: World, dialect: str) -> None:
+@pytest.mark.parametrize(("first", "world", "dialect"), [(7, empty, "openapi-0.2"), (117, used, "synapse")])
+def test_both_leave_the_same_of_published_configurations(
+    tmp_path: Path, first: int, world: World, dialect: str
+) -> None:
     compared = 0
-    for number, file in enumerate(CORPUS[7::110]):
+    for number, file in enumerate(CORPUS[first::220]):
         try:
             result = of_file(file, dialect)
         except Problems:

@@ -10,6 +10,7 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.convert import rehearsed
 from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
+from sampling import spread
 from test_overlays import OWN, overlay
 
 ENDPOINT = OWN.index("kind: endpoint")
@@ -42,9 +43,9 @@ def problems_of(folder: Path, text: str, rehearse: bool = False) -> list[tuple[i
     return [(violation.problem.line, str(violation)) for violation in violations]
 
 
-def test_a_right_overlay_passes_its_rehearsal(tmp_path: Path) -> None:
-    assert problems_of(tmp_path, OWN, rehearse=True) == []
-    assert problems_of(tmp_path, DOCUMENT, rehearse=True) == []
+@pytest.mark.parametrize("text", spread([DOCUMENT, OWN], 2), ids=["document", "entities"])
+def test_a_right_overlay_passes_its_rehearsal(tmp_path: Path, text: str) -> None:
+    assert problems_of(tmp_path, text, rehearse=True) == []
 
 
 @pytest.mark.full
@@ -77,16 +78,20 @@ def test_what_an_endpoint_lacks_is_named(
     assert any(number == place and says in message and "[call]" in message for number, message in problems), problems
 
 
-def test_bodies_that_would_not_be_sent_are_named(tmp_path: Path) -> None:
+def test_entities_that_are_there_twice_are_named(tmp_path: Path) -> None:
     twice = OWN.replace("size: 3, note: shiny}", "size: 3, note: shiny}, {label: gold, size: 4}").replace(
         "bodies: [{label: gold, size: 3}]", "bodies: [{label: gold, size: 3}, {label: gold, size: 4}]"
     )
-    assert any("`badges` have the same label, 'gold'" in message for _, message in problems_of(tmp_path / "a", twice))
+    assert any("`badges` have the same label, 'gold'" in message for _, message in problems_of(tmp_path, twice))
+
+
+@pytest.mark.full
+def test_a_document_that_would_not_be_sent_is_named(tmp_path: Path) -> None:
     each = DOCUMENT.replace("from: gateway", "from: deployment").replace(
         "router_settings: {num_retries: 1}",
         "model_list: [{model_name: a, litellm_params: {model: gpt-4o}}, {model_name: b, litellm_params: {model: o1}}]",
     )
-    assert any("writes one document, and has 2 bodies" in message for _, message in problems_of(tmp_path / "b", each))
+    assert any("writes one document, and has 2 bodies" in message for _, message in problems_of(tmp_path, each))
 
 
 def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> None:
@@ -102,7 +107,20 @@ def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> 
     assert "[rehearsal]" in message
 
 
-def test_the_command_rehearses_unless_it_is_told_not_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_rehearses_unless_it_is_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def audit_nothing(_rules: Path, _schemas: Path, rehearse: object) -> list[object]:
+        asked.append(rehearse)
+        return []
+
+    monkeypatch.setattr("litellm_migrate.lint.check.audit", audit_nothing)
+    assert main(["check-rules"]) == main(["check-rules", "--no-rehearsal"]) == 0
+    assert asked == [rehearsed, None]
+
+
+@pytest.mark.full
+def test_what_the_command_says_of_a_rehearsal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = overlay(tmp_path / "o", OWN.replace("read: GET /api/v1/badges\n", "read: GET /api/v1/badges?x\n"))
     assert main(["check-rules", str(own)]) == 1
     assert "`apply` fails" in capsys.readouterr().out

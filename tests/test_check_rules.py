@@ -91,6 +91,7 @@ def test_wrong_usage_is_exit_2(words: list[str], capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err
 
 
+@pytest.mark.full
 def test_an_example_that_cannot_be_converted_is_a_problem(tmp_path: Path) -> None:
     rules = Path(shutil.copytree(shipped("rules"), tmp_path / "rules"))
     file = rules / "relations" / "routing.yaml"

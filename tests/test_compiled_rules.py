@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
@@ -16,6 +17,7 @@ from command import run, tree
 from conversion import EXAMPLES
 from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.rulebook.build import compile_shipped
+from sampling import spread
 
 ROOT = PACKAGE.parents[1]
 COMPILED = Path("rules", ".compiled", "synapse.rules")
@@ -44,7 +46,7 @@ def convert(engine: Path, out: Path, *options: str) -> str:
 def checkout(tmp_path: Path) -> Path:
     """A copy of the engine, the rules and the schemas, as they stand in the repository."""
     made = tmp_path / "checkout"
-    ignored = shutil.ignore_patterns("__pycache__", ".compiled")
+    ignored = shutil.ignore_patterns(".compiled")
     for name in ("engine", "rules", "schemas"):
         shutil.copytree(ROOT / name, made / name, ignore=ignored)
     return made
@@ -52,7 +54,7 @@ def checkout(tmp_path: Path) -> Path:
 
 def installed(folder: Path) -> Path:
     """The package as an installed wheel holds it, with compiled rules."""
-    ignored = shutil.ignore_patterns("__pycache__", ".compiled")
+    ignored = shutil.ignore_patterns(".compiled")
     for source, target in ((PACKAGE, "."), (shipped("rules"), "rules"), (shipped("schemas"), "schemas")):
         shutil.copytree(source, folder / "litellm_migrate" / target, ignore=ignored, dirs_exist_ok=True)
     compiled = folder / "litellm_migrate" / COMPILED.parent
@@ -75,6 +77,7 @@ def test_a_checkout_compiles_once_and_again_when_a_rule_changes(checkout: Path, 
     assert tree(tmp_path / "third") == tree(tmp_path / "fourth")
 
 
+@pytest.mark.full
 def test_a_rule_in_a_hidden_folder_counts_too(checkout: Path, tmp_path: Path) -> None:
     convert(checkout / "engine", tmp_path / "out")
     hidden = checkout / "rules" / ".mine" / "settings.yaml"
@@ -83,7 +86,7 @@ def test_a_rule_in_a_hidden_folder_counts_too(checkout: Path, tmp_path: Path) ->
     assert convert(checkout / "engine", tmp_path / "out") == "compiled"
 
 
-@pytest.mark.parametrize("name", ["engine/litellm_migrate/convert/run.py", "schemas/synapse/models.json"])
+@pytest.mark.parametrize("name", spread(["engine/litellm_migrate/convert/run.py", "schemas/synapse/models.json"], 2))
 def test_what_rules_are_compiled_with_and_held_against_counts(checkout: Path, tmp_path: Path, name: str) -> None:
     convert(checkout / "engine", tmp_path / "out")
     with (checkout / name).open("a", encoding="utf-8") as file:
@@ -91,19 +94,29 @@ def test_what_rules_are_compiled_with_and_held_against_counts(checkout: Path, tm
     assert convert(checkout / "engine", tmp_path / "out") == "compiled"
 
 
-def damaged(content: bytes) -> list[bytes]:
-    """What may be left of a compiled file, the last with a checksum that is right."""
-    flipped = bytearray(content)
-    flipped[len(content) // 2] ^= 1
-    return [b"", content[: len(content) // 2], bytes(flipped), crc32(b"s\xff").to_bytes(4, "big") + b"s\xff"]
+def flipped(content: bytes) -> bytes:
+    """The content with another bit in its middle."""
+    changed = bytearray(content)
+    changed[len(content) // 2] ^= 1
+    return bytes(changed)
 
 
-def test_a_damaged_file_is_made_anew(checkout: Path, tmp_path: Path) -> None:
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "a bit": flipped,
+    "empty": lambda _: b"",
+    "half": lambda content: content[: len(content) // 2],
+    "other content, whose checksum is right": lambda _: crc32(b"s\xff").to_bytes(4, "big") + b"s\xff",
+}
+"""What may be left of a compiled file."""
+
+
+@pytest.mark.parametrize("damage", spread(DAMAGES, len(DAMAGES)))
+def test_a_damaged_file_is_made_anew(checkout: Path, tmp_path: Path, damage: str) -> None:
     convert(checkout / "engine", tmp_path / "whole")
-    for content in damaged((checkout / COMPILED).read_bytes()):
-        (checkout / COMPILED).write_bytes(content)
-        assert convert(checkout / "engine", tmp_path / "out") == "compiled"
-        assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+    content = (checkout / COMPILED).read_bytes()
+    (checkout / COMPILED).write_bytes(DAMAGES[damage](content))
+    assert convert(checkout / "engine", tmp_path / "out") == "compiled"
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
     assert convert(checkout / "engine", tmp_path / "out") == "read"
 
 
@@ -114,6 +127,7 @@ def test_a_checkout_that_cannot_be_written_works(checkout: Path, tmp_path: Path)
     assert (checkout / COMPILED.parent).read_text(encoding="utf-8") == "no folder"
 
 
+@pytest.mark.full
 def test_several_at_once_leave_one_whole_file(checkout: Path, tmp_path: Path) -> None:
     code = f"import sys; sys.argv[1:] = ['--input', {str(EXAMPLES / 'messy.yaml')!r}, '--output', sys.argv[1]]\n{CODE}"
     running = [

@@ -22,13 +22,14 @@ from sampling import spread
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml"))
-BATCHES = 8
+BATCHES = 16
 REFERENCE = re.compile(r"\$\{ref:(\w+)/(.+)\}", re.DOTALL)
 VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 NO_CONFIGURATION = ("a section of a", "a template", "a second one", "the included file", "a backslash sequence")
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the published configurations are not here")
-batches = pytest.mark.parametrize("batch", spread(range(BATCHES), 10))
+batches = pytest.mark.parametrize("batch", spread(range(BATCHES), BATCHES), scope="module")
+"""One batch after the other for all tests, so that each of its files is converted once."""
 
 
 @cache

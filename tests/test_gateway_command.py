@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command import run
+from command import run, run_inside
 from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
 from litellm_migrate.cli.gateway import apply_command, plan_command
@@ -109,7 +109,7 @@ def test_an_address_is_needed(gateway: Reached) -> None:
 def test_wrong_options_are_usage_errors(gateway: Reached, option: str, value: str) -> None:
     words = [*gateway[1], f"{option}={value}"]
     for arguments in ([*words, "--apply"], [*words, "--validate"], ["plan", *words], ["rollback", *words]):
-        ran = run(*arguments)
+        ran = run_inside(*arguments)
         assert (ran.code, ran.out) == (2, "")
         assert f"{option}: expected a" in ran.err
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(not published_spec.available(), reason="the publ
 
 DIALECT = "openapi-0.2"
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
-BATCHES = 8
+BATCHES = 20
 FEW_TENANTS = 2
 
 
@@ -150,7 +150,7 @@ def test_examples(tmp_path: Path, name: str, world: Any) -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", spread(range(BATCHES), 10))
+@pytest.mark.parametrize("batch", spread(range(BATCHES), BATCHES))
 def test_published_configurations(tmp_path: Path, batch: int) -> None:
     total, against, converted = 0, Counter[str](), 0
     for number, file in enumerate(CORPUS[batch::BATCHES]):

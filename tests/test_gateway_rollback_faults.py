@@ -21,7 +21,7 @@ import pytest
 from apply_run import NEEDS_TOOLS
 from conversion import rulebook
 from faulty_gateway import FaultyGateway, Server, fault_of
-from gateway_run import SECRETS, folder_of, planned, reached, sandbox_of, state
+from gateway_run import CONFIG, SECRETS, folder_of, planned, reached, sandbox_of, state
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import fields_of
 from litellm_migrate.gateway.journal import Journal
@@ -186,9 +186,9 @@ class Deadly(FaultyGateway):
 
 
 @contextmanager
-def deadly(tmp_path: Path, **more: Any) -> Iterator[tuple[Deadly, Path, dict[str, str]]]:
+def deadly(tmp_path: Path, text: str = CONFIG, **more: Any) -> Iterator[tuple[Deadly, Path, dict[str, str]]]:
     """Such a gateway, the folder that was applied to it, and the environment that leads there."""
-    folder = folder_of(tmp_path / "out")
+    folder = folder_of(tmp_path / "out", text)
     sandbox = Deadly(rulebook(), shipped("schemas"), tenant="acme")
     for name, value in more.items():
         setattr(sandbox, name, value)
@@ -231,6 +231,14 @@ def test_an_end_without_warning(tmp_path: Path, how: signal.Signals, when: str, 
     once(sandbox)
 
 
+ONE_MODEL = """
+general_settings: {master_key: os.environ/MASTER}
+model_list:
+- {model_name: big, litellm_params: {model: anthropic/claude-3-5-sonnet-20241022, rpm: 300, tpm: 50000}}
+"""
+"""One entity of each kind, since the script starts several programs for each."""
+
+
 def script(folder: Path) -> list[str]:
     """The command that runs a folder's `rollback.sh`, after writing it."""
     book = rulebook()
@@ -243,7 +251,7 @@ def script(folder: Path) -> list[str]:
 @cache
 def written_by_script() -> list[int]:
     """The numbers of the calls of a calm run of the script that change something."""
-    with tempfile.TemporaryDirectory() as place, deadly(Path(place)) as (sandbox, folder, environment):
+    with tempfile.TemporaryDirectory() as place, deadly(Path(place), ONE_MODEL) as (sandbox, folder, environment):
         assert subprocess.run(script(folder), env=environment, capture_output=True, check=False).returncode == 0
         return [number for number, one in enumerate(sandbox.requests, 1) if one.method != "GET"]
 
@@ -252,11 +260,11 @@ def written_by_script() -> list[int]:
 @NEEDS_TOOLS
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize(
-    ("how", "which"), [(signal.SIGINT, 5), (signal.SIGKILL, 5), (signal.SIGKILL, -1)], ids=["Ctrl-C", "kill-9", "last"]
+    ("how", "which"), [(signal.SIGINT, 2), (signal.SIGKILL, 2), (signal.SIGKILL, -1)], ids=["Ctrl-C", "kill-9", "last"]
 )
 def test_an_end_of_the_script_without_warning(tmp_path: Path, how: signal.Signals, which: int, late: bool) -> None:
     at = written_by_script()[which]
-    with deadly(tmp_path, at=at, signal=how, late=late) as (sandbox, folder, environment):
+    with deadly(tmp_path, ONE_MODEL, at=at, signal=how, late=late) as (sandbox, folder, environment):
         command = script(folder)
         code, said = killed(sandbox, command, environment)
         assert code != 0, said

@@ -33,7 +33,7 @@ KEY = "sk-syn-the-gateways-own-key-41"
 
 @dataclass
 class Watch:
-    """Looks at the command lines of a process and all below it, as often as it can, until it ends."""
+    """Looks at the command lines of a process and all below it, far more often than one ends, until it ends itself."""
 
     root: int
     seen: set[str] = field(default_factory=set)
@@ -51,7 +51,7 @@ class Watch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.is_set():
+        while not self._over.wait(0.002):
             self.looks += 1
             for process in self._below():
                 self._look(process)

@@ -11,6 +11,7 @@ import pytest
 
 from command import SMALL, tree
 from limits import Ended, run_limited
+from sampling import spread
 
 HEAD = SMALL.encode()
 TEN = ",".join(["*a{0}"] * 10)
@@ -124,7 +125,7 @@ def convert(data: bytes, folder: Path, *more: object) -> Ended:
     return run_limited("--input", config, "--output", folder / "out", "--json", *more)
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", spread(REFUSED, 4))
 def test_it_is_refused_in_one_line_and_nothing_is_written(name: str, tmp_path: Path) -> None:
     data, said = REFUSED[name]
     ran = convert(data, tmp_path)
@@ -134,7 +135,7 @@ def test_it_is_refused_in_one_line_and_nothing_is_written(name: str, tmp_path: P
     assert [entry.name for entry in tmp_path.iterdir()] == ["in"]
 
 
-@pytest.mark.parametrize("name", CONVERTED)
+@pytest.mark.parametrize("name", spread(CONVERTED, 3))
 def test_it_is_converted_and_every_file_is_sound(name: str, tmp_path: Path) -> None:
     ran = convert(CONVERTED[name], tmp_path)
     assert (ran.code, len(ran.err.splitlines())) == (0, 1), ran.err

@@ -22,6 +22,7 @@ from sampling import spread
 CORPUS = File(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml"))[::4] if CORPUS.is_dir() else []
 LARGEST = 60_000
+BATCHES = 6
 
 KEYS = [
     "os.environ/GROQ_API_KEY",
@@ -111,10 +112,10 @@ def test_a_neighbour_renames_nothing(entries: list[Any]) -> None:
 
 
 @pytest.mark.skipif(not FILES, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", spread(range(3), 3))
+@pytest.mark.parametrize("batch", spread(range(BATCHES), BATCHES))
 def test_published_configurations_keep_their_names(batch: int) -> None:
     tried = 0
-    for file in FILES[batch::3]:
+    for file in FILES[batch::BATCHES]:
         try:
             config = read_source(str(file), rulebook().grammar).value
         except Problems:

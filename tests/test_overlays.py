@@ -148,6 +148,7 @@ def test_check_rules_passes_and_asks_only_for_the_overlay(own: Path) -> None:
     assert [str(one) for one in audit(own, shipped("schemas"))] == []
 
 
+@pytest.mark.full
 def test_check_rules_passes_where_a_field_may_be_anything(own: Path) -> None:
     file = next(file for file in own.rglob("*.yaml") if SIZE in file.read_text(encoding="utf-8"))
     anything = "properties: {label: true, size: {type: integer, minimum: 1}}"
@@ -287,6 +288,7 @@ def test_an_overlay_wins_over_a_dialect_and_says_so_there_only(tmp_path: Path) -
     ]
 
 
+@pytest.mark.full
 def test_check_rules_passes_for_rows_of_some_cells(tmp_path: Path) -> None:
     assert [str(one) for one in audit(overlay(tmp_path / "o", COMPANY), shipped("schemas"))] == []
 

@@ -85,7 +85,7 @@ def test_what_was_there_before_is_there_again(output: Output) -> None:
 
 
 def test_what_others_changed_or_use_stays_and_is_named(output: Output) -> None:
-    run(output, "apply.sh")
+    output.apply()
     output.double.store["models"][0]["pricing"]["inputCostPer1kTokens"] = 0.009
     output.double.catalog.routing["rules"].append({"modelPattern": "theirs", "routeTo": "x"})
     main = output.double.store["integrations"][0]["id"]
@@ -127,7 +127,7 @@ def test_without_a_journal_nothing_is_asked(output: Output) -> None:
 
 
 def test_a_cut_off_journal_is_read_as_far_as_it_goes(output: Output) -> None:
-    run(output, "apply.sh")
+    output.apply()
     journal = output.path / "journal.jsonl"
     lines = journal.read_text("utf-8").splitlines()
     number = json.loads(lines[-1])["n"]

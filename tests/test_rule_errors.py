@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litellm_migrate.source.model import Problems
-from rule_copies import Mistake, copied_rules, problems_of
+from rule_copies import Mistake, lent_rules, problems_of
 from tiny.bookshop import Library
 
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
@@ -143,8 +143,8 @@ WORDS = [
 
 
 @pytest.mark.parametrize("mistake", [*NAMES, *WORDS], ids=lambda one: one.name)
-def test_a_misspelt_name_is_found_where_it_stands(mistake: Mistake, tmp_path: Path) -> None:
-    rules = copied_rules(tmp_path)
+def test_a_misspelt_name_is_found_where_it_stands(mistake: Mistake) -> None:
+    rules = lent_rules()
     line = mistake.made_in(rules)
     found = problems_of(rules, "openapi-0.2" if mistake.file == DIALECT else "synapse")
     here = [one for one in found if one.file == str(rules / mistake.file) and one.line == line]
@@ -156,8 +156,8 @@ def test_what_keys_look_like_is_not_told_without_what_stands_for_them(tmp_path: 
         Library(tmp_path).rules("kind: secrets\nid: more\nlooks: [key-.*]\npaths: []\n")
 
 
-def test_all_misspelt_names_are_reported_at_once(tmp_path: Path) -> None:
-    rules = copied_rules(tmp_path)
+def test_all_misspelt_names_are_reported_at_once() -> None:
+    rules = lent_rules()
     chosen = [one for one in NAMES if one.name in {"column", "function", "table", "setting", "rank", "section"}]
     lines = {(str(rules / one.file), one.made_in(rules)) for one in chosen}
     found = problems_of(rules)
@@ -165,6 +165,6 @@ def test_all_misspelt_names_are_reported_at_once(tmp_path: Path) -> None:
     assert list(found) == sorted(found)
 
 
-def test_the_shipped_rules_have_no_problem(tmp_path: Path) -> None:
-    rules = copied_rules(tmp_path)
+def test_the_shipped_rules_have_no_problem() -> None:
+    rules = lent_rules()
     assert problems_of(rules) == problems_of(rules, "openapi-0.2") == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litellm_migrate.rulebook.schema import CHANGED, FORMAT
-from rule_copies import copied_rules, problems_of
+from rule_copies import lent_rules, problems_of
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ from rule_copies import copied_rules, problems_of
         ("format: true", f"expected `format: {FORMAT}`"),
     ],
 )
-def test_another_format_is_refused_with_what_to_do(tmp_path: Path, line: str, says: str) -> None:
-    rules = copied_rules(tmp_path)
+def test_another_format_is_refused_with_what_to_do(line: str, says: str) -> None:
+    rules = lent_rules()
     file = rules / "source.yaml"
     lines = file.read_text(encoding="utf-8").splitlines()
     place = next(number for number, text in enumerate(lines) if text.startswith(f"format: {FORMAT}"))

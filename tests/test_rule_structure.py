@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from rule_copies import Mistake, copied_rules, problems_of
+from rule_copies import Mistake, lent_rules, problems_of
 
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTING, CATALOG, TABLES = "relations/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
@@ -125,8 +123,8 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("mistake", [*TWICE, *CIRCLES, *HIDDEN, *TEXTS], ids=lambda one: one.name)
-def test_a_mistake_is_found_where_it_stands(mistake: Mistake, tmp_path: Path) -> None:
-    rules = copied_rules(tmp_path)
+def test_a_mistake_is_found_where_it_stands(mistake: Mistake) -> None:
+    rules = lent_rules()
     line = mistake.made_in(rules)
     found = problems_of(rules)
     here = [one for one in found if one.file.endswith(mistake.file) and one.line == line]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from command import tree
-from conversion import of_text
+from conversion import DIALECTS, of_text
 from fuzz_run import one_rulebook
 from litellm_migrate.cli import main as cli
 from sampling import spread
@@ -88,6 +88,7 @@ def test_there_are_hundreds_of_places() -> None:
     assert len(TELLING) > 500
 
 
+@pytest.mark.parametrize("dialect", spread(DIALECTS, 2))
 def test_only_names_are_shown(dialect: str) -> None:
     seen: set[str] = set()
     for document, _ in documents(PLACES, lambda number: f"Canary{number:04d}x7f3a"):

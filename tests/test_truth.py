@@ -30,6 +30,7 @@ LARGEST = 60_000
 EXAMPLE_FILES = sorted(EXAMPLES.glob("*.yaml"))
 FILES = [file for file in sorted(CORPUS.glob("*.yaml")) if file.stat().st_size < LARGEST]
 LEAVES_A_FILE = 3
+BATCHES = 12
 
 ALSO_CARRIED = {
     "LM304": "in no payload, but different keys are different accounts, told apart by a fingerprint",
@@ -133,10 +134,10 @@ def test_the_outcome_of_a_setting_is_what_a_change_of_it_does(part: int, file: F
 
 
 @pytest.mark.skipif(not FILES, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", spread(range(6), 6))
+@pytest.mark.parametrize("batch", spread(range(BATCHES), BATCHES))
 def test_it_holds_of_published_configurations(batch: int) -> None:
     tried = 0
-    for number, file in enumerate(FILES[batch::6]):
+    for number, file in enumerate(FILES[batch::BATCHES]):
         dialect = DIALECTS[number % 4 == 3]
         book = rulebook(dialect)
         try:

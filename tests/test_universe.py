@@ -14,6 +14,7 @@ from litellm_migrate.source.model import Problems
 from sampling import spread
 
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "shared" / "corpus").glob("*.yaml"))
+BATCHES = 12
 NO_ANSWER = {"words.unknown", "words.unused"}
 """The rules of settings of which no other rule says anything."""
 
@@ -40,9 +41,9 @@ def test_a_setting_of_an_entry_that_yields_no_model_has_an_answer(tmp_path: Path
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize("batch", spread(range(4), 4))
+@pytest.mark.parametrize("batch", spread(range(BATCHES), BATCHES))
 def test_published_configurations_leave_only_keys_open_that_litellm_does_not_know(batch: int) -> None:
-    files, seen = CORPUS[batch::4], 0
+    files, seen = CORPUS[batch::BATCHES], 0
     for file in files:
         try:
             found = without_answer(file)

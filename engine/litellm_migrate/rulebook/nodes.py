@@ -18,7 +18,7 @@ from litellm_migrate.rulebook.lazy_rows import facts_of
 from litellm_migrate.source.model import USAGE, Path, Position, Problem, Problems
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's and PyYAML's have no common type
-MERGE = "tag:yaml.org,2002:merge"
+MERGE, TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
 ESCAPE = re.compile(r"\\(?:x(..)|u(.{4})|U(.{8})|([\"/\\])|\s+|.)", re.DOTALL)
 """An escape in double quotes: of a character by its number, of itself, or of white space."""
 Starts = tuple[tuple[int, Position], ...]
@@ -240,7 +240,7 @@ class Constructor:
         for key, _ in node.value:
             if key.tag == MERGE:
                 raise self.wrong(key, "expected no merge key (`<<`). Write its keys out.")
-            name = self.loader.construct_object(key, deep=True)
+            name = key.value if key.tag == TEXT else self.loader.construct_object(key, deep=True)
             if not isinstance(name, str):
                 raise self.wrong(key, f"expected a text as key, found {with_article(name)}. Quote it.")
             if name in names:
@@ -250,7 +250,7 @@ class Constructor:
 
     def scalar(self, node: yaml.Node) -> Any:
         """The value of a scalar, which must be one that JSON has too."""
-        value = self.loader.construct_object(node)
+        value = node.value if node.tag == TEXT else self.loader.construct_object(node)
         if value is None or isinstance(value, (str, bool, int)) or (isinstance(value, float) and isfinite(value)):
             return value
         expected = "expected a text, a number, true, false or null"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from litellm_migrate.rulebook.nodes import RuleNode
 
 
-BELOW = ("properties", "items", "additionalProperties")
+BELOW = frozenset({"properties", "items", "additionalProperties"})
 """The words of a schema that say what may stand below."""
 
 
@@ -69,7 +69,8 @@ class Setting(NamedTuple):
 
     def named(self, name: str) -> Setting | None:
         """The known setting of that name."""
-        return Setting(self.names()[name]) if name in self.names() else None
+        names = self.names()
+        return Setting(names[name]) if name in names else None
 
     def reached(self, path: Path) -> tuple[int, Setting]:
         """How many keys of a path lead to known settings, and the last of these; an index is an item of a list."""
@@ -83,7 +84,7 @@ class Setting(NamedTuple):
 
     def known(self) -> bool:
         """Whether the schema says what may stand below."""
-        return isinstance(self.schema, dict) and any(word in self.schema for word in BELOW)
+        return isinstance(self.schema, dict) and not BELOW.isdisjoint(self.schema)
 
     def names(self) -> Mapping[str, Any]:
         """The schemas of the settings that are known here, by name."""

@@ -51,7 +51,7 @@ def distinct(schema: dict[str, Any]) -> dict[str, Any]:
 
 def merge(schema: dict[str, Any], more: Mapping[str, Any]) -> None:
     """Adds settings to a schema; where both know one as a mapping, what is below adds up."""
-    if not any(word in schema for word in BELOW):
+    if BELOW.isdisjoint(schema):
         schema["additionalProperties"] = {}  # anything may stand there, and still may
     properties = schema.setdefault("properties", {})
     for name, below in more.get("properties", {}).items():
@@ -88,7 +88,7 @@ class KnownSettings:
 
     def problems(self, node: RuleNode, pattern: Pattern) -> Iterator[Problem]:
         """A problem if a pattern matches no setting."""
-        for depth in range(1, len(pattern) + 1):
+        for depth in range(1, len(pattern) + 1) if not self.matches(pattern) else ():
             if not self.matches(pattern[:depth]):
                 segment = pattern[depth - 1]
                 names = {name for _, setting in self.matches(pattern[: depth - 1]) for name in setting.names()}
