@@ -57,17 +57,25 @@ class Relation(NamedTuple):
 
 MISTYPED = Outcome(MANUAL, "Expected {expected} here, found a {found}: nothing can be read from it.", "Correct it.")
 
+UNANSWERED = Outcome(MANUAL, "No rule has an answer to this {found}.", "Correct it.")
+
 
 class Program:
     """The relations of a rulebook, each compiled when its rows are first asked for."""
 
     def __init__(
-        self, relations: Mapping[str, Relation], compiler: Compiler | None = None, mistyped: Outcome = MISTYPED
+        self,
+        relations: Mapping[str, Relation],
+        compiler: Compiler | None = None,
+        mistyped: Outcome = MISTYPED,
+        unanswered: Outcome = UNANSWERED,
     ) -> None:
         self.relations = relations
         self.compiler = compiler or Compiler()
         self.mistyped = mistyped
         """What the rules say of a setting of another type than is read there."""
+        self.unanswered = unanswered
+        """What they say of a value that no row of a table answers."""
         self._compiled: dict[str, tuple[Stage, list[StepRun]]] = {}
 
     def steps_of(self, name: str) -> tuple[Stage, list[StepRun]]:
@@ -127,6 +135,11 @@ class Relations:
     def find(self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None) -> None:
         """Notes an outcome for some places."""
         self.findings.append(Finding(frozenset(places), outcome, rule, row))
+
+    def unanswered(self, places: Iterable[Place], value: object) -> None:
+        """Notes that no row of a table answers a value."""
+        words = self.program.unanswered
+        self.find(places, words._replace(because=words.because.format(found=kind_of(value))), "words.unused")
 
     def wrong_type(self, place: Place, expected: str, value: object) -> None:
         """Notes that a setting is of another type than is read there."""

@@ -36,6 +36,9 @@ class StepContext(Protocol):
     def find(self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None) -> None:
         """Notes an outcome for some places."""
 
+    def unanswered(self, places: Iterable[Place], value: object) -> None:
+        """Notes that no row of a table answers a value."""
+
     def wrong_type(self, place: Place, expected: str, value: object) -> None:
         """Notes that a setting is of another type than is read there."""
 
@@ -113,7 +116,7 @@ class FindingRule(NamedTuple):
 
 
 class AnswerRule(NamedTuple):
-    """`{answer: column, drop: true}`: a row passes if a table answers it; else it takes the outcome of the table."""
+    """`{answer: column, drop: true}`: a row passes if a table answers it; else it takes an outcome."""
 
     look: Look
     rule: str
@@ -128,8 +131,11 @@ class AnswerRule(NamedTuple):
             if isinstance(answer, Outcome):
                 context.find(places_of(row), answer, f"{self.rule} {table.id}", row)
                 return False
+            if answer is None:
+                context.unanswered(places_of(row), row.entry)
+                return False
             row.filters = both(row.filters, decides(effect(origin)))
-            return answer is not None
+            return True
 
         return find
 

@@ -25,10 +25,11 @@ from litellm_migrate.rulebook.static_types import (
 from litellm_migrate.rulebook.steps import RelationDraft, step
 from litellm_migrate.source.model import Path
 
-Places = list[tuple[RuleNode, Path]]
+SectionPaths = list[tuple[RuleNode, Path]]
+"""Sections of the configuration: where a rule names each, and the keys that lead to it."""
 
 
-def places_of(spec: RuleNode) -> Places:
+def sections_of(spec: RuleNode) -> SectionPaths:
     """Each `config.KEY.KEY` that a relation is made from, with its keys; none if it is made from other relations."""
     parts = [(part, str(part.value).split(".")) for part in spec.at("from").listed()]
     return [(part, tuple(keys)) for part, (head, *keys) in parts if head == CONFIG]
@@ -36,7 +37,7 @@ def places_of(spec: RuleNode) -> Places:
 
 def sources(spec: RuleNode) -> list[str]:
     """The relations whose rows a relation starts from; none if it starts from the document."""
-    return [] if places_of(spec) else [str(part.value) for part in spec.at("from").listed()]
+    return [] if sections_of(spec) else [str(part.value) for part in spec.at("from").listed()]
 
 
 class RelationParser:
@@ -99,7 +100,7 @@ class RelationParser:
 
     def _parse(self, name: str, needs: set[str]) -> Relation:
         spec = self.specs[name]
-        each, shapes = self._entries(places_of(spec))
+        each, shapes = self._entries(sections_of(spec))
         starts = sources(spec)
         columns: dict[str, Column] = each[0].columns() if each else {}
         base = self._base(spec, starts) if starts else None
@@ -117,12 +118,14 @@ class RelationParser:
             return UNKNOWN
         return bases[0] if len(bases) == 1 else RowShape(common(bases), self.document)
 
-    def _entries(self, places: Places) -> tuple[tuple[Each, ...], dict[str, StaticType]]:
-        """The entries of all places that become rows, and the types of their columns."""
-        pairs = [self._each(part, path) for part, path in places]
+    def _entries(self, sections: SectionPaths) -> tuple[tuple[Each, ...], dict[str, StaticType]]:
+        """The entries of all sections that become rows, and the types of their columns."""
+        pairs = [self._each(part, path) for part, path in sections]
         names = [set(shapes) for _, shapes in pairs]
-        if len(places) > 1 and any(other != names[0] for other in names):
-            self.columns.wrong(places[0][0], "the entries of these sections have other columns. Make each a relation.")
+        if len(sections) > 1 and any(other != names[0] for other in names):
+            self.columns.wrong(
+                sections[0][0], "the entries of these sections have other columns. Make each a relation."
+            )
         types = (
             {name: either(shapes[name] for _, shapes in pairs) for name in set.intersection(*names)} if names else {}
         )

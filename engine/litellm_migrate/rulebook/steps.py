@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any
 
 from jmespath.exceptions import JMESPathError
@@ -26,8 +27,23 @@ from litellm_migrate.rulebook.static_types import (
 )
 from litellm_migrate.rulebook.syntax import AGGREGATE_CALLS, WINDOWS, FormCall, form_calls
 
-PARTS, DECIDES = "unique()", "window()"
-"""The words of a path below which stand what is appended to a name, and what only decides a window."""
+PARTS, DECIDES, MEASURES = "unique()", "window()", "share()"
+"""The words of a path below which an argument is appended to a name, only decides a window, or measures a share."""
+ROLES = {
+    "count_per": (DECIDES,),
+    "lowest_per": (DECIDES,),
+    "share_per": (DECIDES, DECIDES, MEASURES),
+    "unique": ("", PARTS),
+    "unshared": ("", PARTS),
+}
+"""By window, what its arguments are for; the last word is that of all that follow, and none that of the value itself."""
+MAKERS: dict[str, Callable[[list[Column]], Window]] = {
+    "count_per": lambda columns: CountPer(tuple(columns)),
+    "lowest_per": lambda columns: LowestPer(*columns),
+    "share_per": lambda columns: SharePer(columns[0], columns[1], tuple(columns[2:])),
+    "unique": lambda columns: Unique(columns[0], tuple(columns[1:])),
+    "unshared": lambda columns: Unshared(*columns),
+}
 
 
 class RelationDraft:
@@ -84,23 +100,12 @@ def window(draft: RelationDraft, spec: RuleNode, call: FormCall) -> Window:
     arguments = draft.parse.arguments(spec, call)
     if arguments is None:
         return CountPer(())
-
-    def parsed(number: int, word: str = "") -> Column:
-        argument = arguments[number]
-        path = (*spec.path, word, number) if word else spec.path
-        return draft.parse.column(argument._replace(path=path), draft.shape)[0]
-
-    rest = range(1, len(arguments))
-    makers: dict[str, Callable[[], Window]] = {
-        "count_per": lambda: CountPer(tuple(parsed(number, DECIDES) for number in range(len(arguments)))),
-        "lowest_per": lambda: LowestPer(parsed(0, DECIDES), parsed(1, DECIDES)),
-        "share_per": lambda: SharePer(
-            parsed(0, DECIDES), parsed(1, DECIDES), tuple(parsed(number, "share()") for number in rest[1:])
-        ),
-        "unique": lambda: Unique(parsed(0), tuple(parsed(number, PARTS) for number in rest)),
-        "unshared": lambda: Unshared(parsed(0), parsed(1, PARTS)),
-    }
-    return makers[call.name]()
+    *roles, rest = ROLES[call.name]
+    columns = []
+    for number, (argument, role) in enumerate(zip(arguments, chain(roles, repeat(rest)), strict=False)):
+        path = (*spec.path, role, number) if role else spec.path
+        columns.append(draft.parse.column(argument._replace(path=path), draft.shape)[0])
+    return MAKERS[call.name](columns)
 
 
 def findings(draft: RelationDraft, spec: RuleNode) -> Step:
