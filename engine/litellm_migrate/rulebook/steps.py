@@ -36,7 +36,7 @@ ROLES = {
     "unique": ("", PARTS),
     "unshared": ("", PARTS),
 }
-"""By window, what its arguments are for; the last word is that of all that follow, and none that of the value itself."""
+"""By window, what its arguments are for; the last word is that of all that follow, and "" that of the value itself."""
 MAKERS: dict[str, Callable[[list[Column]], Window]] = {
     "count_per": lambda columns: CountPer(tuple(columns)),
     "lowest_per": lambda columns: LowestPer(*columns),
