@@ -77,17 +77,23 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
 
 def calls(nodes: list[RuleNode]) -> Iterator[ReferenceEntry]:
     """The forms of values, with the shortest call of each, and the functions, with the examples of their docstrings."""
-    for section, words in (("Forms", FORMS), ("Windows", WINDOWS), ("Aggregates of groups", AGGREGATE_CALLS)):
-        for name, (usage, meaning, *_) in words.items():
+    for section, usages in (("Forms", FORMS), ("Windows", WINDOWS), ("Aggregates of groups", AGGREGATE_CALLS)):
+        for name, (usage, meaning, *_) in usages.items():
             yield ReferenceEntry(section, name, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, name)))
     for name, (function, _) in FUNCTIONS.items():
         meaning, example = described(function)
         arguments = ", ".join(inspect.signature(function).parameters)
         yield ReferenceEntry("Functions", name, f"`{name}({arguments})`: {meaning}", example)
     for name, (meaning, kinds) in KIND_FUNCTIONS.items():
-        words_of_kinds = ", ".join(f"`'{kind}'`" for kind in kinds)
+        words_of_kinds = ", ".join(f"`'{kind}'`{kind_text(function)}" for kind, function in kinds.items())
         example = f"{name}('four', 'text') == {'true' if name == 'is' else repr('four')}"
         yield ReferenceEntry("Functions", name, f"`{name}(value, kind)`: {meaning}: {words_of_kinds}.", example)
+
+
+def kind_text(function: Callable[..., object]) -> str:
+    """What a function that reads a kind of value says of it, in brackets; empty for one that only asks."""
+    meaning = inspect.getdoc(function) if inspect.isfunction(function) else ""
+    return f" ({meaning[0].lower()}{meaning[1:].rstrip('.')})" if meaning else ""
 
 
 def described(function: Callable[..., object]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path as File
 from typing import NamedTuple
 
 from litellm_migrate.convert.rows import MEMBERS
-from litellm_migrate.rulebook.index import Parsed, RuleRead
+from litellm_migrate.rulebook.index import Parsed, RuleRead, column_keys
 from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.lookups import DECIDES as KEYS
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
@@ -84,7 +84,7 @@ class Usage:
             for row, column in read.columns:
                 self._onward[RulePlace("relation", relations.get(row, ""), column)].append(use)
         documents = by_id(nodes, "relation")
-        for source, target in unions(parsed):
+        for source, target in unions(parsed, relations):
             self._onward[source].append(Use(target, documents[target.id].at("from").position(), False))
 
     def place(self, node: RuleNode) -> RulePlace:
@@ -183,11 +183,11 @@ def owners(rows: Mapping[str, RowShape]) -> dict[int, str]:
     return relations
 
 
-def unions(parsed: Parsed) -> Iterator[tuple[RulePlace, RulePlace]]:
-    """The columns of relations that become those of a union, and which."""
+def unions(parsed: Parsed, relations: Mapping[int, str]) -> Iterator[tuple[RulePlace, RulePlace]]:
+    """The columns of relations that become those of a union, and which; `relations` says whose columns they are."""
     for name, relation in parsed.book.relations.items():
         base = parsed.rows[name].base
         for column in base.columns if len(relation.rows) > 1 and base is not None else ():
-            yield from (
-                (RulePlace("relation", source, column), RulePlace("relation", name, column)) for source in relation.rows
-            )
+            for source in relation.rows:
+                for row, _ in column_keys(parsed.rows[source], column):
+                    yield RulePlace("relation", relations.get(row, ""), column), RulePlace("relation", name, column)

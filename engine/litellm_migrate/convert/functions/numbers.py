@@ -47,19 +47,19 @@ def plain(number: Decimal) -> Number:
 
 
 def number(value: Any) -> Number:
-    """A number, also from a numeric text."""
+    """A number, also one in a text such as '7'."""
     return plain(decimal(value))
 
 
 def strict_number(value: Any) -> Number:
-    """A number that is written as a number."""
+    """A number, but none in a text."""
     if isinstance(value, str):
         raise Refused("a number, not a text")
     return number(value)
 
 
 def whole(value: Any) -> int:
-    """A whole number that is not negative."""
+    """A whole number that is not negative, also 2.0 and one in a text."""
     result = decimal(value)
     if result < 0 or result != result.to_integral_value():
         raise Refused("a whole number")
