@@ -186,7 +186,7 @@ TABLES = [
 ]  # fmt: skip
 SILENT = [
     Seed("code that is not declared", "code", LIMITS, "code: LM403", "code: LM4033", ("`LM4033` is no declared code", "`LM403`")),
-    Seed("manual outcome without a code", "code", "relations/guardrails.yaml", "    code: LM311\n    drop: true\n- columns:\n    action", "    drop: true\n- columns:\n    action", ("expected a code", "Write `code:`"), "  - when: \"!pattern\"\n    at: entity"),
+    Seed("manual outcome without a code", "code", "relations/guardrails.yaml", "    code: LM311\n    drop: true\n---\nkind: relation\nid: guard_rule\n", "    drop: true\n---\nkind: relation\nid: guard_rule\n", ("expected a code", "Write `code:`"), "  - when: \"!pattern\"\n    at: entity"),
     Seed("document of manual outcomes without a code", "code", "dispositions/model_info/misplaced.yaml", "code: LM901\n", "", ("expected a code", "Write `code:`"), "  tool_calling:"),
     Seed("code of something to do on what is skipped", "code", "dispositions/environment_variables.yaml", "code: LM902", "code: LM701", ("expected a code of class `never`", "found `LM701` of class `changes`")),
     Seed("code that no outcome has", "unused", "codes.yaml", "codes:\n", "codes:\n  LM999: {name: spare, class: check, title: Nothing has this code, about: No outcome of the rules has this code.}\n", ("no outcome has the code `LM999`",), "  LM999:"),
