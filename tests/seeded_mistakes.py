@@ -87,6 +87,15 @@ READ = [
     Seed("a key that YAML makes a flag", "load", KEYS, "\nid: master", "\nyes: 1\nid: master", ("text as key",)),
 ]
 WORDS = [
+    Seed(
+        "note about nobody knows what",
+        "load",
+        ENTRIES,
+        '    at: base\n    manual: "Calls may',
+        '    manual: "Calls may',
+        ("expected `at`",),
+        "  - when: endpoint_hidden",
+    ),
     Seed("misspelt key", "load", MODELS, "    disagree:", "    disagre:", ("`disagre` is no word", "`disagree`")),
     Seed(
         "unknown class of a code",
@@ -141,7 +150,6 @@ LOAD = [
     Seed("alternatives hidden in `||`", "load", ROUTING, "    wanted: first(as(value.model", '    other: "key || key"\n    wanted: first(as(value.model', ("`||` hides", "list")),
     Seed("endpoint without a schema", "load", ROUTES, "file: rate_limits.json", "file: rate_limit.json", ("no schema", "`rate_limits.json`")),
     Seed("no regular expression", "load", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression",)),
-    Seed("note about nobody knows what", "load", ENTRIES, "    at: base\n    manual: \"Calls may", "    manual: \"Calls may", ("expected `at`",), "  - when: endpoint_hidden"),
     Seed("name that is taken", "load", LIMITS, "    fits: \"lookup", "    requests: \"lookup", ("is a column already",)),
 ]  # fmt: skip
 FIELDS = [
