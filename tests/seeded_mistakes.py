@@ -87,6 +87,15 @@ READ = [
     Seed("a key that YAML makes a flag", "load", KEYS, "\nid: master", "\nyes: 1\nid: master", ("text as key",)),
 ]
 WORDS = [
+    Seed(
+        "note about nobody knows what",
+        "load",
+        ENTRIES,
+        '    at: base\n    manual: "Calls may',
+        '    manual: "Calls may',
+        ("expected `at`",),
+        "  - when: endpoint_hidden",
+    ),
     Seed("misspelt key", "load", MODELS, "    disagree:", "    disagre:", ("`disagre` is no word", "`disagree`")),
     Seed(
         "unknown class of a code",
@@ -141,7 +150,6 @@ LOAD = [
     Seed("alternatives hidden in `||`", "load", ROUTING, "    wanted: first(as(value.model", '    other: "key || key"\n    wanted: first(as(value.model', ("`||` hides", "list")),
     Seed("endpoint without a schema", "load", ROUTES, "file: rate_limits.json", "file: rate_limit.json", ("no schema", "`rate_limits.json`")),
     Seed("no regular expression", "load", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression",)),
-    Seed("note about nobody knows what", "load", ENTRIES, "    at: base\n    manual: The address", "    manual: The address", ("expected `at`",), "  - when: endpoint_hidden"),
     Seed("name that is taken", "load", LIMITS, "    fits: \"lookup", "    requests: \"lookup", ("is a column already",)),
 ]  # fmt: skip
 FIELDS = [
@@ -180,17 +188,17 @@ TABLES = [
     Seed("alternative that never wins", "coverage", LIMITS, "tier: first(fits, 'enterprise')", "tier: first(fits, 'enterprise', 'pro')", ("alternative 3 of `tier`",), "    tier: first(fits"),
     Seed("condition that never holds", "coverage", ENTRIES, "  - when: endpoint_hidden\n", "  - when: endpoint_hidden && vendor == 'nobody'\n", ("in no example", "holds"), "  - when: endpoint_hidden &&"),
     Seed("condition that always holds", "coverage", LIMITS, 'when: "!any_limit"', 'when: "!(any_limit || group)"', ("in no example", "holds")),
-    Seed("sentence that is never said", "coverage", FALLBACKS, "  - when: ignored\n", "  - when: ignored && !value\n", ("no example makes the rules say this",), "    manual: LiteLLM ignores this list"),
+    Seed("sentence that is never said", "coverage", FALLBACKS, "  - when: ignored\n", "  - when: ignored && !value\n", ("no example makes the rules say this",), '    manual: "No request ever fell back'),
     Seed("rest of a table that no example takes", "coverage", "relations/guardrails.yaml", "guardrail: lakera,", "guardrail: presidio,", ("no example asks table `guard_engines`",), "kind: table\nid: guard_engines", "tables/guards.yaml"),
     Seed("missing example", "coverage", ROUTING, "{router_settings: {routing_strategy: lar1}}", "{router_settings: {routing_strategy: simple-shuffle}}", ("row `lar1`",), "  lar1:", TIERS),
 ]  # fmt: skip
 SILENT = [
     Seed("code that is not declared", "code", LIMITS, "code: LM403", "code: LM4033", ("`LM4033` is no declared code", "`LM403`")),
-    Seed("manual outcome without a code", "code", "relations/guardrails.yaml", "    code: LM311\n    drop: true\n- columns:\n    action", "    drop: true\n- columns:\n    action", ("expected a code", "Write `code:`"), "  - when: \"!pattern\"\n    at"),
+    Seed("manual outcome without a code", "code", "relations/guardrails.yaml", "    code: LM311\n    drop: true\n---\nkind: relation\nid: guard_rule\n", "    drop: true\n---\nkind: relation\nid: guard_rule\n", ("expected a code", "Write `code:`"), "  - when: \"!pattern\"\n    at: entity"),
     Seed("document of manual outcomes without a code", "code", "dispositions/model_info/misplaced.yaml", "code: LM901\n", "", ("expected a code", "Write `code:`"), "  tool_calling:"),
     Seed("code of something to do on what is skipped", "code", "dispositions/environment_variables.yaml", "code: LM902", "code: LM701", ("expected a code of class `never`", "found `LM701` of class `changes`")),
     Seed("code that no outcome has", "unused", "codes.yaml", "codes:\n", "codes:\n  LM999: {name: spare, class: check, title: Nothing has this code, about: No outcome of the rules has this code.}\n", ("no outcome has the code `LM999`",), "  LM999:"),
-    Seed("hole that a list fills", "expression", FALLBACKS, "finds the keys {from}, ", "finds the keys {value}, ", ("a list or a mapping fills the hole `{value}`",)),
+    Seed("hole that a list fills", "expression", FALLBACKS, "and finds {from}.", "and finds {value}.", ("a list or a mapping fills the hole `{value}`",)),
     Seed("hole in doubled braces", "expression", LIMITS, "{requests_text} requests", "{{requests_text}} requests", ("printed as `{requests_text}`", "Write `{requests_text}`")),
     Seed("column that only an example has", "example", LIMITS, "rows: [{requests: 700, tier: pro,", "rows: [{request: null, requests: 700, tier: pro,", ("`request` is no column", "`requests`")),
     Seed("field that only an example has", "example", CATALOG, "  - {modelId: z}", "  - {modelid: null, modelId: z}", ("no field that this endpoint writes", "`modelId`")),

@@ -147,7 +147,7 @@ def test_names_of_files_are_words_of_the_shell(tmp_path_factory: pytest.TempPath
     assert (said[::3], said[1::3]) == (["2"] * len(names), [variable.name for variable in sorted(variables)])
     for variable, reason in zip(sorted(variables), said[2::3], strict=True):
         shown = "".join(sign if sign.isprintable() else "?" for sign in variable.places[0])
-        assert reason == f"asked for at {shown}"
+        assert reason == shown
     assert list(folder.iterdir()) == []
 
 

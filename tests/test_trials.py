@@ -18,7 +18,7 @@ from litellm_migrate.source.model import Problems
 from litellm_migrate.source.read import read_source
 from test_mission import entry, of
 
-GONE = "LiteLLM loads no model group"
+GONE = "never answered: LiteLLM loads no model group"
 
 
 def differs(result: Result, path: str) -> str:
@@ -31,12 +31,12 @@ def differs(result: Result, path: str) -> str:
 )
 def test_an_address_of_the_own_machine_is_said_to_be_one(address: str) -> None:
     result = of(entry("a", "openai/x", api_base=address))
-    assert "the machine that LiteLLM runs on" in differs(result, "/model_list/0/litellm_params/api_base")
+    assert "LiteLLM's own machine" in differs(result, "/model_list/0/litellm_params/api_base")
 
 
 def test_so_is_the_default_address_of_a_local_server() -> None:
     result = of(entry("a", "ollama/llama3"))
-    assert "the machine that LiteLLM runs on" in differs(result, "/model_list/0/litellm_params/model")
+    assert "LiteLLM's own machine" in differs(result, "/model_list/0/litellm_params/model")
 
 
 @pytest.mark.parametrize("address", ["http://vllm:8000/v1", "http://10.0.0.7/v1", "https://llm.team.svc/v1"])
@@ -60,21 +60,21 @@ def test_a_fallback_to_a_group_that_is_not_there_never_works(section: str, kind:
     settings: dict[str, Any] = {section: {kind: [{"a": ["never", "dropped", "b"]}]}}
     result = of(*groups, **settings)
     never, dropped, there = (result.setting(f"/{section}/{kind}/0/a/{place}") for place in range(3))
-    assert f"{GONE} never " in never["because"]
-    assert f"{GONE} dropped " in dropped["because"]
+    assert f"{GONE} never." in never["because"]
+    assert f"{GONE} dropped." in dropped["because"]
     assert {never["outcome"], dropped["outcome"], there["outcome"]} == {"manual"}
     assert "go on to b. " in there["because"]
 
 
 def test_so_does_a_default_fallback() -> None:
     result = of(entry("a", "openai/x"), router_settings={"default_fallbacks": ["never", "a"]})
-    assert f"{GONE} never " in result.setting("/router_settings/default_fallbacks/0")["because"]
-    assert "go on to a," in result.setting("/router_settings/default_fallbacks/1")["because"]
+    assert f"{GONE} never." in result.setting("/router_settings/default_fallbacks/0")["because"]
+    assert "go on to a. " in result.setting("/router_settings/default_fallbacks/1")["because"]
 
 
 def test_a_fallback_of_a_group_that_is_not_there_is_told_apart() -> None:
     result = of(entry("a", "openai/x"), router_settings={"fallbacks": [{"gone": ["a"]}]})
-    assert "LiteLLM loads no entry of gone." in result.setting("/router_settings/fallbacks/0/gone/0")["because"]
+    assert "no entry is called gone." in result.setting("/router_settings/fallbacks/0/gone/0")["because"]
 
 
 @pytest.mark.parametrize("name", ["other", "openai/y", "number-1"])
@@ -108,7 +108,7 @@ def test_a_description_is_carried() -> None:
 def test_an_answer_longer_than_the_context_is_carried_with_a_word() -> None:
     result = of({**entry("a", "openai/x"), "model_info": {"max_input_tokens": 4096, "max_output_tokens": 8192}})
     assert result.one("models")["limits"] == {"maxContextLength": 4096, "maxOutputTokens": 8192}
-    assert "more than the 4096" in differs(result, "/model_list/0/model_info/max_output_tokens")
+    assert "above the context of 4096" in differs(result, "/model_list/0/model_info/max_output_tokens")
 
 
 def test_each_organization_of_a_list_is_a_deployment() -> None:
@@ -129,7 +129,7 @@ def test_further_prices_of_nothing_are_left_out(model: str) -> None:
 def test_what_holds_of_many_groups_is_said_once() -> None:
     pairs = [entry(name, f"openai/{order}", order=order) for name in "abc" for order in (1, 2)]
     text = of(*pairs).output.texts["migration_report.md"]
-    assert text.count("has a lower order and takes all traffic") == 1
+    assert text.count("with a lower order takes all") == 1
 
 
 def test_entries_are_written_one_way() -> None:
@@ -165,7 +165,7 @@ def test_a_key_behind_the_sign_of_a_reference_is_a_key(key: str) -> None:
     result = of(entry("a", "openai/x", api_key=f"os.environ/{key}"))
     said = result.setting("/model_list/0/litellm_params/api_key")
     assert (said["outcome"], said["code"]) == ("manual", "LM304")
-    assert "behind os.environ/" in said["because"]
+    assert "after os.environ/" in said["because"]
     written = result.texts().lower()
     assert key not in written
     assert key.replace("-", "_") not in written
@@ -186,7 +186,7 @@ def test_a_price_that_is_no_number_drops_the_entry(place: str, price: Any) -> No
     params[place]["input_cost_per_token"] = price
     result = of({"model_name": "a", **params}, entry("b", "openai/y"))
     assert [one["modelId"] for one in result.many("models")] == ["y"]
-    assert "drops the entry" in result.setting("/model_list/0/model_name")["because"]
+    assert "drops this entry" in result.setting("/model_list/0/model_name")["because"]
 
 
 @pytest.mark.parametrize("price", [0, 1e-06, "1e-06", " 2 ", "os.environ/PRICE", True])

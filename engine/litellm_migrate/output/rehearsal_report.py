@@ -10,9 +10,8 @@ from litellm_migrate.output.markdown import prose, table
 TRIAL_WORDS = {True: "good", False: "bad", None: "not tried"}
 """Words for how a trial went."""
 INTRO = (
-    "The whole migration was tried in a gateway in memory, made from the same rules, with made-up values for every "
-    "variable. Where every stage is good, the calls fit, in this order; what Synapse and the providers say to them is "
-    "another matter."
+    "The migration was tried in a gateway in memory, built from the same rules, with made-up values. Good "
+    "stages show that the calls fit, not what Synapse and the providers answer."
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Variable
@@ -10,6 +10,7 @@ from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output import PAYLOADS
 from litellm_migrate.output.markdown import code, document, percent, prose, quoting, table
+from litellm_migrate.output.scripts import gateway_reasons
 from litellm_migrate.output.setting_outcomes import Counts, Sections, SettingOutcome
 from litellm_migrate.source.model import Json, Notice, Source, dotted, pointer
 
@@ -21,9 +22,9 @@ UNWRAPPED = "unwrapped"
 MOST_PLACES = 5
 """How many places of a variable are named in a table; of more, the number."""
 ORIGINS = {
-    REFERENCE: "the configuration names it",
+    REFERENCE: "the configuration names it, or its credential",
     DEFAULT: "LiteLLM reads it when no key is given",
-    LITERAL: "takes the place of a value that stands in the configuration",
+    LITERAL: "replaces a literal in the configuration",
 }
 """Why payloads refer to a variable, by its origin."""
 
@@ -120,14 +121,15 @@ def render_report(report: Report) -> str:
     """The report for people, as Markdown."""
     conversion, sections = report.conversion, Sections(report.settings, report.conversion.codes)
     notices = [notice for notice in conversion.notices if notice.code != UNWRAPPED]
+    own = gateway_reasons([call for call in conversion.calls if call.file in conversion.payloads])
     lines = [
         *summary(report),
-        *next_steps(conversion.variables, report.counts, len(notices)),
+        *next_steps(conversion.variables, len(own), report.counts, len(notices)),
         *rehearsal_section(report.invocation.rehearsal),
         *sections.manual(),
         *sections.mapped(),
         *sections.skipped(),
-        *secrets(conversion.variables),
+        *secrets(own, conversion.variables),
         *views(conversion),
     ]
     if notices:
@@ -143,11 +145,11 @@ def summary(report: Report) -> Iterator[str]:
     yield from ["# Migration report", ""]
     yield f"From {code(invocation.input)} ({invocation.program}) to Synapse, dialect {code(invocation.dialect)}."
     if invocation.catalog:
-        yield f"What the configuration does not say of its models comes from {prose(invocation.catalog)}."
+        yield f"Prices, sizes and end dates that the configuration does not state are from {prose(invocation.catalog)}."
     yield "Nothing was sent, and the configuration was not changed."
     yield from (notice_text(notice) for notice in conversion.notices if notice.code == UNWRAPPED)
     yield ""
-    heads = ["Settings", "Mapped exactly", "Mapped, but not identical", "Manual", "Skipped"]
+    heads = ["Settings", "Mapped exactly", "Mapped, not exactly", "Manual", "Skipped"]
     yield from table(heads, [list(map(str, report.counts))])
     rows = [[code(f"{PAYLOADS}/{file}"), amount(body)] for file, body in conversion.payloads.items()]
     rows += [[code(f"{PAYLOADS}/{file}"), prose(because)] for file, because in conversion.absent.items()]
@@ -162,15 +164,15 @@ def amount(payload: list[Json] | dict[str, Json]) -> str:
     return f"one document{' with ' + ', '.join(lists) if lists else ''}"
 
 
-def next_steps(variables: Sequence[Variable], counts: Counts, notices: int) -> Iterator[str]:
-    """What the reader does now, in order."""
+def next_steps(variables: Sequence[Variable], own: int, counts: Counts, notices: int) -> Iterator[str]:
+    """What the reader does now, in order; `own` variables are those of the gateway."""
     literal = sum(variable.origin == LITERAL for variable in variables)
     steps = [
-        (literal, f"Replace the keys that stand in the configuration itself: {literal} (see Secrets)."),
-        (counts.manual, f"Work through Manual: {count(counts.manual, 'setting')} that no payload carries."),
-        (counts.differing, f"Read what will not be identical: {count(counts.differing, 'setting')} (see Mapped)."),
+        (literal, f"Rotate {count(literal, 'key')} that the configuration states literally (see Secrets)."),
+        (counts.manual, f"Work through Manual: decide {count(counts.manual, 'setting')}."),
+        (counts.differing, f"Read what changes: {count(counts.differing, 'setting')} (see Mapped)."),
         (notices, f"Read {count(notices, 'notice')} (see Notices)."),
-        (variables, f"Set {count(len(variables), 'environment variable')} (see Secrets)."),
+        (True, f"Set {count(own + len(variables), 'environment variable')} (see Secrets)."),
         (True, f"Look through `{PAYLOADS}/`, then run `./apply.sh`: it creates or updates, and is safe to run twice."),
         (True, "Point one client at Synapse and compare, then move the others (see the chapters at the end)."),
     ]
@@ -194,14 +196,16 @@ def rehearsal_section(stages: Sequence[StageResult]) -> Iterable[str]:
     return render_rehearsal(stages)
 
 
-def secrets(variables: Sequence[Variable]) -> Iterator[str]:
-    """The environment variables that payloads refer to, and the keys to rotate."""
-    yield from ["## Secrets", "", "Payloads hold references, never keys. Set these where you apply:", ""]
-    rows = [[code(variable.name), ORIGINS[variable.origin], places_text(variable)] for variable in variables]
-    yield from table(["Variable", "Why", "Asked for at"], rows)
+def secrets(own: Mapping[str, str], variables: Sequence[Variable]) -> Iterator[str]:
+    """The environment variables of the gateway and of payloads, and the keys to rotate."""
+    intro = "Set these variables before you apply. Payloads hold references, never keys."
+    yield from ["## Secrets", "", intro, ""]
+    rows = [[code(name), because, ""] for name, because in own.items()]
+    rows += [[code(variable.name), ORIGINS[variable.origin], places_text(variable)] for variable in variables]
+    yield from table(["Variable", "Why", "Lines"], rows)
     literal = [variable for variable in variables if variable.origin == LITERAL]
     if literal:
-        yield from ["Rotate, because whoever could read the file has the key:", ""]
+        yield from ["Rotate: anyone who read the file has these keys.", ""]
         for variable in literal:
             yield f"- [ ] new key for {code(variable.name)}, old key ({places_text(variable)}) revoked"
         yield ""

@@ -25,7 +25,7 @@ GATEWAY = {
     KEY: "a key of the gateway that may change its configuration",
 }
 REASONS = {
-    REFERENCE: "asked for at {places}",
+    REFERENCE: "{places}",
     DEFAULT: "read by default for {places}",
     LITERAL: "the value written at {places}, better a new one",
 }
@@ -75,15 +75,20 @@ def script_text(name: str, needs_lines: Iterator[str], protocol: Protocol, steps
 
 def needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]:
     """One line for each environment variable, the gateway's own first; ValueError for a name that no shell can hold."""
-    paths = [path or "" for call in calls for path in (call.path, call.read_path, call.update_path)]
-    tenants = any("{tenant}" in path for path in paths)
-    reasons = {**GATEWAY, **({TENANT: "the tenant whose settings are written"} if tenants else {})}
+    reasons = gateway_reasons(calls)
     for variable in sorted(variables):
         reasons.setdefault(variable.name, reason(variable))
     for name, text in reasons.items():
         if not NAME.match(name):
             raise ValueError("expected a name that a shell can hold, found one with other characters")
         yield f"need {name} {double_quoted(text)}"
+
+
+def gateway_reasons(calls: Sequence[Call]) -> dict[str, str]:
+    """Why each variable of the gateway is needed, by name; a tenant only where one of the calls names it."""
+    paths = [path or "" for call in calls for path in (call.path, call.read_path, call.update_path)]
+    tenants = any("{tenant}" in path for path in paths)
+    return {**GATEWAY, **({TENANT: "the tenant whose settings are written"} if tenants else {})}
 
 
 def reason(variable: Variable) -> str:
@@ -155,7 +160,7 @@ def document_lines(call: Call, levels: Levels | None) -> Sequence[Assignments]:
 
 
 def level_line(fit: Fit, levels: Levels) -> Assignments:
-    """The assignments of a document with a level: where the gateway has its levels, and which we know without it."""
+    """The assignments of a document with a level: where the gateway has its levels, and which are known without it."""
     limits = " ".join(f"{name}:{','.join(places)}" for name, places in fit.limits.items())
     place = {"levels": fit.path, "held": fit.container, "called": fit.name}
     offline = json.dumps(levels, separators=(",", ":"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from litellm_migrate.source.model import Mark, Path, dotted, key_text, pointer
 MOST_TARGETS = 4
 """How many targets of a setting are named in a table; of more, the number."""
 NOTHING = ("Nothing.", "")
+SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 Lines = list[str]
 
 
@@ -52,7 +54,7 @@ class Counts(NamedTuple):
     exact: int
     """Mapped, and nothing is known to differ."""
     differing: int
-    """Mapped, but not identical."""
+    """Mapped, but not exactly."""
     manual: int
     skipped: int
 
@@ -101,21 +103,21 @@ class Sections:
             self._skipped[verdict.because].append(f"- {code(place)} {code(name)}")
 
     def manual(self) -> Iterator[str]:
-        """The settings that no payload carries, by heading, reason and step to take."""
-        yield from ["## Manual", "", "No payload carries these. Each says why, and what you can do.", ""]
+        """The settings that need a decision, by heading, reason and step to take."""
+        yield from ["## Manual", "", "Settings that need your decision.", ""]
         last, first = "", self._headings.values()
         for (head, because, do), lines in sorted(self._manual.items(), key=lambda item: item[0][0] not in first):
             if head != last:
                 yield from [f"### {head}", ""]
             last = head
-            yield from [f"**{prose(because)}**", "", f"To do: {prose(do)}", "", *lines, ""]
+            yield from [bold_consequence(because), "", f"To do: {prose(do)}", "", *lines, ""]
         yield from () if self._manual else NOTHING
 
     def mapped(self) -> Iterator[str]:
         """The settings that payloads carry: exactly, then those of which something differs, then those that decide."""
         yield from ["## Mapped", "", "### Exactly", ""]
         yield from table_of_lines(["Line", "Setting", "Written to"], self._exact)
-        yield from ["### But not identical", ""]
+        yield from ["### Not exactly", ""]
         for sentence, lines in self._differing.items():
             yield from [prose(sentence), ""]
             yield from table_of_lines(["Line", "Setting", "Written to"], lines)
@@ -124,11 +126,17 @@ class Sections:
         yield from table_of_lines(["Line", "Setting", "Decides"], self._deciding)
 
     def skipped(self) -> Iterator[str]:
-        """The settings that nobody will miss, by reason."""
-        yield from ["## Skipped", "", "Nothing is lost by leaving these behind.", ""]
+        """The settings that need no action, by reason."""
+        yield from ["## Skipped", "", "No action needed.", ""]
         for because, lines in self._skipped.items():
             yield from [prose(because), "", *lines, ""]
         yield from () if self._skipped else NOTHING
+
+
+def bold_consequence(because: str) -> str:
+    """A reason of which the first sentence, the consequence, is bold."""
+    consequence, *rest = SENTENCE_END.split(because, maxsplit=1)
+    return " ".join([f"**{prose(consequence)}**", *map(prose, rest)])
 
 
 def mapped_row(place: str, name: str, targets: Sequence[tuple[str, Path]]) -> str:

@@ -13,17 +13,21 @@ from litellm_migrate.output.rehearsal_report import TRIAL_WORDS
 from litellm_migrate.source.model import Json
 
 SAME, DIFFERENT, MISSING, FOREIGN, EXTRA = STATES = ("same", "different", "missing", "foreign", "extra")
-"""How an entity compares with the payloads: foreign is in the way and was not made by us, extra is ours and in none."""
+"""How an entity compares with the payloads: foreign is another's, extra is of this migration and in none."""
 REASONS = {
     MISSING: "not there",
     DIFFERENT: "different",
-    FOREIGN: "there, but not ours: nothing says that it was made here",
+    FOREIGN: "there, but not of this migration",
 }
+ROUTING_INTRO = (
+    "As the gateway simulates it, without sending anything. A name with several targets was asked for by made-up "
+    "tenants: each keeps its target, so a share is one of tenants."
+)
 MOST_CHARACTERS = 200
 """How many characters of a value a cell shows."""
 BY_PEOPLE = (
     f"Everything under Manual in `{REPORT}` is decided.",
-    "Keys that stood in the configuration are replaced and revoked.",
+    "Keys that the configuration states literally are replaced and revoked.",
     "One client runs against the gateway as before; then the others, one at a time.",
     "LiteLLM is switched off when its log shows no more requests.",
 )
@@ -218,9 +222,9 @@ def differences(entities: Sequence[EntityState]) -> Iterator[str]:
 
 
 def extras(entities: Sequence[EntityState]) -> Iterator[str]:
-    """What is ours and in no payload."""
+    """What is of this migration and in no payload."""
     rows = [[code(entity.endpoint), code(entity.name)] for entity in entities if entity.state == EXTRA]
-    intro = "Created by a migration, and in no payload (any more). Nothing deletes these."
+    intro = "Created by this migration, and no longer in a payload. Nothing deletes these."
     if rows:
         yield from ["## Extra", "", intro, "", *table(["Endpoint", "Entity"], rows)]
 
@@ -249,8 +253,7 @@ def routing(routes: Sequence[SimulatedRoute]) -> Iterator[str]:
     """Where each name leads."""
     if not routes:
         return
-    yield from ["## Routing", "", "As the gateway simulates it, without sending anything. Where a name has several", ""]
-    yield from ["targets, made-up tenants were asked for: each keeps its target, so a share is one of tenants.", ""]
+    yield from ["## Routing", "", ROUTING_INTRO, ""]
     rows = [row for route in routes for row in route_rows(route)]
     yield from table(["Name", "Leads to", "Wanted", "Seen", "Remarks"], rows)
 

@@ -31,7 +31,7 @@ need API_KEY_7B30 "the value written at messy.yaml:20, better a new one"
 need GEMINI_API_KEY "read by default for messy_extra.yaml:16"
 need GOOGLE_APPLICATION_CREDENTIALS "read by default for messy_extra.yaml:18"
 need GOOGLE_CREDENTIALS_40E1 "the value written at messy_extra.yaml:18, better a new one"
-need LOST_AND_FOUND_API_KEY "asked for at messy.yaml:66"
+need LOST_AND_FOUND_API_KEY "messy.yaml:66"
 need OPENAI_API_KEY "read by default for messy.yaml:33"
 if [[ -n $missing ]]; then
   printf 'apply.sh: nothing was sent. Set these environment variables first:\n%s' "$missing" >&2

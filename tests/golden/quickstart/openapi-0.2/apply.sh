@@ -27,12 +27,12 @@ need() {
 need GATEWAY_URL "the address of the gateway, such as https://gateway.example"
 need SYNAPSE_API_KEY "a key of the gateway that may change its configuration"
 need SYNAPSE_TENANT "the tenant whose settings are written"
-need ANTHROPIC_API_KEY "asked for at quickstart.yaml:27"
-need AZURE_API_KEY "asked for at quickstart.yaml:17"
-need GROQ_API_KEY "asked for at quickstart.yaml:46"
-need MISTRAL_API_KEY "asked for at quickstart.yaml:69"
-need OPENAI_API_KEY "asked for at quickstart.yaml:8, quickstart.yaml:54"
-need VLLM_API_KEY "asked for at quickstart.yaml:63"
+need ANTHROPIC_API_KEY "quickstart.yaml:27"
+need AZURE_API_KEY "quickstart.yaml:17"
+need GROQ_API_KEY "quickstart.yaml:46"
+need MISTRAL_API_KEY "quickstart.yaml:69"
+need OPENAI_API_KEY "quickstart.yaml:8, quickstart.yaml:54"
+need VLLM_API_KEY "quickstart.yaml:63"
 if [[ -n $missing ]]; then
   printf 'apply.sh: nothing was sent. Set these environment variables first:\n%s' "$missing" >&2
   exit 2
