@@ -42,7 +42,7 @@ CALLS = (
     entries("models", f"{CATALOG}models", ("providerType", "modelId")),
     Call("routing_config", "routing_config.json", "PUT", ROUTING, ROUTING),
     Call("rate_limits", "rate_limits.json", "PUT", LIMITS, LIMITS),
-    entries("virtual_keys", KEYS, ("name",), container="keys", once="secret key"),
+    entries("virtual_keys", KEYS, ("name",), container="keys", shown_once="secret key"),
 )
 
 

@@ -147,7 +147,7 @@ LOAD = [
     Seed("two wildcards that fit as well", "load", PROXY, "\nsettings:\n", "\nsettings:\n  drop_p*s: {skipped: LiteLLM drops what does not fit.}\n  d*params: {skipped: LiteLLM drops what does not fit.}\n", ("as specific", "longer"), "  d*params"),
     Seed("disposition for no setting", "load", MODEL_INFO, "\nsettings:\n", "\nsettings:\n  base_modle: {skipped: LiteLLM looks prices up by it.}\n", ("no known setting", "`base_model`"), "  base_modle"),
     Seed("cyclic order", "load", CATALOG, "depends_on: [integrations]", "depends_on: [models]", ("in a circle", "providers depends on")),
-    Seed("alternatives hidden in `||`", "load", ROUTING, "    wanted: first(as(value.model", '    other: "key || key"\n    wanted: first(as(value.model', ("`||` hides", "list")),
+    Seed("alternatives hidden in `||`", "load", ROUTING, "    target_group: first(as(value.model", '    other: "key || key"\n    target_group: first(as(value.model', ("`||` hides", "list")),
     Seed("endpoint without a schema", "load", ROUTES, "file: rate_limits.json", "file: rate_limit.json", ("no schema", "`rate_limits.json`")),
     Seed("no regular expression", "load", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression",)),
     Seed("name that is taken", "load", LIMITS, "    fits: \"lookup", "    requests: \"lookup", ("is a column already",)),
@@ -188,7 +188,7 @@ TABLES = [
     Seed("alternative that never wins", "coverage", LIMITS, "tier: first(fits, 'enterprise')", "tier: first(fits, 'enterprise', 'pro')", ("alternative 3 of `tier`",), "    tier: first(fits"),
     Seed("condition that never holds", "coverage", ENTRIES, "  - when: endpoint_hidden\n", "  - when: endpoint_hidden && vendor == 'nobody'\n", ("in no example", "holds"), "  - when: endpoint_hidden &&"),
     Seed("condition that always holds", "coverage", LIMITS, 'when: "!any_limit"', 'when: "!(any_limit || group)"', ("in no example", "holds")),
-    Seed("sentence that is never said", "coverage", FALLBACKS, "  - when: ignored\n", "  - when: ignored && !value\n", ("no example makes the rules say this",), '    manual: "No request ever fell back'),
+    Seed("sentence that is never said", "coverage", FALLBACKS, "  - when: overridden\n", "  - when: overridden && !value\n", ("no example makes the rules say this",), '    manual: "No request ever fell back'),
     Seed("rest of a table that no example takes", "coverage", "relations/guardrails.yaml", "guardrail: lakera,", "guardrail: presidio,", ("no example asks table `guard_engines`",), "kind: table\nid: guard_engines", "tables/guards.yaml"),
     Seed("missing example", "coverage", ROUTING, "{router_settings: {routing_strategy: lar1}}", "{router_settings: {routing_strategy: simple-shuffle}}", ("row `lar1`",), "  lar1:", TIERS),
 ]  # fmt: skip

@@ -32,6 +32,7 @@ rows:
   none-at-all:
     manual: This calls an agent of ours, behind which no single model stands.
     do: Let clients call the agent itself.
+    code: LM202
 ---
 kind: dialect
 id: openapi-0.2

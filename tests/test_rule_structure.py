@@ -54,7 +54,7 @@ TWICE = [
     Mistake(
         "column of the source",
         KEYS,
-        "    chosen: texts",
+        "    default_models: texts",
         "    model_list: texts",
         ("`model_list` is a column already",),
     ),
@@ -85,16 +85,16 @@ HIDDEN = [
     Mistake(
         "syntax",
         KEYS,
-        "count: length(everything.names)",
-        "count: length(everything.names",
+        "count: length(client_names.names)",
+        "count: length(client_names.names",
         ("expected an expression",),
     ),
     Mistake(
         "below a value",
         KEYS,
-        "(everything.names)",
-        "(everything.names.x)",
-        ("`x` is no column", "in `everything.names`"),
+        "(client_names.names)",
+        "(client_names.names.x)",
+        ("`x` is no column", "in `client_names.names`"),
     ),
 ]
 

@@ -41,8 +41,8 @@ def usage() -> Usage:
         ("total.tier", "column", "tier:", "read by     rate_limits.tier"),
         ("models", "endpoint", "id: models", "payloads    models.json"),
         ("models.limits.maxOutputTokens", "field", "limits.maxOutputTokens:", "writes      models.json: limits.max"),
-        ("routing_config.rules.weight", "field", "weight:", "rule.portion"),
-        ("bad-alias", "code", "bad-alias:", "given by    relation "),
+        ("routing_config.rules.weight", "field", "weight:", "rule.route_weight"),
+        ("LM214", "code", "LM214:", "given by    relation "),
     ],
 )
 def test_a_name_of_the_rules(name: str, kind: str, line: str, says: str) -> None:
@@ -71,10 +71,10 @@ def test_a_form_or_function_as_the_reference_has_it_and_what_calls_it(
 
 
 def test_a_code_with_every_place_that_gives_it() -> None:
-    (found,) = explained(usage(), "wildcard")["meanings"]
+    (found,) = explained(usage(), "LM201")["meanings"]
     texts = [file.read_text(encoding="utf-8") for file in shipped("rules").rglob("*.yaml")]
-    assert len(found["given_by"]) == sum(text.count("code: wildcard") for text in texts)
-    assert "star" in found["means"]
+    assert len(found["given_by"]) == sum(text.count("code: LM201") for text in texts)
+    assert "star" in found["means"]["about"]
 
 
 def test_a_name_of_a_setting_and_of_a_rule_has_both_meanings() -> None:

@@ -77,12 +77,12 @@ def test_a_carried_setting_to_its_fields(config: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "outcome", "line"),
     [
-        ("model_list[2].litellm_params.model", "manual", 'nlp_cloud: {manual: "NLP Cloud is called'),
-        ("model_list[3].litellm_params.model", "manual", 'else: {manual: "This calls a Bedrock agent'),
+        ("model_list[2].litellm_params.model", "manual", 'nlp_cloud: {manual: "Requests for this model fail. NLP Cloud'),
+        ("model_list[3].litellm_params.model", "manual", 'manual: Requests for this model fail. It is a Bedrock agent'),
         ("model_list.1.litellm_params.ttl", "manual", "ttl:"),
         ("/router_settings/routing_strategy", "mapped", "least-busy:"),
-        ("litellm_settings.fooo", "manual", "code: unknown-setting"),
-        ("model_list[1].litellm_params.api_key", "manual", "The key itself stands in the configuration"),
+        ("litellm_settings.fooo", "manual", "unknown:"),
+        ("model_list[1].litellm_params.api_key", "manual", "Anyone who read this file has this key"),
     ],
     ids=["row of a table", "step", "disposition", "what differs in a row", "unknown setting", "warning"],
 )

@@ -127,7 +127,7 @@ def parts_in(node: RuleNode) -> Iterator[RuleNode]:
 
 def calls_of(nodes: list[RuleNode], form: str) -> Iterator[tuple[str, RuleNode]]:
     """The calls of a form with more than a constant, each with the name of the value that it stands in."""
-    inside = r"(?:[^()]|\([^()]*\))*"
+    inside = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
     call = re.compile(rf"\b{form}\({inside}[,{{]{inside}\)" if form in FORMS else rf"\b{form}\({inside}\)")
     for node in (*of_kind(nodes, "relation"), *of_kind(nodes, "endpoint")):
         for part in parts_in(node):
