@@ -85,6 +85,12 @@ def test_a_file_that_holds_nothing_says_why_or_is_not_written(library: Library) 
     assert (set(full.payloads), dict(full.absent)) == ({"cards.json", "index.json"}, {})
 
 
+def test_two_bodies_of_one_key_are_refused(library: Library) -> None:
+    rules = library.rules(steps(KEPT % "title"), REPORT)
+    with pytest.raises(Problems, match=r"cards/1 has the same title as cards/0, \['Emma'\]"):
+        library.convert(rules, "books: [{title: Emma}, {title: Emma}]")
+
+
 def test_what_is_written_as_a_whole_is_made_from_the_first_row(library: Library) -> None:
     book = library.rules(steps(KEPT % "title"), REPORT.replace("optional: true\nunique_key: [name]\n", ""))
     done = library.convert(book, "books: [{title: Emma}, {title: Ulysses}]")

@@ -349,6 +349,7 @@ def test_null_takes_a_field_away(tmp_path: Path) -> None:
         ("kind: dispositions\nunder: litellm_settings\nsettings: {drop_parms: null}\n", "nothing to take away"),
         ("kind: table\nid: prices\nrows: {gpt-4o: null}\n", "no row of generated facts can be taken away"),
         ("kind: endpoint\nid: models\nbody: null\n", "expected `body` here"),
+        ("kind: endpoint\nid: models\nreplace: \"true\"\n", "expected `replace: true`, found `true`"),
         ("kind: endpoint\nid: models\nbdy: {}\n", "`bdy` is no word here; did you mean `body`"),
     ],
 )  # fmt: skip

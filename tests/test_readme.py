@@ -28,9 +28,9 @@ def test_the_example_of_an_overlay_is_one(tmp_path: Path) -> None:
     example = README.read_text(encoding="utf-8").split("```yaml\nkind: table\n", 1)[1].split("```", 1)[0]
     (tmp_path / "acme.yaml").write_text(f"kind: table\n{example}", encoding="utf-8")
     book = load(tmp_path, shipped("schemas"), "synapse")
-    providers = {name: book.tables["providers"].ask(name) for name in ("openai", "groq")}
+    providers = {name: book.tables["providers"].ask(name) for name in ("deepseek", "groq")}
     types = {name: row["type"] for name, row in providers.items() if isinstance(row, Answer)}
-    assert types == {"openai": "OPEN_AI", "groq": "CUSTOM"}
+    assert types == {"deepseek": "CUSTOM", "groq": "CUSTOM"}
 
 
 def test_the_first_command_converts_a_shipped_example() -> None:

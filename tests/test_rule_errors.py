@@ -89,7 +89,11 @@ NAMES = [
         ("expected no holes but", "`{lines}`"),
     ),
     Mistake(
-        "hole of a mask's sentence", SECRETS, "Outputs show {name}", "Outputs show {nam}", ("expected no holes but", "`{name}`")
+        "hole of a mask's sentence",
+        SECRETS,
+        "Outputs show {name}",
+        "Outputs show {nam}",
+        ("expected no holes but", "`{name}`"),
     ),
     Mistake(
         "mask that looks like a key",

@@ -77,8 +77,12 @@ def test_a_carried_setting_to_its_fields(config: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "outcome", "line"),
     [
-        ("model_list[2].litellm_params.model", "manual", 'nlp_cloud: {manual: "Requests for this model fail. NLP Cloud'),
-        ("model_list[3].litellm_params.model", "manual", 'manual: Requests for this model fail. It is a Bedrock agent'),
+        (
+            "model_list[2].litellm_params.model",
+            "manual",
+            'nlp_cloud: {manual: "Requests for this model fail. NLP Cloud',
+        ),
+        ("model_list[3].litellm_params.model", "manual", "manual: Requests for this model fail. It is a Bedrock agent"),
         ("model_list.1.litellm_params.ttl", "manual", "ttl:"),
         ("/router_settings/routing_strategy", "mapped", "least-busy:"),
         ("litellm_settings.fooo", "manual", "unknown:"),

@@ -103,6 +103,13 @@ def test_where_keeps_rows_and_its_condition_decides(library: Library) -> None:
     assert found.told() == []
 
 
+def test_a_value_that_is_refused_is_none_where_it_is_denied(library: Library) -> None:
+    book = library.rules(steps(f"findings: [{{when: \"!as(title, 'text')\", {DOUBTS}, drop: true}}]"))
+    found = made(book, "book", books({"title": 5}, {"title": "b"}))
+    assert found.column("title") == ["b"]
+    assert found.told() == [("/books/0", "A book without a title is no book.")]
+
+
 def test_require_tells_what_becomes_of_the_others(library: Library) -> None:
     book = library.rules(steps(f"findings: [{{when: '!title', {DOUBTS}, drop: true}}]"))
     found = made(book, "book", books({"author": "x"}, {"title": "b"}))

@@ -228,6 +228,11 @@ def test_a_name_says_what_is_unusual_and_only_clashes_are_numbered(library: Libr
     assert named(library, {"title": "x-2"}, {"title": "x"}, {"title": "x"}) == ["x-2", "x", "x-3"]
 
 
+def test_what_has_no_name_is_given_none(library: Library) -> None:
+    assert named(library, {"author": "x"}, {"title": "a", "author": "anonymous"}) == [None, "a"]
+    assert named(library, {}, {}, {"title": "a"}, name="unshared(slug(title), slug(shelf))") == [None, None, "a"]
+
+
 def test_a_shared_name_gives_way_to_another(library: Library) -> None:
     name = "unshared(slug(title), text('{slug(shelf)}-{slug(title)}'))"
     entries = [{"title": "a", "shelf": "s"}, {"title": "a", "shelf": "t"}, {"title": "b", "shelf": "s"}]

@@ -128,9 +128,16 @@ def literal(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
 
 
 def negation(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
-    """True for what is nothing."""
+    """True for what is nothing, and for what a function refuses: `!as(title, 'text')` holds for a number."""
     inner = closure(node["children"][0], reads)
-    return lambda values: not true(inner(values))
+
+    def evaluate(values: Sequence[Any]) -> bool:
+        try:
+            return not true(inner(values))
+        except Refused:
+            return True
+
+    return evaluate
 
 
 def conjunction(node: SyntaxNode, reads: Sequence[Path]) -> Closure:

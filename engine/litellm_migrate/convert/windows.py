@@ -167,8 +167,10 @@ class Unique(NamedTuple):
         """The name, whose base carries and whose parts decide."""
         of, parts = compiler(self.of), [compiler(part) for part in self.parts]
 
-        def full(row: Row) -> tuple[str, Origin]:
+        def full(row: Row) -> tuple[str | None, Origin]:
             value, origin = of(row)
+            if value is None:
+                return None, origin
             cells = [part(row) for part in parts]
             words = [str(value), *(str(part) for part, _ in cells if part is not None and str(part))]
             return "-".join(words), union([origin, *[decides(decider) for _, decider in cells]])
@@ -194,19 +196,22 @@ class Unshared(NamedTuple):
         def run(rows: list[Row]) -> list[Cell]:
             cells = [of(row) for row in rows]
             counts = Counter(str(value) for value, _ in cells)
-            texts = [
-                str(value) if counts[str(value)] == 1 else str(instead(row)[0])
-                for row, (value, _) in zip(rows, cells, strict=True)
+            names = [
+                cell[0] if counts[str(cell[0])] == 1 else instead(row)[0] for row, cell in zip(rows, cells, strict=True)
             ]
+            texts = [None if name is None else str(name) for name in names]
             return [(text, origin) for text, (_, origin) in zip(numbered(texts), cells, strict=True)]
 
         return run
 
 
-def numbered(names: list[str]) -> list[str]:
-    """The same names, later ones numbered where one is taken: `a, a, a-2` become `a, a-3, a-2`."""
-    reserved, used, result = set(names), set[str](), []
+def numbered(names: list[str | None]) -> list[str | None]:
+    """The same names, later ones numbered where one is taken: `a, a, a-2` become `a, a-3, a-2`; none stays none."""
+    reserved, used, result = set(names), set[str](), list[str | None]()
     for name in names:
+        if name is None:
+            result.append(None)
+            continue
         free, number = name, 2
         while free in used or (free != name and free in reserved):
             free, number = f"{name}-{number}", number + 1

@@ -12,6 +12,8 @@ from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, StaticType, suggestion
 
+NEW_SETTING = "A document of kind `settings` makes a new one known."
+
 
 def check_names(parsed: Parsed, examples: Sequence[tuple[RuleNode, RuleNode]]) -> Iterator[Violation]:
     """A violation for each name in an example of a document that stands for nothing."""
@@ -32,7 +34,7 @@ def settings(parsed: Parsed, node: RuleNode, setting: Setting, path: tuple[str, 
         if below is not None:
             yield from settings(parsed, part, below, place)
         elif isinstance(key, str) and parsed.book.dispositions.of(place) is None:
-            text = f"`{key}` in `{'.'.join(place)}` is no known setting{suggestion(key, setting.names())}"
+            text = f"`{key}` in `{'.'.join(place)}` is no known setting{suggestion(key, setting.names())} {NEW_SETTING}"
             yield Violation.at(EXAMPLE, part, text)
 
 

@@ -17,6 +17,7 @@ from litellm_migrate.lint.violation import TABLE, UNUSED, Violation
 from litellm_migrate.rulebook.cells import rows_of
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Position
 
 PROBES = {"exact": "{}", "host": "https://{}/x"}
@@ -28,7 +29,8 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
     for name, node in nodes.items():
         yield from repetitions(node)
         if not any(look.table.id == name for parsed in dialects for look in parsed.sites.looks):
-            yield Violation.at(UNUSED, node, f"no rule asks table `{name}`. Delete it, or look it up.")
+            near = suggestion(name, nodes.keys() - {name})
+            yield Violation.at(UNUSED, node, f"no rule asks table `{name}`{near} Delete it, or look it up.")
     for parsed in dialects:
         sites = RowSites(parsed.tables)
         for name in dict.fromkeys(look.table.id for look in parsed.sites.looks):

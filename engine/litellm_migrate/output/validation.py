@@ -37,6 +37,19 @@ def problems(
             yield Problem(f"rules: {rule}", 0, 0, message) if origin is None else Problem(*source.at(origin), message)
 
 
+def repeated(shape: Shape, bodies: Iterable[Body], source: Source) -> Iterator[Problem]:
+    """A problem for each body that would take the place of an earlier one, because both have the same unique key."""
+    first: dict[str, int] = {}
+    key = shape.call.unique_key if shape.call else ()
+    for number, body in enumerate(bodies) if key else ():
+        values = [value_at(body.value, tuple(field.split("."))) for field in key]
+        earlier = first.setdefault(repr(values), number)
+        if earlier != number:
+            fields, entries = " and ".join(key), body.row.entries()
+            message = f"{shape.id}/{number} has the same {fields} as {shape.id}/{earlier}, {values}. Tell them apart."
+            yield Problem(*source.at(entries[0][0] if entries else ()), message)
+
+
 def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> Inspection:
     """What is wrong with the bodies of an endpoint by its JSON Schema, and which fields show a secret."""
     leaves: dict[Document, frozenset[int]] = {}
@@ -48,6 +61,7 @@ def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> In
         file = shape.call.file if shape.call else shape.id
         pairs = [(body.value, fields_of(body)) for body in bodies]
         yield from problems(file, shape.id, schema_of(shape), pairs, source) if pairs else ()
+        yield from repeated(shape, bodies, source)
         if document not in leaves:
             leaves[document] = secret_leaves(secrets, document, source)
         for body in bodies if leaves[document] else ():

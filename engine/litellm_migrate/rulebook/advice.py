@@ -66,6 +66,8 @@ OTHER_FUNCTIONS = {
     **{"sort": "type", "to_string": "words", "not_null": "first"},
 }
 """By names of functions in format 1 and in JMESPath, what does the same here."""
+FEW = 7
+"""From how many words on none is listed."""
 QUOTED = re.compile(r'[=<>]\s*"([^"]*)"|"([^"]*)"\s*[=!<>]')
 
 
@@ -92,7 +94,10 @@ def function_advice(name: str, functions: Iterable[str]) -> str:
 def word_advice(name: str, words: Iterable[str]) -> str:
     """What to write for a word that is none, as the end of a sentence."""
     near = suggestion(name, words)
-    return f"; write {EARLIER_WORDS[name]}." if near == "." and name in EARLIER_WORDS else near
+    if near == "." and name in EARLIER_WORDS:
+        return f"; write {EARLIER_WORDS[name]}."
+    few = list(words)[:FEW]
+    return near if near != "." or len(few) == FEW else f"; expected {' or '.join(f'`{word}`' for word in few)}."
 
 
 def name_advice(text: str, name: str) -> str:

@@ -73,7 +73,7 @@ class Layers:
             return self.facts(base, over)
         parts = dict(base.items())
         for key, part in over.items():
-            if key == REPLACE and not later:
+            if key == REPLACE and (self.misused(part) or not later):
                 continue
             if part.value is not None or later:
                 parts[key] = self.part(base.at(key), part, below.get(key, below.get("*")), later)
@@ -86,6 +86,12 @@ class Layers:
         node = base if base.value is not None else over
         place = base if below and base.path and base.value is not None else over
         return node._replace(marks=place.marks).having(parts)
+
+    def misused(self, word: RuleNode) -> bool:
+        """Whether the value of the word `replace` is none that it has, which is then a problem."""
+        if word.value is not True:
+            self.problems.append(word.problem(f"expected `{REPLACE}: true`, found `{word.value}`. Correct it."))
+        return word.value is not True
 
     def facts(self, base: RuleNode, over: RuleNode) -> RuleNode:
         """Generated facts, which stay unread but for the rows that others are laid over; these stand before them."""

@@ -120,7 +120,7 @@ def by_id(nodes: list[RuleNode], kind: str) -> dict[str, RuleNode]:
 
 def has_rules(folder: File) -> bool:
     """Whether a folder is there and holds rule files."""
-    return folder.is_dir() and any(folder.rglob("*.yaml"))
+    return folder.is_dir() and any([*folder.rglob("*.yaml"), *folder.rglob("*.yml")])
 
 
 def read_rules(root: File) -> list[RuleNode]:
@@ -129,6 +129,8 @@ def read_rules(root: File) -> list[RuleNode]:
         raise Problems([Problem(str(root), 0, 0, "expected a folder of rule files. Name one that exists.")], USAGE)
     nodes: list[RuleNode] = []
     problems: list[Problem] = []
+    for file in root.rglob("*.yml"):
+        problems.append(Problem(str(file), 0, 0, "expected a rule file that ends in .yaml. Rename it."))
     for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.json")]):
         name, text = str(file), ""
         try:
