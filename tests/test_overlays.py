@@ -331,6 +331,14 @@ def test_a_field_more_is_a_column_a_field_and_its_schema(tmp_path: Path) -> None
         ]
 
 
+def test_a_setting_that_a_shipped_rule_calls_unknown_is_named(tmp_path: Path) -> None:
+    kept = FIELD.replace("kind: dispositions\nunder: model_list.*.litellm_params\nsettings: {rpd: null}\n---\n", "")
+    (problem,) = [str(one) for one in audit(overlay(tmp_path / "o", kept), shipped("schemas"))]
+    assert "`model_list.*.litellm_params.rpd` is known here" in problem
+    assert "misplaced.yaml" in problem
+    assert "by `null`" in problem
+
+
 def test_null_takes_a_field_away(tmp_path: Path) -> None:
     folder = overlay(tmp_path / "o", "kind: endpoint\nid: models\nbody: {displayName: Model, family: null}\n")
     with pytest.raises(Problems, match="there is no `family` to take away"):

@@ -35,7 +35,7 @@ def check_settings(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[Vi
     deciding = {disposition.pattern for path, _ in leaves if (disposition := book.dispositions.of(path))}
     known_settings = KnownSettings(book.universe)
     for node in of_kind(nodes, "dispositions"):
-        yield from patterns_in_vain(node, known_settings, deciding)
+        yield from patterns_in_vain(node, known_settings, deciding, added)
 
 
 def settings_read(dialects: list[Parsed]) -> set[int]:
@@ -46,14 +46,24 @@ def settings_read(dialects: list[Parsed]) -> set[int]:
     }
 
 
-def patterns_in_vain(document: RuleNode, known_settings: KnownSettings, deciding: set[Pattern]) -> Iterator[Violation]:
-    """A violation for each disposition that never decides, or whose document calls foreign what is known."""
+def patterns_in_vain(
+    document: RuleNode, known_settings: KnownSettings, deciding: set[Pattern], added: list[RuleNode]
+) -> Iterator[Violation]:
+    """A violation for each disposition that never decides, or whose document calls foreign what is known.
+
+    `added` are the documents that make settings known: where there are some, they are to blame for the latter.
+    """
     for pattern, node in patterns_of(document):
         name, key = ".".join(pattern), pattern[-1] if pattern else ""
         sections = known_settings.matches(pattern[:-1])
         named = [(*path, match) for path, section in sections for match in matching(key, section.names())]
         free = any(section.at(key) and not matching(key, section.names()) for _, section in sections)
-        if document.value.get("foreign") and named:
+        if document.value.get("foreign") and named and added:
+            text = f"`{'.'.join(named[0])}` is known here, and {node.position()} says that it is not"
+            yield Violation.at(
+                DISPOSITION, added[-1], f"{text}. Take that disposition away by `null`, or state another."
+            )
+        elif document.value.get("foreign") and named:
             text = f"`{name}` is said to be foreign, but `{'.'.join(named[0])}` is known. Move it to the others."
             yield Violation.at(DISPOSITION, node, text)
         elif not document.value.get("foreign") and pattern not in deciding and not free:

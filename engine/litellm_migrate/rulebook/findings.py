@@ -12,7 +12,6 @@ from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import RowShape, suggestion
 
 NOTICE = "notice"
-SILENTLY = "silently"
 CLASSES = (MANUAL, SKIPPED, NOTICE)
 """The words whose sentence is an outcome; a notice is an outcome of no setting in particular."""
 
