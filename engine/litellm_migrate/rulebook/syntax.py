@@ -34,8 +34,8 @@ FORMS: dict[str, tuple[str, str, int, int]] = {
     "list": ("list(VALUE, …)", "a list of those that are there", 1, MANY),
     LOOKUP: (
         "lookup('TABLE', KEY).CELL",
-        "a cell of the table's row that answers, or of the first row of a relation with that key; without a cell, "
-        "the row",
+        "a cell of the table's row that answers (`.key` is the row's key), or of the first row of a relation with "
+        "that `key`; 'RELATION.COLUMN' finds by that column, without KEY it is the first row; without a cell, the row",
         1,
         MANY,
     ),
@@ -48,7 +48,8 @@ WINDOWS: dict[str, tuple[str, str, int, int]] = {
     "count_per": ("count_per(KEY, …)", "how many rows have the same keys, with this row", 0, MANY),
     "lowest_per": (
         "lowest_per(KEY, LEVEL)",
-        "whether no row with the same key has a lower level; true in all, where none has a level",
+        "whether no row with the same key has a lower level; without a level false where another row has one, and "
+        "true in all rows where none has",
         2,
         2,
     ),
