@@ -39,6 +39,7 @@ def usage() -> Usage:
         ("limited", "relation", "id: limited", "read by     total  "),
         ("limited.rpm", "column", "rpm:", "made of     entry.requests"),
         ("total.tier", "column", "tier:", "read by     rate_limits.tier"),
+        ("model.retired_fits", "column", "retired_fits:", "read by     model.model_row"),
         ("models", "endpoint", "id: models", "payloads    models.json"),
         ("models.limits.maxOutputTokens", "field", "limits.maxOutputTokens:", "writes      models.json: limits.max"),
         ("routing_config.rules.weight", "field", "weight:", "rule.route_weight"),

@@ -13,10 +13,11 @@ from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import Look
 from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.codes import codes_in, declarations
 from litellm_migrate.rulebook.index import Site
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
-from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.rulebook.static_types import RowList, RowShape, suggestion
 from litellm_migrate.rulebook.syntax import FORMS, nodes
 from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Position, Problem, Problems
@@ -99,12 +100,21 @@ def of_row(usage: Usage, node: RuleNode, key: str) -> Explanation:
 def of_column(usage: Usage, node: RuleNode, column: str) -> Explanation:
     """A column of a relation."""
     name = str(node.value["id"])
-    if column not in usage.rows[name].names():
-        raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, usage.rows[name].names())}")
+    names = [known for shape in with_members(usage.rows[name]) for known in shape.names()]
+    if column not in names:
+        raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, names)}")
     place = RulePlace("relation", name, column)
     part = column_node(node, column)
     uses = [reader(use.place, use.at) for use in usage.readers(place)]
     return meaning("column", f"{name}.{column}", part.position(), made_of=usage.sources(place), read_by=uses)
+
+
+def with_members(shape: RowShape) -> Iterator[RowShape]:
+    """The shape of a relation's rows, and those that they had before they were grouped."""
+    yield shape
+    members = shape.columns.get(MEMBERS)
+    if isinstance(members, RowList) and isinstance(members.row, RowShape):
+        yield from with_members(members.row)
 
 
 def column_node(relation: RuleNode, column: str) -> RuleNode:
