@@ -100,9 +100,8 @@ def of_row(usage: Usage, node: RuleNode, key: str) -> Explanation:
 def of_column(usage: Usage, node: RuleNode, column: str) -> Explanation:
     """A column of a relation."""
     name = str(node.value["id"])
-    names = [known for shape in with_members(usage.rows[name]) for known in shape.names()]
-    if column not in names:
-        raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, names)}")
+    if not any(column in shape.names() for shape in with_members(usage.rows[name])):
+        raise unknown(f"`{column}` is no column of relation `{name}`{suggestion(column, usage.rows[name].names())}")
     place = RulePlace("relation", name, column)
     part = column_node(node, column)
     uses = [reader(use.place, use.at) for use in usage.readers(place)]
