@@ -131,7 +131,7 @@ WORDS = [
         "    do: Name one model group and convert again.\n",
         "",
         ("expected `do`",),
-        '  - when: "!(name && wanted)"',
+        '  - when: "!(name && target_group)"',
     ),
 ]
 LOAD = [
@@ -160,7 +160,7 @@ FIELDS = [
     Seed("constant not in the enum", "value", ROUTING, "'cost_optimized')", "'cost_optimised')", ("'cost_optimised' does not fit", "`cost_optimized`")),
     Seed("constant of the wrong type", "value", CATALOG, "'managed-by:litellm-migrate'", "5", ("5 does not fit", "providers.json"), "  tags: list("),
     Seed("constant of the wrong type in a dialect", "value", DIALECT, "'managed-by:litellm-migrate'", "7", ("7 does not fit", "providers.json in dialect openapi-0.2"), "    tags: list("),
-    Seed("body that the schema refuses", "example", ROUTES, "percent(portion)", "slug(pattern)", ("/rules/0/weight: expected",), "\n- config:"),
+    Seed("body that the schema refuses", "example", ROUTES, "percent(route_weight)", "slug(pattern)", ("/rules/0/weight: expected",), "\n- config:"),
     Seed("example that is wrong", "example", ACCOUNTS, "{name: openai-other, requests: 5}", "{name: openai-othr, requests: 5}", ("expected 'openai-othr'", "'openai-other'")),
     Seed("mask that the rules take for a variable", "example", SECRETS, "name: masked-key-{number}", "name: hidden-key-{number}", ("HIDDEN_KEY_1",), "  - {providerType: GROQ, apiKey: '${API_KEY_7AB6}'}", CATALOG),
 ]  # fmt: skip

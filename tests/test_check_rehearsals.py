@@ -91,7 +91,7 @@ def test_a_document_that_would_not_be_sent_is_named(tmp_path: Path) -> None:
         "router_settings: {num_retries: 1}",
         "model_list: [{model_name: a, litellm_params: {model: gpt-4o}}, {model_name: b, litellm_params: {model: o1}}]",
     )
-    assert any("writes one document, and has 2 bodies" in message for _, message in problems_of(tmp_path, each))
+    assert any("`sign` writes one document, and has " in message for _, message in problems_of(tmp_path, each))
 
 
 def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_file_that_holds_nothing_says_why_or_is_not_written(library: Library) 
 
 def test_two_bodies_of_one_key_are_refused(library: Library) -> None:
     rules = library.rules(steps(KEPT % "title"), REPORT)
-    with pytest.raises(Problems, match=r"cards/1 has the same title as cards/0, \['Emma'\]"):
+    with pytest.raises(Problems, match=r"cards.json/1 has the same title as cards.json/0"):
         library.convert(rules, "books: [{title: Emma}, {title: Emma}]")
 
 

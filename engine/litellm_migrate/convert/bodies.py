@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from litellm_migrate.convert.calls import Call
@@ -11,7 +11,7 @@ from litellm_migrate.convert.origins import DIFFERS, Origin, decides, marked, re
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Column, Compiler, Row
 from litellm_migrate.convert.steps import FindingRule
-from litellm_migrate.source.model import Path
+from litellm_migrate.source.model import Path, value_at
 
 Target = tuple[str, ...]
 """The keys of a field inside its object."""
@@ -178,3 +178,12 @@ def compiled_dropped(rule: str, sentence: Sentence, filler: Filler, compiler: Co
             relations.find(places, outcome(row), rule)
 
     return fill
+
+
+def repeated(call: Call, bodies: Iterable[dict[str, Any]]) -> Iterator[tuple[int, int]]:
+    """The number of each body that has the same unique key as an earlier one, and the number of that."""
+    first: dict[str, int] = {}
+    for number, body in enumerate(bodies) if call.unique_key else ():
+        key = repr([value_at(body, tuple(field.split("."))) for field in call.unique_key])
+        if first.setdefault(key, number) != number:
+            yield number, first[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from litellm_migrate.convert.bodies import Shape
+from litellm_migrate.convert.bodies import Shape, repeated
 from litellm_migrate.lint.rehearsals import ConvertedExample
 from litellm_migrate.lint.violation import CALL, Violation
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -59,14 +59,12 @@ def check_sent(converted: Sequence[ConvertedExample]) -> Iterator[Violation]:
 
 def unsent(shape: Shape, bodies: Sequence[Json]) -> str:
     """Why not every body of a configuration would be sent, in words; empty if each is."""
-    fields = shape.call.unique_key if shape.call else ()
     if shape.call is None or len(bodies) < 2:
         return ""
+    fields, count = shape.call.unique_key, len(bodies)
     if not fields:
-        return (
-            f"`{shape.id}` writes one document, and has {len(bodies)} bodies. Group their rows, or `create` entities."
-        )
-    names = [repr([value_at(body, tuple(field.split("."))) for field in fields]) for body in bodies]
-    same = next((name for name in names if names.count(name) > 1), "")
-    text = f"several bodies of `{shape.id}` have the same {' and '.join(fields)}, {same.strip('[]')}"
-    return f"{text}: one would take the place of the other. Tell them apart, or add to `unique_key`." if same else ""
+        return f"`{shape.id}` writes one document, and has {count} bodies. Group their rows, or `create` entities."
+    number, _ = next(repeated(shape.call, bodies), (-1, -1))
+    values = ", ".join(repr(value_at(bodies[number], tuple(field.split(".")))) for field in fields)
+    text = f"several bodies of `{shape.id}` have the same {' and '.join(fields)}, {values}: one would take the place"
+    return f"{text} of the other. Tell them apart, or add to `unique_key`." if number >= 0 else ""

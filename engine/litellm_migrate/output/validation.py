@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from litellm_migrate.convert.bodies import Body, FieldOrigin, Shape
+from litellm_migrate.convert.bodies import Body, FieldOrigin, Shape, repeated
+from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.expectation import refusals
 from litellm_migrate.convert.origins import resolve
@@ -37,17 +38,12 @@ def problems(
             yield Problem(f"rules: {rule}", 0, 0, message) if origin is None else Problem(*source.at(origin), message)
 
 
-def repeated(shape: Shape, bodies: Iterable[Body], source: Source) -> Iterator[Problem]:
+def clashes(call: Call, bodies: list[Body], source: Source) -> Iterator[Problem]:
     """A problem for each body that would take the place of an earlier one, because both have the same unique key."""
-    first: dict[str, int] = {}
-    key = shape.call.unique_key if shape.call else ()
-    for number, body in enumerate(bodies) if key else ():
-        values = [value_at(body.value, tuple(field.split("."))) for field in key]
-        earlier = first.setdefault(repr(values), number)
-        if earlier != number:
-            fields, entries = " and ".join(key), body.row.entries()
-            message = f"{shape.id}/{number} has the same {fields} as {shape.id}/{earlier}, {values}. Tell them apart."
-            yield Problem(*source.at(entries[0][0] if entries else ()), message)
+    for number, earlier in repeated(call, [body.value for body in bodies]):
+        entries, key = bodies[number].row.entries(), " and ".join(call.unique_key)
+        message = f"{call.file}/{number} has the same {key} as {call.file}/{earlier}. Tell them apart."
+        yield Problem(*source.at(entries[0][0] if entries else ()), message)
 
 
 def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> Inspection:
@@ -61,7 +57,7 @@ def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> In
         file = shape.call.file if shape.call else shape.id
         pairs = [(body.value, fields_of(body)) for body in bodies]
         yield from problems(file, shape.id, schema_of(shape), pairs, source) if pairs else ()
-        yield from repeated(shape, bodies, source)
+        yield from clashes(shape.call, bodies, source) if shape.call else ()
         if document not in leaves:
             leaves[document] = secret_leaves(secrets, document, source)
         for body in bodies if leaves[document] else ():
