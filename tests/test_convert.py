@@ -91,10 +91,11 @@ def test_two_bodies_of_one_key_are_refused(library: Library) -> None:
         library.convert(rules, "books: [{title: Emma}, {title: Emma}]")
 
 
-def test_what_is_written_as_a_whole_is_made_from_the_first_row(library: Library) -> None:
+def test_what_is_written_as_a_whole_is_made_of_one_row(library: Library) -> None:
     book = library.rules(steps(KEPT % "title"), REPORT.replace("optional: true\nunique_key: [name]\n", ""))
-    done = library.convert(book, "books: [{title: Emma}, {title: Ulysses}]")
-    assert done.payloads["index.json"] == {"name": "Emma"}
+    assert library.convert(book, "books: [{title: Emma}]").payloads["index.json"] == {"name": "Emma"}
+    with pytest.raises(Problems, match=r"index.json/1 would be written in the place of index.json/0"):
+        library.convert(book, "books: [{title: Emma}, {title: Ulysses}]")
     assert "index.json" not in library.convert(book, "house: {name: x}").payloads
 
 

@@ -11,7 +11,7 @@ from litellm_migrate.authoring.folder import Addition
 from litellm_migrate.authoring.new_row import NewRow
 from litellm_migrate.authoring.round_trip import END
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.lookups import Look
+from litellm_migrate.convert.lookups import TableLookup
 from litellm_migrate.convert.rows import Answer, MemberView, Row
 from litellm_migrate.convert.run import CompiledRules, Run
 from litellm_migrate.rulebook.overlay import EXAMPLES
@@ -48,7 +48,7 @@ def columns_asking(usage: Usage, table: str) -> dict[str, list[str]]:
     """By relation, the columns that ask a table."""
     columns: dict[str, list[str]] = {}
     for site in usage.sites.columns:
-        if isinstance(site.declaration, Look) and site.declaration.table.id == table:
+        if isinstance(site.declaration, TableLookup) and site.declaration.table.id == table:
             place = usage.place(site.node)
             columns.setdefault(place.id, []).append(place.name)
     return columns

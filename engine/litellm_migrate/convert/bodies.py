@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from litellm_migrate.convert.calls import Call
+from litellm_migrate.convert.calls import Call, number
 from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.origins import DIFFERS, Origin, decides, marked, resolve, union
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Column, Compiler, Row
 from litellm_migrate.convert.steps import FindingRule
-from litellm_migrate.source.model import Path, value_at
+from litellm_migrate.source.model import Json, Path, value_at
 
 Target = tuple[str, ...]
 """The keys of a field inside its object."""
@@ -149,10 +149,10 @@ def compiled_list(field: Many, compiler: Compiler) -> Filler:
     def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> list[Any] | None:
         rows: Any = relations.rows_of(field.relation) if field.relation else (members and members(row)[0]) or []
         if rank:
-            rows = sorted(rows, key=lambda ranked: -(ranked.value(rank) or 0))
+            rows = sorted(rows, key=lambda ranked: -(number(ranked.value(rank)) or 0))
         items: list[Any] = []
-        for number, item_row in enumerate(rows):
-            at = (*path, number)
+        for index, item_row in enumerate(rows):
+            at = (*path, index)
             value, origin = item(item_row) if item else (body(item_row, at, relations, trail), item_row.why())
             items.append(value)
             if trail is not None:
@@ -180,10 +180,10 @@ def compiled_dropped(rule: str, sentence: Sentence, filler: Filler, compiler: Co
     return fill
 
 
-def repeated(call: Call, bodies: Iterable[dict[str, Any]]) -> Iterator[tuple[int, int]]:
+def repeated(call: Call, bodies: Iterable[Json]) -> Iterator[tuple[int, int]]:
     """The number of each body that has the same unique key as an earlier one, and the number of that."""
     first: dict[str, int] = {}
-    for number, body in enumerate(bodies) if call.unique_key else ():
+    for index, body in enumerate(bodies) if call.unique_key else ():
         key = repr([value_at(body, tuple(field.split("."))) for field in call.unique_key])
-        if first.setdefault(key, number) != number:
-            yield number, first[key]
+        if first.setdefault(key, index) != index:
+            yield index, first[key]

@@ -19,7 +19,7 @@ TableReply = tuple[object, object, Effect]
 """The value that a look-up gives, what the table says (a row, an outcome, or None), and the effect of that."""
 
 
-class Look(NamedTuple):
+class TableLookup(NamedTuple):
     """A table's answer: one of its cells, or the whole row."""
 
     table: Table

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.document import Document, Place, Subtree
 from litellm_migrate.convert.expressions import Expression, true
-from litellm_migrate.convert.lookups import Look
+from litellm_migrate.convert.lookups import TableLookup
 from litellm_migrate.convert.origins import both, decides, resolve, union
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import ABSENT, Cell, Column, Compiler, Row
@@ -118,12 +118,13 @@ class FindingRule(NamedTuple):
 class AnswerRule(NamedTuple):
     """`{answer: column, drop: true}`: a row passes if a table answers it; else it takes an outcome."""
 
-    look: Look
+    look: TableLookup
     rule: str
 
     def compiled(self, compiler: Compiler) -> Finder:
         """The function that applies it to a row; what the answer rests on decides that the row is there."""
-        ask, table = self.look.replies(compiler), self.look.table
+        ask, table, question = self.look.replies(compiler), self.look.table, self.look.question
+        asked = None if isinstance(question, Mapping) else compiler(question)
 
         def find(row: Row, context: StepContext) -> bool:
             (_, reply, effect), origin = ask(row)
@@ -132,7 +133,7 @@ class AnswerRule(NamedTuple):
                 context.find(places_of(row), answer, f"{self.rule} {table.id}", row)
                 return False
             if answer is None:
-                context.unanswered(places_of(row), row.entry)
+                context.unanswered(places_of(row), asked(row)[0] if asked else {})
                 return False
             row.filters = both(row.filters, decides(effect(origin)))
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -105,6 +106,14 @@ def pattern(table: Table, key: object) -> Answer | Outcome | None:
     return None
 
 
+def as_amount(value: object) -> Decimal:
+    """A cell as a number; what is none holds nothing."""
+    try:
+        return decimal(value)
+    except Refused:
+        return Decimal(0)
+
+
 def holds(table: Table, key: object) -> Answer | Outcome | None:
     """The smallest row, in the order of the file, whose numbers are all at least as large as those asked for."""
     if not isinstance(key, Mapping):
@@ -114,7 +123,7 @@ def holds(table: Table, key: object) -> Answer | Outcome | None:
     except Refused:
         return None
     for row, cells in table.rows.items():
-        if isinstance(cells, dict) and all(decimal(cells.get(name, 0)) >= least[name] for name in least):
+        if isinstance(cells, dict) and all(as_amount(cells.get(name)) >= least[name] for name in least):
             return table.answer(row)
     return None
 

@@ -195,9 +195,9 @@ class Unshared(NamedTuple):
 
         def run(rows: list[Row]) -> list[Cell]:
             cells = [of(row) for row in rows]
-            counts = Counter(str(value) for value, _ in cells)
+            counts = Counter(str(value) for value, _ in cells if value is not None)
             names = [
-                cell[0] if counts[str(cell[0])] == 1 else instead(row)[0] for row, cell in zip(rows, cells, strict=True)
+                cell[0] if counts[str(cell[0])] <= 1 else instead(row)[0] for row, cell in zip(rows, cells, strict=True)
             ]
             texts = [None if name is None else str(name) for name in names]
             return [(text, origin) for text, (_, origin) in zip(numbered(texts), cells, strict=True)]

@@ -173,7 +173,10 @@ def next_steps(variables: Sequence[Variable], own: int, counts: Counts, notices:
         (counts.differing, f"Read what changes: {count(counts.differing, 'setting')} (see Mapped)."),
         (notices, f"Read {count(notices, 'notice')} (see Notices)."),
         (True, f"Set {count(own + len(variables), 'environment variable')} (see Secrets)."),
-        (True, f"Look through `{PAYLOADS}/`, then run `./apply.sh`: it creates or updates, and is safe to run twice."),
+        (
+            True,
+            f"Look through `{PAYLOADS}/`, then run `./apply.sh`: it creates or updates, and is safe to run twice.",
+        ),
         (True, "Point one client at Synapse and compare, then move the others (see the chapters at the end)."),
     ]
     yield from ["## What to do next", ""]

@@ -105,8 +105,11 @@ class Sections:
     def manual(self) -> Iterator[str]:
         """The settings that need a decision, by heading, reason and step to take."""
         yield from ["## Manual", "", "Settings that need your decision.", ""]
-        last, first = "", self._headings.values()
-        for (head, because, do), lines in sorted(self._manual.items(), key=lambda item: item[0][0] not in first):
+        last, first = "", list(self._headings.values())
+        for (head, because, do), lines in sorted(
+            self._manual.items(),
+            key=lambda item: (item[0][0] not in first, first.index(item[0][0]) if item[0][0] in first else 0),
+        ):
             if head != last:
                 yield from [f"### {head}", ""]
             last = head

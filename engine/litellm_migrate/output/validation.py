@@ -39,10 +39,14 @@ def problems(
 
 
 def clashes(call: Call, bodies: list[Body], source: Source) -> Iterator[Problem]:
-    """A problem for each body that would take the place of an earlier one, because both have the same unique key."""
-    for number, earlier in repeated(call, [body.value for body in bodies]):
+    """A problem for each body that would take the place of an earlier one: of the same key, or of a whole document."""
+    again = (
+        repeated(call, [body.value for body in bodies]) if call.unique_key else ((n, 0) for n in range(1, len(bodies)))
+    )
+    for number, earlier in again:
         entries, key = bodies[number].row.entries(), " and ".join(call.unique_key)
-        message = f"{call.file}/{number} has the same {key} as {call.file}/{earlier}. Tell them apart."
+        same = f"has the same {key} as" if key else "would be written in the place of"
+        message = f"{call.file}/{number} {same} {call.file}/{earlier}. Tell them apart, or group their rows."
         yield Problem(*source.at(entries[0][0] if entries else ()), message)
 
 
@@ -62,9 +66,9 @@ def inspection(secrets: Secrets, schema_of: Callable[[Shape], JsonSchema]) -> In
             leaves[document] = secret_leaves(secrets, document, source)
         for body in bodies if leaves[document] else ():
             for field in body.fields:
-                text = value_at(body.value, field.pointer)
-                if isinstance(text, str) and resolve(field.origin).carried & leaves[document]:
-                    yield from secrets.leaks(source, field.pointer, text, settings_of(field, document), field.rule)
+                paths = [document.path(leaf) for leaf in leaves_of(field) if leaf in leaves[document]]
+                for text in texts_in(value_at(body.value, field.pointer)) if paths else ():
+                    yield from secrets.leaks(source, field.pointer, text, paths, field.rule)
 
     return inspect
 
@@ -73,6 +77,24 @@ def secret_leaves(secrets: Secrets, document: Document, source: Source) -> froze
     """The numbers of the leaves that are secrets."""
     leaves = enumerate(document.leaves)
     return frozenset([number for number, (path, _) in leaves if secrets.secret_at(source, path) is not None])
+
+
+def leaves_of(field: FieldOrigin) -> Iterator[int]:
+    """The numbers of the leaves that a field carries, of a mapping or a list each."""
+    for place in resolve(field.origin).carried:
+        yield from (place,) if isinstance(place, int) else range(place.start, place.stop)
+
+
+def texts_in(value: Json) -> Iterator[str]:
+    """Every text in a value, keys of mappings too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from (key, *texts_in(below))
+    elif isinstance(value, list):
+        for below in value:
+            yield from texts_in(below)
 
 
 def settings_of(field: FieldOrigin, document: Document) -> set[Path]:

@@ -18,6 +18,8 @@ from litellm_migrate.rulebook.index import Site, Sites
 from litellm_migrate.rulebook.lookups import LookupParser
 from litellm_migrate.rulebook.nodes import RuleMarks, RuleNode
 from litellm_migrate.rulebook.static_types import (
+    UNKNOWN,
+    RowList,
     RowShape,
     StaticType,
     Value,
@@ -57,8 +59,8 @@ class ColumnParser:
         """Notes a problem at a place of a rule file."""
         self.problems.append(spec.problem(message))
 
-    def column(self, spec: RuleNode, shape: RowShape) -> tuple[Column, StaticType]:
-        """The column that a part of a rule file states, and the type of its value."""
+    def column(self, spec: RuleNode, shape: RowShape, rows: bool = False) -> tuple[Column, StaticType]:
+        """The column that a part of a rule file states, and the type of its value; only `rows` allows rows."""
         column: Column
         if isinstance(spec.value, list):
             pairs = [self.column(part, shape) for _, part in spec.items()]
@@ -69,6 +71,8 @@ class ColumnParser:
             except RecursionError:
                 self.wrong(spec, TOO_DEEP)
                 column, inner = Constant(None), Value()
+        if isinstance(inner, (RowShape, RowList)) and inner is not UNKNOWN and not rows:
+            self.wrong(spec, f"`{spec.value}` is a whole row. Read one of its columns; rows are unfolded.")
         self.sites.columns.append(Site(spec, column, shape, inner))
         return column, inner
 

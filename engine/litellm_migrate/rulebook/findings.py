@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litellm_migrate.convert.columns import Sentence
-from litellm_migrate.convert.lookups import Look
+from litellm_migrate.convert.lookups import TableLookup
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.steps import AnswerRule, FindingRule
@@ -40,7 +40,7 @@ def answer(columns: ColumnParser, spec: RuleNode, shape: RowShape, look: Column 
     name = str(spec.value["answer"])
     if shape.at(name) is None:
         columns.wrong(spec.at("answer"), f"`{name}` is no column{suggestion(name, shape.names())}")
-    elif not isinstance(look, Look) or look.answer:
+    elif not isinstance(look, TableLookup) or look.answer:
         columns.wrong(spec.at("answer"), f"expected a column that is lookup('TABLE', KEY), found `{name}`.")
     else:
         columns.sites.read(spec, shape, ((name,),), True)

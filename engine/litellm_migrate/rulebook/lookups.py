@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jmespath.exceptions import JMESPathError
 
 from litellm_migrate.convert.columns import Constant
-from litellm_migrate.convert.lookups import Look, RelationLookup, RelationRows
+from litellm_migrate.convert.lookups import RelationLookup, RelationRows, TableLookup
 from litellm_migrate.convert.rows import KEY, Column
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -91,7 +91,9 @@ class LookupParser:
             self.columns.read_path(cell, rows.shape, (cell.value,))
         return RelationLookup(relation, mine, theirs if mine else (), cell.value if cell else None), kind
 
-    def table(self, name: RuleNode, key: RuleNode, cell: RuleNode | None, shape: RowShape) -> tuple[Look, StaticType]:
+    def table(
+        self, name: RuleNode, key: RuleNode, cell: RuleNode | None, shape: RowShape
+    ) -> tuple[TableLookup, StaticType]:
         """A table's whole answer, or a cell of it."""
         table = self.tables.get(name.value) or Table(name.value, {})
         if name.value not in self.tables:
@@ -113,7 +115,7 @@ class LookupParser:
         if cell:
             self.read_cell(table, cell.value, cell)
         cells = self.cells_read.setdefault(table.id, {KEY})
-        look = Look(table, question, cell.value if cell else None)
+        look = TableLookup(table, question, cell.value if cell else None)
         self.columns.sites.looks.append(look)
         return look, Value((TableCell(table.id, cell.value),)) if cell else Answers(table.id, table.columns, cells)
 

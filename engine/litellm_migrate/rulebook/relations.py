@@ -36,8 +36,8 @@ def sections_of(spec: RuleNode) -> SectionPaths:
 
 
 def sources(spec: RuleNode) -> list[str]:
-    """The relations whose rows a relation starts from; none if it starts from the document."""
-    return [] if sections_of(spec) else [str(part.value) for part in spec.at("from").listed()]
+    """The relations whose rows a relation starts from."""
+    return [str(part.value) for part in spec.at("from").listed() if str(part.value).split(".")[0] != CONFIG]
 
 
 class RelationParser:
@@ -102,6 +102,10 @@ class RelationParser:
         spec = self.specs[name]
         each, shapes = self._entries(sections_of(spec))
         starts = sources(spec)
+        if each and starts:
+            self.columns.wrong(
+                spec.at("from"), "sections stand beside relations. Make a relation of the sections first."
+            )
         columns: dict[str, Column] = each[0].columns() if each else {}
         base = self._base(spec, starts) if starts else None
         base = UNKNOWN if any(entries.fields == frozenset() for entries in each) else base

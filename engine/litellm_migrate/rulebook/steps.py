@@ -90,7 +90,7 @@ def columns(draft: RelationDraft, spec: RuleNode) -> Step:
             windows[name] = window(draft, part, call)
             draft.add(part, name, Value())
         else:
-            added[name], shape = draft.parse.column(part, draft.shape)
+            added[name], shape = draft.parse.column(part, draft.shape, rows=True)
             draft.add(part, name, shape, added[name])
     return AddColumns(added, windows)
 
@@ -125,8 +125,7 @@ def group(draft: RelationDraft, spec: RuleNode) -> Step:
     member = draft.shape
     by = {name: draft.parse.column(part, member) for name, part in spec.at("by").items()}
     gathered = {name: aggregate(draft, part, member) for name, part in spec.at("columns").items()}
-    disagree = sentence(draft.parse, spec.at("disagree"), member) if spec.has("disagree") else None
-    if disagree is None and any(part.function == AGREED for part, _ in gathered.values()):
+    if not spec.has("disagree") and any(part.function == AGREED for part, _ in gathered.values()):
         draft.parse.wrong(spec, "expected `disagree` here: what becomes of settings on which members do not agree.")
     draft.shape = RowShape({}, draft.document, member.later)
     draft.computed = {}
@@ -135,6 +134,7 @@ def group(draft: RelationDraft, spec: RuleNode) -> Step:
     for name, (_, shape) in gathered.items():
         draft.add(spec.at("columns", name), name, shape)
     draft.add(spec, MEMBERS, RowList(member))
+    disagree = sentence(draft.parse, spec.at("disagree"), draft.shape) if spec.has("disagree") else None
     aggregates = {name: aggregate for name, (aggregate, _) in gathered.items()}
     return Group({name: column for name, (column, _) in by.items()}, aggregates, disagree, draft.computed, draft.rule)
 
@@ -156,7 +156,7 @@ def aggregate(draft: RelationDraft, spec: RuleNode, member: RowShape) -> tuple[A
 
 def unfold(draft: RelationDraft, spec: RuleNode) -> Step:
     """`unfold: {of, as: column, keep}`: also makes the column `<as>_key`."""
-    of, shape = draft.parse.column(spec.at("of"), draft.shape)
+    of, shape = draft.parse.column(spec.at("of"), draft.shape, rows=True)
     column = str(spec.value["as"])
     draft.add(spec, column, shape.at("*") or Setting(True))
     draft.add(spec, f"{column}_key", Value())
