@@ -16,6 +16,7 @@ from tiny.bookshop import KEPT, Library, steps
 SHELF = steps(KEPT % "name", source="config.shelves", name="shelf_row")
 BOOK = steps(KEPT % "title", "columns: {pages: \"as(copies, 'number')\", rank: \"as(order, 'number')\"}")
 HOUSE = steps("columns: {pin: house.pin, open: house.open, any: 1}", source="config", name="building")
+CALL = "create: POST /cards\nunique_key: [title]\nfrom: book\n"
 CATALOG = """
 kind: endpoint
 id: cards
@@ -163,3 +164,20 @@ def examples_that_fail(library: Library) -> list[Problem]:
     """What `check-rules` has against the examples of a library's rules."""
     findings = audit(library.folder / "rules", library.schemas)
     return [finding.problem for finding in findings if finding.check == EXAMPLE]
+
+
+@pytest.mark.parametrize(
+    "value", ["config.house", "list(config.house.pin)", "dig(config.house, 'pin')", "text('{config.house}')"]
+)
+def test_no_field_holds_a_secret_in_a_mapping_a_list_or_a_text(library: Library, value: str) -> None:
+    library.schema("cards.json")
+    fields = f'body: {{title: title, all: "{value}"}}\n'
+    rules = library.rules(steps(), f"kind: endpoint\nid: cards\nfile: cards.json\n{CALL}{fields}")
+    with pytest.raises(Problems, match="expected no secret in `all`"):
+        library.convert(rules, "books: [{title: Emma}]\nhouse: {pin: secret-4711}")
+
+
+def test_no_sentence_holds_a_secret(library: Library) -> None:
+    found = 'findings: [{at: title, manual: "The pin is {config.house.pin} here.", do: Change it.}]'
+    with pytest.raises(Problems, match="expected no secret in a sentence"):
+        library.convert(library.rules(steps(found)), "books: [{title: Emma}]\nhouse: {pin: secret-4711}")
