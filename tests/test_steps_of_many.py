@@ -264,6 +264,13 @@ def test_unfold_makes_a_row_of_each_item(library: Library) -> None:
     assert [place for place, _ in unfolded(library, 5).told()] == ["/books/0/tags"]
 
 
+def test_a_list_that_the_rules_made_is_unfolded_too(library: Library) -> None:
+    rules = library.rules(steps('unfold: {of: "list(title, author)", as: word}'))
+    found = made(rules, "book", books({"title": "Emma", "author": "Jane"}, {}))
+    assert found.column("word") == ["Emma", "Jane"]
+    assert found.origins("word") == {"carried": {"/books/0/title", "/books/0/author"}}
+
+
 def test_unfold_can_keep_a_row_that_has_no_list(library: Library) -> None:
     book = library.rules(steps("unfold: {of: tags, as: tag, keep: true}", "columns: {number: tag_key}"))
     found = made(book, "book", books({"title": "Emma"}, {"title": "Ada", "tags": ["old", "new"]}, {"tags": []}))

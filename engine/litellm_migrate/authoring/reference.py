@@ -108,7 +108,11 @@ def described(function: Callable[..., object]) -> tuple[str, str]:
 def words(section: str, lead: str, schema: Mapping[str, Any], nodes: list[RuleNode]) -> Iterator[ReferenceEntry]:
     """The words that a schema describes, each with the shortest use of it in documents."""
     for name, below in schema.get("properties", {}).items():
-        if name in ("kind", "id", "steps") or not isinstance(below, Mapping) or "description" not in below:
+        if (
+            (not lead and name in ("kind", "id", "steps"))
+            or not isinstance(below, Mapping)
+            or "description" not in below
+        ):
             continue
         path = name if lead in ("", name) else f"{lead}.{name}"
         uses = [node.at(name) for node in nodes if node.has(name)]

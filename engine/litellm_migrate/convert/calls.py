@@ -101,7 +101,7 @@ class Fit(NamedTuple):
 class Call(NamedTuple):
     """One endpoint as its rule file states it: where bodies go, and how to find what is already there.
 
-    `method` and `path` send one body. A call with `read_path` creates entities: each body of `file` is one, found
+    `method` and `path` send one body. A call with `unique_key` creates entities: each body of `file` is one, found
     again by the values of its `unique_key` fields under `container` of the list's answer, and changed by
     `update_method` and `update_path` (`{id}` is the entity's). A call without `unique_key` replaces one document:
     `file` holds one body and `read_path`, if any, reads what is there now. Paths may hold `{tenant}`.

@@ -198,16 +198,21 @@ class Unfold(NamedTuple):
 
 
 def items_of(cell: Cell, context: StepContext, keep: bool) -> Iterable[tuple[object, Cell]]:
-    """The items of a cell by index or key: settings carry, and what chose rows of a relation decides of each."""
+    """The items of a cell by index or key: each carries its setting, or what the whole list does that the rules made.
+
+    What chose rows of a relation decides of each.
+    """
     value, origin = cell
     if isinstance(value, list) and value and isinstance(value[0], Row):
         return [(number, (row, both(origin, row.why()))) for number, row in enumerate(value)]
     places = sorted(resolve(origin).carried, key=lambda place: str(context.document.path(place)))
-    if value is None or not places:
+    if value is None:
         return [(None, ABSENT)] if keep else []
     if not isinstance(value, (list, dict)):
-        context.wrong_type(places[0], "a list or a mapping", value)
+        for place in places[:1]:
+            context.wrong_type(place, "a list or a mapping", value)
         return []
-    children = places[0].children if isinstance(places[0], Subtree) else {}
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    return [(key, (item, children.get(key))) for key, item in pairs]
+    if places and isinstance(places[0], Subtree) and len(places[0].children) == len(value):
+        return [(key, (item, places[0].children.get(key))) for key, item in pairs]
+    return [(key, (item, origin)) for key, item in pairs]  # a list that the rules made

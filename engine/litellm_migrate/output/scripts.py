@@ -116,9 +116,9 @@ def protocol_object(protocol: Protocol) -> str:
 
 
 def apply_step(call: Call, levels: Levels | None) -> str:
-    """The step that makes a call: `entries` where it has an identity, `document` where it has none.
+    """The step that makes a call: `entries` where it creates, `document` where it writes one.
 
-    A call that acts on the whole gateway (`asked`) is made only if a variable says so; else the script names that.
+    A call that acts on the whole gateway (`on_request`) is made only if a variable says so; else the script names that.
     """
     kind, lines = ("entries", entries_lines(call)) if call.unique_key else ("document", document_lines(call, levels))
     fields = {

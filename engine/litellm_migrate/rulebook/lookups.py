@@ -27,7 +27,7 @@ from litellm_migrate.rulebook.syntax import LOOKUP, FormCall, parts_of_mapping
 if TYPE_CHECKING:
     from litellm_migrate.rulebook.columns import ColumnParser
 
-DECIDES = "lookup()"
+KEYS = "lookup()"
 """The word of a path below which a key only decides which row is meant."""
 
 
@@ -78,7 +78,7 @@ class LookupParser:
         rows = self.rows_of(relation, name) or KeyedRows(UNKNOWN, ())
         begin = len(relation) + 1
         theirs = (self.columns.expression(name.piece(begin, begin + len(by)), rows.shape)[0],) if by else rows.key
-        deciding = [key._replace(path=(*key.path[:-1], DECIDES, number)) for number, key in enumerate(keys)]
+        deciding = [key._replace(path=(*key.path[:-1], KEYS, number)) for number, key in enumerate(keys)]
         mine = tuple(self.columns.column(key, shape)[0] for key in deciding)
         if mine and len(mine) != len(theirs) and rows.shape is not UNKNOWN:
             text = f"`{relation}` has a key of {len(theirs)}, and {len(mine)} are given"

@@ -27,12 +27,12 @@ from litellm_migrate.rulebook.static_types import (
 )
 from litellm_migrate.rulebook.syntax import AGGREGATE_CALLS, WINDOWS, FormCall, form_calls
 
-PARTS, DECIDES, MEASURES = "unique()", "window()", "share()"
+PARTS, OF_WINDOWS, MEASURES = "unique()", "window()", "share()"
 """The words of a path below which an argument is appended to a name, only decides a window, or measures a share."""
 ROLES = {
-    "count_per": (DECIDES,),
-    "lowest_per": (DECIDES,),
-    "share_per": (DECIDES, DECIDES, MEASURES),
+    "count_per": (OF_WINDOWS,),
+    "lowest_per": (OF_WINDOWS,),
+    "share_per": (OF_WINDOWS, OF_WINDOWS, MEASURES),
     "unique": ("", PARTS),
     "unshared": ("", PARTS),
 }

@@ -14,11 +14,10 @@ from typing import NamedTuple
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.index import Parsed, RuleRead, column_keys
 from litellm_migrate.rulebook.load import documents_of, parse
-from litellm_migrate.rulebook.lookups import DECIDES as KEYS
+from litellm_migrate.rulebook.lookups import KEYS
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.rulebook.static_types import RowList, RowShape, Setting, StaticType
-from litellm_migrate.rulebook.steps import DECIDES as OF_WINDOWS
-from litellm_migrate.rulebook.steps import PARTS
+from litellm_migrate.rulebook.steps import OF_WINDOWS, PARTS
 from litellm_migrate.rulebook.universe import patterns_of, settings
 from litellm_migrate.source.model import Path, Position
 
