@@ -50,6 +50,8 @@ def columns_asking(usage: Usage, table: str) -> dict[str, list[str]]:
     for site in usage.sites.columns:
         if isinstance(site.declaration, TableLookup) and site.declaration.table.id == table:
             place = usage.place(site.node)
+            if place.kind != "relation":
+                continue
             columns.setdefault(place.id, []).append(place.name)
     return columns
 

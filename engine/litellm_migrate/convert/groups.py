@@ -8,21 +8,24 @@ from typing import Any, NamedTuple
 
 from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.functions import Number, Refused, decimal, plain
-from litellm_migrate.convert.origins import FACTS_ONLY, OriginNode, decides, marked, union
+from litellm_migrate.convert.origins import FACTS_ONLY, REFUSED, OriginNode, decides, marked, union
 from litellm_migrate.convert.rows import ABSENT, MEMBERS, Cell, Column, Compiler, Row, Stage, of_members
 from litellm_migrate.convert.steps import Rows, StepContext, StepRun, carried_places
 from litellm_migrate.convert.windows import Family, families
 
 
-def total(values: list[object]) -> Number | None:
-    """The sum of the numbers, exact in decimal; None if there are none."""
-    numbers = []
-    for value in values:
-        try:
-            numbers.append(decimal(value))
-        except Refused:
-            continue
-    return plain(sum(numbers, Decimal(0))) if numbers else None
+def total(values: list[Decimal]) -> Number | None:
+    """The sum of numbers, exact in decimal; None if there are none."""
+    return plain(sum(values, Decimal(0))) if values else None
+
+
+def summand(cell: Cell) -> Cell:
+    """A value as a number; what is none is refused."""
+    value, origin = cell
+    try:
+        return (None if value is None else decimal(value)), origin
+    except Refused as refusal:
+        return None, marked(REFUSED, str(refusal), origin)
 
 
 def distinct(values: list[object]) -> list[object] | None:
@@ -44,10 +47,9 @@ def earliest(values: list[object]) -> object:
     return values[0] if values else None
 
 
-COUNT = "count"
-AGREED = "agreed"
+COUNT, AGREED, SUM = "count", "agreed", "sum"
 AGGREGATES: dict[str, Callable[[list[Any]], Any]] = {
-    "sum": total,
+    SUM: total,
     "distinct": distinct,
     AGREED: agreed,
     "earliest": earliest,
@@ -94,6 +96,8 @@ class Group(NamedTuple):
                         row[name] = (len(family), None)
                         continue
                     cells = [members[name](member) for member, _ in family]
+                    if function == SUM:
+                        cells = [summand(cell) for cell in cells]
                     values = [value for value, _ in cells if value is not None]
                     row[name] = gathered(row, AGGREGATES[function](values), cells)
                     if function == AGREED and values and row.value(name) is None and disagree:

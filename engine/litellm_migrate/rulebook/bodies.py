@@ -50,7 +50,11 @@ class BodyParser:
                 self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), fields_of_body)}")
 
     def fields(self, spec: RuleNode, row: RowShape, rule: str) -> tuple[Field, ...]:
-        """The fields of one object."""
+        """The fields of one object, of which none lies below another."""
+        for name, part in spec.items():
+            above = next((other for other in spec.value if str(name).startswith(f"{other}.")), None)
+            if above is not None:
+                self.columns.wrong(part, f"`{name}` lies below `{above}`, which is a field itself. Keep one of them.")
         return tuple(self.field(name, part, row, f"{rule}.{name}") for name, part in spec.items())
 
     def field(self, name: str, spec: RuleNode, row: RowShape, rule: str) -> Field:
