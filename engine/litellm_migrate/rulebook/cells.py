@@ -23,7 +23,7 @@ from litellm_migrate.source.model import Json, Problem, Problems
 
 DIFFERS = "differs"
 """The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
-DIFFERENCE = {"type": "string", "minLength": 1, "form": "a sentence that says what will not be identical"}
+DIFFERENCE = {"type": "string", "minLength": 12, "form": "a sentence that says what will not be identical"}
 OWN_WORDS = frozenset({"about", "form", "required", "unless", "field"})
 """The words of a column that are none of JSON Schema."""
 LOGIN = re.compile(r"//[^/@\s]*@")
