@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -204,7 +205,11 @@ def test_a_conversion_does_not_load_what_only_this_command_needs(tmp_path: Path)
     config = tmp_path / "config.yaml"
     config.write_text(SMALL, encoding="utf-8")
     ran = run(
-        "--input", config, "--output", tmp_path / "out", command=("python", "-X", "importtime", "-m", "litellm_migrate")
+        "--input",
+        config,
+        "--output",
+        tmp_path / "out",
+        command=(sys.executable, "-X", "importtime", "-m", "litellm_migrate"),
     )
     assert ran.code == 0
     assert "yaml" in ran.err

@@ -182,9 +182,3 @@ def test_no_field_lies_below_another(library: Library) -> None:
     body = "body: {title: title, title.long: author}\n"
     with pytest.raises(Problems, match=r"`title\.long` lies below `title`"):
         library.rules(steps(), f"kind: endpoint\nid: cards\nfile: cards.json\n{CALL}{body}")
-
-
-def test_no_sentence_holds_a_secret(library: Library) -> None:
-    found = 'findings: [{at: title, manual: "The pin is {config.house.pin} here.", do: Change it.}]'
-    with pytest.raises(Problems, match="expected no secret in a sentence"):
-        library.convert(library.rules(steps(found)), "books: [{title: Emma}]\nhouse: {pin: secret-4711}")

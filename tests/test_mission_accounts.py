@@ -77,6 +77,12 @@ def test_the_master_key_becomes_a_key_for_every_group() -> None:
     assert "LITELLM_MASTER_KEY" not in result.output.texts["payloads/virtual_keys.json"]
 
 
+def test_the_models_of_new_keys_are_no_secrets() -> None:
+    chosen = {"default_key_generate_params": {"models": ["chat-production"]}}
+    result = of(entry("chat-production", "openai/x"), entry("b", "openai/y"), litellm_settings=chosen, **MASTER)
+    assert result.one("virtual_keys")["allowedModels"] == ["chat-production"]
+
+
 def test_a_literal_key_becomes_a_reference_and_a_finding_with_its_line() -> None:
     result = of_text("""
         model_list:

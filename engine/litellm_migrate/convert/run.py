@@ -18,8 +18,6 @@ from litellm_migrate.convert.verdicts import Classifier, Verdict
 from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Position, Problem, Problems, Source
 
-LEAST_SECRET = 8
-"""The length of a secret from which on it does not stand in a sentence by chance."""
 Inspection = Callable[[Shape, list[Body], Document, Source], Iterable[Problem]]
 """What is wrong with the bodies of an endpoint."""
 
@@ -96,7 +94,6 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
             ledger.read_bodies(shape.call, bodies)
         variables.read_bodies(shape, bodies)
         payloads[shape.id] = [body.value for body in bodies]
-    problems.extend(secrets_in_sentences(book, source, document, run.relations.findings))
     if problems:
         raise Problems(problems)
     findings, contests = list(run.relations.findings), list(run.relations.contests)
@@ -115,19 +112,6 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         guides=tuple(guides(book, run)),
         codes=book.codes,
     )
-
-
-def secrets_in_sentences(
-    book: Rulebook, source: Source, document: Document, findings: Iterable[Finding]
-) -> Iterator[Problem]:
-    """A problem for each sentence of a finding in which a secret of the source stands."""
-    places = {text: path for path, _ in document.leaves if (text := book.secrets.secret_at(source, path))}
-    long = [text for text in places if len(text) >= LEAST_SECRET]
-    for finding in findings if long else ():
-        for text in long:
-            if text in finding.outcome.because or text in finding.outcome.do:
-                message = f"expected no secret in a sentence, found this one. Correct the rule {finding.rule}."
-                yield Problem(*source.at(places[text]), message)
 
 
 def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
