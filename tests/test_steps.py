@@ -131,7 +131,7 @@ def test_a_table_that_answers_with_an_outcome_takes_the_row(library: Library) ->
     assert found.column("level") == [1]
     assert found.told() == [
         ("/books/1", "A book without a title is no book."),
-        ("/books/2", "No rule has an answer to this text."),
+        ("/books/2", "Nobody reads this text here."),
     ]
     assert found.origins("level") == {"carried": {"/books/0/shelf"}}
 

@@ -17,7 +17,8 @@ from conversion import rulebook
 from installed import litellm
 from litellm_migrate import shipped
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.relations import Program, Relations
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.run import CompiledRules
 
 LITELLM = litellm()
 HTTPX: Any = pytest.importorskip("httpx")
@@ -88,7 +89,9 @@ READ = ("endpoint", "provider", "key_variable", "organization", "upstream")
 
 def ours(params: Mapping[str, Any], credential: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of the only deployment of the configuration that these tests read."""
-    (row,) = Relations(Program(rulebook().relations), Document(document(params, credential))).rows_of("deployment")
+    (row,) = Relations(CompiledRules(rulebook()).relations, Document(document(params, credential))).rows_of(
+        "deployment"
+    )
     return {name: row.value(name) for name in READ}
 
 

@@ -15,8 +15,9 @@ from conversion import EXAMPLES, rulebook
 from installed import litellm
 from litellm_migrate import shipped
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.relations import Program, Relations
+from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Row
+from litellm_migrate.convert.run import CompiledRules
 
 LITELLM = litellm()
 FILES = sorted(EXAMPLES.glob("*.yaml"))
@@ -62,7 +63,7 @@ def starts(entry: Any) -> bool:
 
 def taken(document: dict[str, Any]) -> dict[str, Row]:
     """The rows of the entries that the rules take for loadable, by place."""
-    rows = Relations(Program(rulebook().relations), Document(document)).rows_of("entry")
+    rows = Relations(CompiledRules(rulebook()).relations, Document(document)).rows_of("entry")
     return {str(row.path[1]): row for row in rows if row.path and starts(document["model_list"][row.path[1]])}
 
 

@@ -16,7 +16,8 @@ from conversion import rulebook
 from installed import litellm
 from litellm_migrate import shipped
 from litellm_migrate.convert.document import Document
-from litellm_migrate.convert.relations import Program, Relations
+from litellm_migrate.convert.relations import Relations
+from litellm_migrate.convert.run import CompiledRules
 
 LITELLM = litellm()
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -113,7 +114,7 @@ def theirs(ask: Ask) -> tuple[str, str] | None:
 def ours(asks: list[Ask]) -> dict[int, tuple[str, str | None]]:
     """Provider and model by the rules, by the ask's number; the model is None where Synapse can serve nothing."""
     document = {"model_list": [{"model_name": "x", "litellm_params": params(ask)} for ask in asks]}
-    relations = Relations(Program(rulebook().relations), Document(document))
+    relations = Relations(CompiledRules(rulebook()).relations, Document(document))
     served = {path[1]: row for row in relations.rows_of("deployment") for path, _ in row.entries()}
     found: dict[int, tuple[str, str | None]] = {}
     for row in relations.rows_of("entry"):

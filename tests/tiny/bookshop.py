@@ -16,6 +16,7 @@ from litellm_migrate.convert.columns import Entry
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.expressions import path_reader
 from litellm_migrate.convert.origins import Origin, resolve
+from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.relations import Each, Program, Relation, Relations
 from litellm_migrate.convert.rows import Compiler, Row
 from litellm_migrate.convert.run import Conversion
@@ -156,7 +157,7 @@ class Made:
 
 def relations_of(book: Rulebook, config: dict[str, Any]) -> Relations:
     """The relations of a rulebook over a configuration."""
-    return Relations(Program(book.relations), Document(config))
+    return Relations(Program(book.relations, book.words.wrong_type, book.words.unused), Document(config))
 
 
 def made(book: Rulebook, relation: str, config: dict[str, Any]) -> Made:
@@ -191,7 +192,9 @@ def entry(values: dict[str, Any]) -> OneEntry:
     each = Each(("books",), "list", frozenset(values))
     relation = Relation("book", (each,), (), {name: Entry(name) for name in values}, (), frozenset())
     document = Document({"books": [values]})
-    (row,) = Relations(Program({"book": relation}), document).rows_of("book")
+    (row,) = Relations(Program({"book": relation}, Outcome("manual", ""), Outcome("manual", "")), document).rows_of(
+        "book"
+    )
     return OneEntry(row, document)
 
 

@@ -42,9 +42,9 @@ def added(root: File, row: NewRow, example: Source | None, check: RuleCheck) -> 
         try:
             for addition in row.additions():
                 folder.put(addition, begun)
-            shown = example_of(row, example, folder.copy_to(after))
-            if shown:
-                folder.put(shown, begun)
+            addition_of_example = example_of(row, example, folder.copy_to(after))
+            if addition_of_example:
+                folder.put(addition_of_example, begun)
             problems = problems_in(folder.copy_to(after), check)
             earlier = {text for text, _ in problems_in(before, check)} if problems else set()
             if any(text not in earlier for text, _ in problems):

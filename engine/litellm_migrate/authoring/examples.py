@@ -12,10 +12,10 @@ from litellm_migrate.authoring.new_row import NewRow
 from litellm_migrate.authoring.round_trip import END
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.lookups import TableLookup
-from litellm_migrate.convert.rows import Answer, MemberView, Row
+from litellm_migrate.convert.rows import KEY, Answer, MemberView, Row
 from litellm_migrate.convert.run import CompiledRules, Run
 from litellm_migrate.rulebook.overlay import EXAMPLES
-from litellm_migrate.rulebook.templates import KEY, filled
+from litellm_migrate.rulebook.templates import filled
 from litellm_migrate.rulebook.usage import Usage, usage_of
 from litellm_migrate.source.model import Json, Problem, Problems, Source, leaves
 
@@ -38,8 +38,8 @@ def example_of(row: NewRow, source: Source | None, rules: File) -> Addition | No
     for relation, columns in relations.items():
         rows = run.relations.rows_of(relation)
         if rows:
-            shown = [dict(cells_of(entry, columns)) for entry in rows]
-            return Addition("relation", relation, (EXAMPLES, END), {"config": config, "rows": [*shown]})
+            cells: list[Json] = [dict(cells_of(entry, columns)) for entry in rows]
+            return Addition("relation", relation, (EXAMPLES, END), {"config": config, "rows": cells})
     text = f"the rules make no {' or '.join(relations)} of the example. Correct the values, or name another --example."
     raise Problems([Problem(row.key, 0, 0, text)])
 
@@ -50,9 +50,8 @@ def columns_asking(usage: Usage, table: str) -> dict[str, list[str]]:
     for site in usage.sites.columns:
         if isinstance(site.declaration, TableLookup) and site.declaration.table.id == table:
             place = usage.place(site.node)
-            if place.kind != "relation":
-                continue
-            columns.setdefault(place.id, []).append(place.name)
+            if place.kind == "relation":
+                columns.setdefault(place.id, []).append(place.name)
     return columns
 
 

@@ -58,8 +58,8 @@ def new_row(root: File, table: str, key: str, words: Sequence[str]) -> NewRow:
         name, equals, text = word.partition("=")
         dialect, _, cell = name.rpartition(".")
         if not equals or (dialect and dialect not in dialects):
-            near = suggestion(dialect, dialects) if equals else ", as in cell=value."
-            raise wrong(name, f"expected a cell and its value, or DIALECT.CELL of a dialect{near}")
+            hint = suggestion(dialect, dialects) if equals else ", as in cell=value."
+            raise wrong(name, f"expected a cell and its value, or DIALECT.CELL of a dialect{hint}")
         columns = TableColumns(tables[table], endpoints, dialects.get(dialect), shipped("schemas"))
         value = text if cell in OUTCOME_WORDS else columns.typed(cell, text)
         problems += [Problem(name, 0, 0, refusal) for refusal in refusals(columns, cell, value)]

@@ -68,8 +68,8 @@ def path_named(source: Source, name: str) -> Path:
         for known in (path, mark.local):
             if known and (pointer(known) == name or ".".join(map(key_text, known)) == plain):
                 return path
-    near = suggestion(name, map(dotted, source.marks))
-    raise Problems([Problem(name, 0, 0, f"`{name}` is not in {source.at(()).file}{near}")], USAGE)
+    hint = suggestion(name, map(dotted, source.marks))
+    raise Problems([Problem(name, 0, 0, f"`{name}` is not in {source.at(()).file}{hint}")], USAGE)
 
 
 class Trace:

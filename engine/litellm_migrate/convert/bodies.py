@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from litellm_migrate.convert.calls import Call, number
+from litellm_migrate.convert.calls import Call, identity_of, number
 from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.origins import DIFFERS, Origin, decides, marked, resolve, union
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Column, Compiler, Row
 from litellm_migrate.convert.steps import FindingRule
-from litellm_migrate.source.model import Json, Path, value_at
+from litellm_migrate.source.model import Json, Path
 
 Target = tuple[str, ...]
 """The keys of a field inside its object."""
@@ -184,6 +184,6 @@ def repeated(call: Call, bodies: Iterable[Json]) -> Iterator[tuple[int, int]]:
     """The number of each body that has the same unique key as an earlier one, and the number of that."""
     first: dict[str, int] = {}
     for index, body in enumerate(bodies) if call.unique_key else ():
-        key = repr([value_at(body, tuple(field.split("."))) for field in call.unique_key])
+        key = identity_of(call, body)
         if first.setdefault(key, index) != index:
             yield index, first[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from litellm_migrate.source.model import Path
+from litellm_migrate.source.model import Json, Path, value_at
 
 
 class Verify(NamedTuple):
@@ -143,6 +143,11 @@ class Call(NamedTuple):
     def secrets_file(self) -> str:
         """The file of the output folder that keeps what `shown_once` names: `virtual_key_secrets.json`."""
         return f"{self.file.removesuffix('.json').removesuffix('s')}_secrets.json"
+
+
+def identity_of(call: Call, body: Json) -> str:
+    """What tells an entity from others, for comparisons: 1 and true, or 1 and "1", are two."""
+    return repr([value_at(body, tuple(field.split("."))) for field in call.unique_key])
 
 
 def number(value: Any) -> float | None:

@@ -10,7 +10,7 @@ from litellm_migrate.convert.columns import Entry, EntryKey, EntryPlace, WholeEn
 from litellm_migrate.convert.document import Document, Place, Subtree
 from litellm_migrate.convert.functions import kind_of
 from litellm_migrate.convert.lookups import hashable
-from litellm_migrate.convert.outcomes import MANUAL, Outcome
+from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import Column, Compiler, Contest, Row, Stage, link_descendants
 from litellm_migrate.convert.steps import Finding, Step, StepRun
 from litellm_migrate.source.model import Path
@@ -55,20 +55,15 @@ class Relation(NamedTuple):
     """Relations whose rows must be there first."""
 
 
-MISTYPED = Outcome(MANUAL, "Expected {expected} here, found a {found}: nothing can be read from it.", "Correct it.")
-
-UNANSWERED = Outcome(MANUAL, "No rule has an answer to this {found}.", "Correct it.")
-
-
 class Program:
     """The relations of a rulebook, each compiled when its rows are first asked for."""
 
     def __init__(
         self,
         relations: Mapping[str, Relation],
+        mistyped: Outcome,
+        unanswered: Outcome,
         compiler: Compiler | None = None,
-        mistyped: Outcome = MISTYPED,
-        unanswered: Outcome = UNANSWERED,
     ) -> None:
         self.relations = relations
         self.compiler = compiler or Compiler()

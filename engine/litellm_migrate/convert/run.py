@@ -47,7 +47,7 @@ class CompiledRules:
 
     def __init__(self, book: Rulebook, compiler: Compiler | None = None) -> None:
         self.compiler = compiler or Compiler()
-        self.relations = Program(book.relations, self.compiler, book.words.wrong_type, book.words.unused)
+        self.relations = Program(book.relations, book.words.wrong_type, book.words.unused, self.compiler)
         self._fillers: dict[int, Filler] = {}
 
     def filler(self, shape: Shape) -> Filler:

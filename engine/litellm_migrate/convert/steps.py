@@ -124,7 +124,7 @@ class AnswerRule(NamedTuple):
     def compiled(self, compiler: Compiler) -> Finder:
         """The function that applies it to a row; what the answer rests on decides that the row is there."""
         ask, table, question = self.look.replies(compiler), self.look.table, self.look.question
-        asked = None if isinstance(question, Mapping) else compiler(question)
+        read_key = None if isinstance(question, Mapping) else compiler(question)
 
         def find(row: Row, context: StepContext) -> bool:
             (_, reply, effect), origin = ask(row)
@@ -133,7 +133,7 @@ class AnswerRule(NamedTuple):
                 context.find(places_of(row), answer, f"{self.rule} {table.id}", row)
                 return False
             if answer is None:
-                context.unanswered(places_of(row), asked(row)[0] if asked else {})
+                context.unanswered(places_of(row), read_key(row)[0] if read_key else {})
                 return False
             row.filters = both(row.filters, decides(effect(origin)))
             return True

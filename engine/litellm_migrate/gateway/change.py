@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
-from litellm_migrate.convert.calls import Call
+from litellm_migrate.convert.calls import Call, identity_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, identity_of, items, mapping, name_of
+from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, items, mapping, name_of
 from litellm_migrate.source.model import Json, Problems
 
 UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"

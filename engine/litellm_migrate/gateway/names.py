@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -53,11 +52,6 @@ def items(document: Json, field: str) -> list[Json]:
 def name_of(call: Call, body: Json) -> str:
     """An entity's name for people and for references: the values of its identity, with slashes between."""
     return "/".join(str(field_at(body, field)) for field in call.unique_key)
-
-
-def identity_of(call: Call, body: Json) -> str:
-    """An entity's identity for comparisons: 1 and true, or 1 and "1", are two."""
-    return json.dumps([field_at(body, field) for field in call.unique_key])
 
 
 def label(endpoint: str, name: str) -> str:

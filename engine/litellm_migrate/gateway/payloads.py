@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
-from litellm_migrate.convert.calls import LITERAL, Call
+from litellm_migrate.convert.calls import LITERAL, Call, identity_of
 from litellm_migrate.convert.expectation import refusals
-from litellm_migrate.gateway.names import Entity, identity_of
+from litellm_migrate.gateway.names import Entity
 from litellm_migrate.output import PAYLOADS
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook

@@ -29,8 +29,8 @@ def check_tables(nodes: Mapping[str, RuleNode], dialects: list[Parsed], coverage
     for name, node in nodes.items():
         yield from repetitions(node)
         if not any(look.table.id == name for parsed in dialects for look in parsed.sites.looks):
-            near = suggestion(name, nodes.keys() - {name})
-            yield Violation.at(UNUSED, node, f"no rule asks table `{name}`{near} Delete it, or look it up.")
+            hint = suggestion(name, nodes.keys() - {name})
+            yield Violation.at(UNUSED, node, f"no rule asks table `{name}`{hint} Delete it, or look it up.")
     for parsed in dialects:
         sites = RowSites(parsed.tables)
         for name in dict.fromkeys(look.table.id for look in parsed.sites.looks):

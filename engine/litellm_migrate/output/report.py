@@ -121,15 +121,15 @@ def render_report(report: Report) -> str:
     """The report for people, as Markdown."""
     conversion, sections = report.conversion, Sections(report.settings, report.conversion.codes)
     notices = [notice for notice in conversion.notices if notice.code != UNWRAPPED]
-    own = gateway_reasons([call for call in conversion.calls if call.file in conversion.payloads])
+    of_gateway = gateway_reasons([call for call in conversion.calls if call.file in conversion.payloads])
     lines = [
         *summary(report),
-        *next_steps(conversion.variables, len(own), report.counts, len(notices)),
+        *next_steps(conversion.variables, len(of_gateway), report.counts, len(notices)),
         *rehearsal_section(report.invocation.rehearsal),
         *sections.manual(),
         *sections.mapped(),
         *sections.skipped(),
-        *secrets(own, conversion.variables),
+        *secrets(of_gateway, conversion.variables),
         *views(conversion),
     ]
     if notices:
@@ -164,15 +164,15 @@ def amount(payload: list[Json] | dict[str, Json]) -> str:
     return f"one document{' with ' + ', '.join(lists) if lists else ''}"
 
 
-def next_steps(variables: Sequence[Variable], own: int, counts: Counts, notices: int) -> Iterator[str]:
-    """What the reader does now, in order; `own` variables are those of the gateway."""
+def next_steps(variables: Sequence[Variable], of_gateway: int, counts: Counts, notices: int) -> Iterator[str]:
+    """What the reader does now, in order; `of_gateway` variables are those of the gateway."""
     literal = sum(variable.origin == LITERAL for variable in variables)
     steps = [
         (literal, f"Rotate {count(literal, 'key')} that the configuration states literally (see Secrets)."),
         (counts.manual, f"Work through Manual: decide {count(counts.manual, 'setting')}."),
         (counts.differing, f"Read what changes: {count(counts.differing, 'setting')} (see Mapped)."),
         (notices, f"Read {count(notices, 'notice')} (see Notices)."),
-        (True, f"Set {count(own + len(variables), 'environment variable')} (see Secrets)."),
+        (True, f"Set {count(of_gateway + len(variables), 'environment variable')} (see Secrets)."),
         (
             True,
             f"Look through `{PAYLOADS}/`, then run `./apply.sh`: it creates or updates, and is safe to run twice.",
@@ -199,11 +199,11 @@ def rehearsal_section(stages: Sequence[StageResult]) -> Iterable[str]:
     return render_rehearsal(stages)
 
 
-def secrets(own: Mapping[str, str], variables: Sequence[Variable]) -> Iterator[str]:
+def secrets(of_gateway: Mapping[str, str], variables: Sequence[Variable]) -> Iterator[str]:
     """The environment variables of the gateway and of payloads, and the keys to rotate."""
     intro = "Set these variables before you apply. Payloads hold references, never keys."
     yield from ["## Secrets", "", intro, ""]
-    rows = [[code(name), because, ""] for name, because in own.items()]
+    rows = [[code(name), because, ""] for name, because in of_gateway.items()]
     rows += [[code(variable.name), ORIGINS[variable.origin], places_text(variable)] for variable in variables]
     yield from table(["Variable", "Why", "Lines"], rows)
     literal = [variable for variable in variables if variable.origin == LITERAL]

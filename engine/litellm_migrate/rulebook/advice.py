@@ -49,6 +49,7 @@ EARLIER_WORDS = {
     **dict.fromkeys(
         ("warn", "differs", "dropped"), "findings: [{differs: …}], with `manual` and `do`, or `drop: true`"
     ),
+    "list": "read: GET /PATH in an endpoint, columns: {NAME: distinct(VALUE)} in a group",
     "of": "at: VALUE",
     "call": "create: POST /PATH, or write: PUT /PATH",
     "identity": "unique_key",
@@ -93,11 +94,11 @@ def function_advice(name: str, functions: Iterable[str]) -> str:
 
 def word_advice(name: str, words: Iterable[str]) -> str:
     """What to write for a word that is none, as the end of a sentence."""
-    near = suggestion(name, words)
-    if near == "." and name in EARLIER_WORDS:
+    hint = suggestion(name, words)
+    if hint == "." and name in EARLIER_WORDS:
         return f"; write {EARLIER_WORDS[name]}."
     few = list(words)[:FEW]
-    return near if near != "." or len(few) == FEW else f"; expected {' or '.join(f'`{word}`' for word in few)}."
+    return hint if hint != "." or len(few) == FEW else f"; expected {' or '.join(f'`{word}`' for word in few)}."
 
 
 def name_advice(text: str, name: str) -> str:

@@ -35,6 +35,7 @@ from litellm_migrate.rulebook.syntax import (
     constant_of,
     form_calls,
     syntax_tree,
+    whole_call,
 )
 from litellm_migrate.source.model import Path, Problem
 
@@ -80,12 +81,9 @@ class ColumnParser:
         """The column that a text states: a call of a form, a constant, or an expression."""
         if not isinstance(spec.value, str):
             return Constant(spec.value), Value((spec,))
-        try:
-            calls = form_calls(spec.value)
-        except (JMESPathError, ValueError):  # which whoever parses the whole text says
-            calls = ()
-        if len(calls) == 1 and spec.value.strip() == spec.value[calls[0].start : calls[0].end]:
-            return self.form(spec, calls[0], shape)
+        call = whole_call(spec.value)
+        if call:
+            return self.form(spec, call, shape)
         constant = constant_of(spec.value)
         if constant is not None:
             return Constant(constant["value"]), Value((spec._replace(value=constant["value"]),))

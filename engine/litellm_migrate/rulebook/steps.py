@@ -6,8 +6,6 @@ from collections.abc import Callable
 from itertools import chain, repeat
 from typing import Any
 
-from jmespath.exceptions import JMESPathError
-
 from litellm_migrate.convert.groups import AGREED, COUNT, OF_A_MEMBER, Aggregate, Group
 from litellm_migrate.convert.rows import MEMBERS, Column
 from litellm_migrate.convert.steps import AddColumns, AnswerRule, FindingRule, Findings, Step, Unfold
@@ -25,25 +23,23 @@ from litellm_migrate.rulebook.static_types import (
     StaticType,
     Value,
 )
-from litellm_migrate.rulebook.syntax import AGGREGATE_CALLS, WINDOWS, FormCall, form_calls
+from litellm_migrate.rulebook.syntax import AGGREGATE_CALLS, WINDOWS, FormCall, whole_call
 
 PARTS, OF_WINDOWS, MEASURES = "unique()", "window()", "share()"
 """The words of a path below which an argument is appended to a name, only decides a window, or measures a share."""
-ROLES = {
-    "count_per": (OF_WINDOWS,),
-    "lowest_per": (OF_WINDOWS,),
-    "share_per": (OF_WINDOWS, OF_WINDOWS, MEASURES),
-    "unique": ("", PARTS),
-    "unshared": ("", PARTS),
+WindowParts = tuple[Callable[[list[Column]], Window], tuple[str, ...]]
+WINDOW_PARTS: dict[str, WindowParts] = {
+    "count_per": (lambda columns: CountPer(tuple(columns)), (OF_WINDOWS,)),
+    "lowest_per": (lambda columns: LowestPer(*columns), (OF_WINDOWS,)),
+    "share_per": (
+        lambda columns: SharePer(columns[0], columns[1], tuple(columns[2:])),
+        (OF_WINDOWS, OF_WINDOWS, MEASURES),
+    ),
+    "unique": (lambda columns: Unique(columns[0], tuple(columns[1:])), ("", PARTS)),
+    "unshared": (lambda columns: Unshared(*columns), ("", PARTS)),
 }
-"""By window, what its arguments are for; the last word is that of all that follow, and "" that of the value itself."""
-MAKERS: dict[str, Callable[[list[Column]], Window]] = {
-    "count_per": lambda columns: CountPer(tuple(columns)),
-    "lowest_per": lambda columns: LowestPer(*columns),
-    "share_per": lambda columns: SharePer(columns[0], columns[1], tuple(columns[2:])),
-    "unique": lambda columns: Unique(columns[0], tuple(columns[1:])),
-    "unshared": lambda columns: Unshared(*columns),
-}
+"""By name, the window of some columns, and what its arguments are for: the last word is that of all that follow, and ""
+that of the value itself."""
 
 
 class RelationDraft:
@@ -68,25 +64,13 @@ class RelationDraft:
             self.computed[name] = column
 
 
-def call_in(spec: RuleNode, names: dict[str, Any]) -> FormCall | None:
-    """The call of one of some names that is a whole value; None if the value is anything else."""
-    if not isinstance(spec.value, str):
-        return None
-    try:
-        calls = form_calls(spec.value)
-    except (JMESPathError, ValueError):  # which whoever parses the whole text says
-        return None
-    whole = len(calls) == 1 and spec.value.strip() == spec.value[calls[0].start : calls[0].end]
-    return calls[0] if whole and calls[0].name in names else None
-
-
 def columns(draft: RelationDraft, spec: RuleNode) -> Step:
     """`columns: {name: value}`."""
     added: dict[str, Column] = {}
     windows: dict[str, Window] = {}
     for name, part in spec.items():
-        call = call_in(part, WINDOWS)
-        if call:
+        call = whole_call(part.value)
+        if call and call.name in WINDOWS:
             windows[name] = window(draft, part, call)
             draft.add(part, name, Value())
         else:
@@ -100,12 +84,12 @@ def window(draft: RelationDraft, spec: RuleNode, call: FormCall) -> Window:
     arguments = draft.parse.arguments(spec, call)
     if arguments is None:
         return CountPer(())
-    *roles, rest = ROLES[call.name]
+    maker, (*roles, rest) = WINDOW_PARTS[call.name]
     columns = []
     for number, (argument, role) in enumerate(zip(arguments, chain(roles, repeat(rest)), strict=False)):
         path = (*spec.path, role, number) if role else spec.path
         columns.append(draft.parse.column(argument._replace(path=path), draft.shape)[0])
-    return MAKERS[call.name](columns)
+    return maker(columns)
 
 
 def findings(draft: RelationDraft, spec: RuleNode) -> Step:
@@ -141,8 +125,8 @@ def group(draft: RelationDraft, spec: RuleNode) -> Step:
 
 def aggregate(draft: RelationDraft, spec: RuleNode, member: RowShape) -> tuple[Aggregate, StaticType]:
     """What a group gathers of its members, and its type: what a member answers stays an answer."""
-    call = call_in(spec, AGGREGATE_CALLS)
-    if call is None:
+    call = whole_call(spec.value)
+    if call is None or call.name not in AGGREGATE_CALLS:
         usages = ", ".join(usage for usage, *_ in AGGREGATE_CALLS.values())
         draft.parse.wrong(spec, f"expected {usages}; found `{spec.value}`. What members agree on stands in `by`.")
         return Aggregate(COUNT, None), Value()

@@ -184,6 +184,16 @@ def form_calls(text: str) -> tuple[FormCall, ...]:
     return tuple(calls)
 
 
+def whole_call(value: object) -> FormCall | None:
+    """The call that a value is as a whole; None for anything else, also for a text that cannot be parsed."""
+    try:
+        calls = form_calls(value) if isinstance(value, str) else ()
+    except (JMESPathError, ValueError):  # which whoever parses the whole text says
+        return None
+    is_whole = len(calls) == 1 and str(value).strip() == str(value)[calls[0].start : calls[0].end]
+    return calls[0] if is_whole else None
+
+
 def form_call(tokens: Sequence[Token], first: int) -> FormCall:
     """The call whose name is a token; ValueError if its parenthesis is not closed."""
     start, closing, arguments = tokens[first + 1]["start"] + 1, list[str](), list[tuple[int, int]]()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from litellm_migrate.convert.rows import KEY
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import RowShape, suggestion
 from litellm_migrate.source.model import Json, Problem
 
 HOLE = re.compile(r"\{(\w+)\}")
-KEY = "key"
-"""The hole of a table's example that the key of the row fills."""
 
 
 def filled(template: Json, values: Mapping[str, str]) -> Json:
