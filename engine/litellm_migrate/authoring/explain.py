@@ -92,7 +92,7 @@ def of_name(usage: Usage, name: str) -> Explanation:
             "rule": verdict.rule,
             "because": verdict.because,
             "do": verdict.do,
-            "differs": list(verdict.differs),
+            "differs": [outcome.text for outcome in verdict.differs],
         }
         for verdict in convert(usage.book, source).verdicts
     ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from litellm_migrate import shipped
 from litellm_migrate.authoring.folder import Addition
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
-from litellm_migrate.rulebook.cells import DIFFERS, TableColumns
+from litellm_migrate.rulebook.cells import DIFFERENCE, TableColumns
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
 from litellm_migrate.rulebook.overlay import lays_nothing
@@ -77,7 +77,7 @@ def new_row(root: File, table: str, key: str, words: Sequence[str]) -> NewRow:
 def refusals(columns: TableColumns, cell: str, value: Json) -> Iterator[str]:
     """What is wrong with a cell; the value, which may be a secret, is not repeated."""
     table = columns.table.value
-    names = [*columns.declared, *table.get("answers", ()), *OUTCOME_WORDS, DIFFERS]
+    names = [*columns.declared, *table.get("answers", ()), *OUTCOME_WORDS, *DIFFERENCE]
     if cell not in names and ("columns" in table or "answers" in table):
         yield f"`{cell}` is no column of table `{table['id']}`{suggestion(cell, names)}"
     elif refusal := columns.refusal(cell, value):

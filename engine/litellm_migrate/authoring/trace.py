@@ -13,12 +13,11 @@ from litellm_migrate.authoring.names import column_node, reader, site
 from litellm_migrate.authoring.rows import MaskedSource, is_computed
 from litellm_migrate.convert.document import Place, Subtree
 from litellm_migrate.convert.origins import Origin, resolve
-from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.outcomes import DIFFERS, Outcome
 from litellm_migrate.convert.rows import KEY, Answer, Compiler, Watch
 from litellm_migrate.convert.run import CompiledRules, Run, convert
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.convert.verdicts import Verdict
-from litellm_migrate.rulebook.cells import DIFFERS
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.rulebook.usage import Usage
@@ -105,7 +104,7 @@ class Trace:
                 self._note(rows.at(key), reply.because)
 
     def _note(self, node: RuleNode, sentence: object) -> None:
-        if isinstance(sentence, str):
+        if isinstance(sentence, str) and sentence:
             self.sentences[sentence][node.position()] = None
 
     def columns(self) -> Iterator[TraceData]:
@@ -157,13 +156,13 @@ class Trace:
             "code": verdict.code,
             "because": verdict.because,
             "do": verdict.do,
-            "differs": list(verdict.differs),
+            "differs": [outcome.text for outcome in verdict.differs],
             "stated": [site(position) for position in dict.fromkeys(self.statements(verdict))],
         }
 
     def statements(self, verdict: Verdict) -> Iterator[Position]:
         """Where the rules state what they say of a setting."""
-        for sentence in (verdict.because, *verdict.differs):
+        for sentence in (verdict.because, *(outcome.because for outcome in verdict.differs)):
             yield from self.sentences.get(sentence, ())
         for pattern, node in self.usage.dispositions.items():
             if ".".join(pattern) == verdict.rule:

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from litellm_migrate.convert.calls import Call, identity_of, number
 from litellm_migrate.convert.columns import Sentence
-from litellm_migrate.convert.origins import DIFFERS, Origin, decides, marked, resolve, union
+from litellm_migrate.convert.expressions import true
+from litellm_migrate.convert.origins import Origin, decides, marked, resolve, union
+from litellm_migrate.convert.outcomes import DIFFERS
 from litellm_migrate.convert.relations import Relations
 from litellm_migrate.convert.rows import Column, Compiler, Row
 from litellm_migrate.convert.steps import FindingRule
@@ -17,14 +19,21 @@ Target = tuple[str, ...]
 """The keys of a field inside its object."""
 
 
+class Remark(NamedTuple):
+    """What will not be identical about a field."""
+
+    when: Column
+    """Whether that is so."""
+    sentence: Sentence
+
+
 class Scalar(NamedTuple):
     """A field with one value."""
 
     target: Target
     rule: str
     column: Column
-    differs: tuple[Column, ...] = ()
-    """Sentences, where they apply, about what will not be identical."""
+    differs: tuple[Remark, ...] = ()
     warnings: tuple[FindingRule, ...] = ()
     """Outcomes for what some columns carry, although the field is written."""
     refers_to: str | None = None
@@ -122,7 +131,7 @@ def compiled_field(field: Field, compiler: Compiler) -> Filler:
 def compiled_scalar(field: Scalar, compiler: Compiler) -> Filler:
     """The function that fills a field with one value, remarks and warnings included."""
     read = compiler(field.column)
-    remarks = [compiler(remark) for remark in field.differs]
+    remarks = [(compiler(remark.when), remark.sentence.outcomes(compiler)) for remark in field.differs]
     warnings = [rule.compiled(compiler) for rule in field.warnings]
 
     def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> Any:
@@ -130,8 +139,8 @@ def compiled_scalar(field: Scalar, compiler: Compiler) -> Filler:
         if trail is not None:
             for warn in warnings:
                 warn(row, relations)
-            for sentence, _ in (remark(row) for remark in remarks) if value is not None else ():
-                origin = marked(DIFFERS, sentence, origin) if sentence else origin
+            for when, differs in remarks if value is not None else ():
+                origin = marked(DIFFERS, differs(row), origin) if true(when(row)[0]) else origin
             if value is not None or origin is not None:
                 trail.append(FieldOrigin(path, field.rule, origin, value is not None))
         return value if value is None or not field.refers_to else f"${{ref:{field.refers_to}/{value}}}"

@@ -8,8 +8,8 @@ from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.convert.document import Document, Place
 from litellm_migrate.convert.functions import kind_of
-from litellm_migrate.convert.origins import DIFFERS, Fact, resolve, union
-from litellm_migrate.convert.outcomes import MANUAL, Outcome
+from litellm_migrate.convert.origins import Fact, resolve, union
+from litellm_migrate.convert.outcomes import DIFFERS, MANUAL, Outcome
 from litellm_migrate.convert.rows import Contest
 from litellm_migrate.convert.steps import Finding
 from litellm_migrate.source.model import Path
@@ -28,7 +28,7 @@ class LeafRecord:
         """Outcome, rule, and how many places the finding is about."""
         self.targets: dict[FieldPath, tuple[int, str]] = {}
         """Where it was written: among how many settings it shares the field, and by which rule."""
-        self.differs: dict[str, None] = {}
+        self.differs: dict[Outcome, None] = {}
         self.decides: list[FieldPath] = []
 
     @property
@@ -69,7 +69,7 @@ class Ledger:
         carried, decided, facts = resolve(field.origin)
         if field.written:
             share = (len(carried), field.rule)
-            differs = sorted([str(fact.note) for fact in facts if fact.kind is DIFFERS]) if facts else ()
+            differs = sorted([fact.note for fact in facts if isinstance(fact.note, Outcome) and fact.kind is DIFFERS])
             for place in carried:
                 for record in self.at(place):
                     record.targets.setdefault(target, share)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from litellm_migrate.convert.origins import ANSWERED, DIFFERS, Origin, both, decides, in_vain, marked, union
+from litellm_migrate.convert.origins import ANSWERED, Origin, both, decides, in_vain, marked, union
+from litellm_migrate.convert.outcomes import DIFFERS, difference
 from litellm_migrate.convert.rows import ABSENT, KEY, Answer, Cell, Column, Compiler, Evaluator, Row, inside
 from litellm_migrate.convert.tables import Table
 
@@ -81,7 +82,7 @@ class TableLookup(NamedTuple):
             if cell is None:
                 return answer, answer, as_is
             value = answer.get(cell)
-            differs = value is not None and cell != KEY and answer.get("differs")
+            differs = difference(answer) if value is not None and cell != KEY else None
             return value, answer, partial(marked, DIFFERS, differs) if differs else as_is
         if answer is None:
             return NO_REPLY

@@ -5,7 +5,7 @@ An origin is None (no setting), a place of the document, or a node:
     Union(parts)                 all of its parts
     Decides(origin)              what carried below only decides
     Marked(kind, note, origin)   REFUSED, ANSWERED: nothing carries; the note is a fact about each place that carried
-                                 DIFFERS: what carried still does; the note is a fact about the value
+                                 DIFFERS: what carried still does; the note, an outcome, is a fact about the value
                                  IN_VAIN: nothing carries; what decided is left (of an alternative without a value)
                                  FACTS_ONLY: only facts are left (of a group none of whose members has a value)
     MemberOrigins(row, origins)  what each member of a group says
@@ -26,13 +26,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from litellm_migrate.convert.document import Place, Subtree
+from litellm_migrate.convert.outcomes import DIFFERS
 
 REFUSED = "refused"
 """A conversion cannot use the setting's value; the note says what it expects."""
 ANSWERED = "answered"
 """A table answers the setting with an outcome; the note is that outcome."""
-DIFFERS = "differs"
-"""What was mapped will not behave identically; the note says how. It is about no place."""
 IN_VAIN, FACTS_ONLY = "in vain", "facts only"
 """What is left of the origin of something that gave no value; see above."""
 NO_PLACES: frozenset[Place] = frozenset()

@@ -1,20 +1,34 @@
-"""Ends of a setting other than being mapped."""
+"""What is said of a setting: how it ended if no payload carries it, and what differs if one does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-MANUAL, SKIPPED = "manual", "skipped"
+MANUAL, SKIPPED, DIFFERS = "manual", "skipped", "differs"
+CODE = "code"
+"""The cell of a row with the code of what differs."""
 
 
 class Outcome(NamedTuple):
-    """What becomes of a setting that no payload carries: the word for it, why, and what to do."""
+    """What becomes of a setting that no payload carries, or what differs about one that a payload carries."""
 
     word: str
     because: str
     do: str = ""
     code: str = ""
     """A declared code of its consequence."""
+
+    @property
+    def text(self) -> str:
+        """Why, and what to do, in one line."""
+        return f"{self.because} {self.do}" if self.do else self.because
+
+
+def difference(row: Mapping[str, object]) -> Outcome | None:
+    """What a row of a table says of every setting that another of its cells answers; None if nothing."""
+    because = row.get(DIFFERS)
+    return Outcome(DIFFERS, str(because), "", str(row.get(CODE, ""))) if because else None
 
 
 class Code(NamedTuple):

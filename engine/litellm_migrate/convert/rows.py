@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from litellm_migrate.convert.document import Document, Subtree
-from litellm_migrate.convert.origins import DIFFERS, MemberOrigins, Origin, Restricted, below, both, marked
+from litellm_migrate.convert.origins import MemberOrigins, Origin, Restricted, below, both, marked
+from litellm_migrate.convert.outcomes import DIFFERS, difference
 from litellm_migrate.source.model import Path
 
 MEMBERS = "members"
@@ -237,9 +238,8 @@ def inside(cell: Cell, key: str) -> Cell:
         return value.get(key), below(origin, key)
     if isinstance(value, Answer):
         content = value.get(key)
-        if content is not None and key != KEY and value.get("differs"):
-            return content, marked(DIFFERS, value["differs"], origin)
-        return content, origin
+        differs = difference(value) if content is not None and key != KEY else None
+        return content, (marked(DIFFERS, differs, origin) if differs else origin)
     if isinstance(value, (Row, MemberView)):
         content, inner = value[key]
         return content, both(origin, inner)

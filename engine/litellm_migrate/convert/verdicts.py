@@ -27,7 +27,7 @@ class Verdict(NamedTuple):
     do: str = ""
     code: str = ""
     targets: tuple[FieldPath, ...] = ()
-    differs: tuple[str, ...] = ()
+    differs: tuple[Outcome, ...] = ()
 
     @property
     def exact(self) -> bool:

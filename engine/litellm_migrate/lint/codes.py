@@ -1,26 +1,25 @@
-"""Codes of outcomes: what is manual has one, each is declared, and each that is declared is used."""
+"""Codes of outcomes: whatever is not skipped has one, each is declared, and each that is declared is used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litellm_migrate.convert.outcomes import MANUAL
+from litellm_migrate.convert.outcomes import SKIPPED
 from litellm_migrate.lint.violation import CODE, UNUSED, Violation
 from litellm_migrate.rulebook.codes import declarations, outcomes_in, shared_code
-from litellm_migrate.rulebook.findings import NOTICE
 from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 
 NEVER = "never"
 """The class of what the program never did: the only one for outcomes about which nobody has to act."""
 CODELESS = (
-    "expected a code for what is manual here, found none. Write `code:` with the code of its consequence; "
+    "expected a code for what is manual or differs here, found none. Write `code:` with the code of its consequence; "
     "`rules reference` lists them, and a document of kind `codes` adds one."
 )
 
 
 def check_codes(nodes: list[RuleNode]) -> Iterator[Violation]:
-    """A violation for each manual outcome without a code, each code that is not declared, and each declared in vain."""
+    """A violation for each outcome that lacks a code, each code that is not declared, and each declared in vain."""
     declared = dict(declarations(of_kind(nodes, "codes")))
     used = set()
     for node in nodes:
@@ -33,7 +32,7 @@ def check_codes(nodes: list[RuleNode]) -> Iterator[Violation]:
                 used.add(part.value["code"])
                 yield from undeclared(part.at("code"), declared)
                 yield from unfit(part, declared)
-            elif (part.has(MANUAL) or part.has(NOTICE)) and not shared:
+            elif not part.has(SKIPPED) and not shared:
                 yield Violation.at(CODE, part, CODELESS)
     for code in declared.keys() - used:
         yield Violation.at(UNUSED, declared[code], f"no outcome has the code `{code}`. Delete it, or use it.")
@@ -50,6 +49,6 @@ def unfit(part: RuleNode, declared: dict[str, RuleNode]) -> Iterator[Violation]:
     """A violation if an outcome that asks nobody to act has the code of something that does."""
     code = part.value["code"]
     category = declared[code].value["class"] if code in declared else NEVER
-    if not part.has(MANUAL) and not part.has(NOTICE) and category != NEVER:
+    if part.has(SKIPPED) and category != NEVER:
         text = f"expected a code of class `{NEVER}` for what is skipped, found `{code}` of class `{category}`."
         yield Violation.at(CODE, part.at("code"), f"{text} Take the code out, or make the outcome manual.")

@@ -27,7 +27,6 @@ Event = tuple[Position, str]
 Awaited = tuple[Event, Callable[[object], bool]]
 """An event, and whether it happens with a value of its declaration."""
 BRANCHES = "in no example `{}` holds.", "in no example `{}` fails."
-SENTENCES = {*CLASSES, "differs"}
 
 
 class Coverage:
@@ -104,7 +103,7 @@ class Coverage:
         for site in sites.columns:
             self._want_value(site)
         for site in sites.texts:
-            if site.node.value is not None and SENTENCES & {*site.node.path[-1:], *site.node.path[-2:-1]}:
+            if site.node.value is not None and {*CLASSES} & {*site.node.path[-1:], *site.node.path[-2:-1]}:
                 self.want(site.declaration, site.node, "said", "no example makes the rules say this.", present)
 
     def _want_value(self, site: Site) -> None:

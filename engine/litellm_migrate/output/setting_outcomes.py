@@ -42,7 +42,7 @@ class SettingOutcome:
             "rule": verdict.rule,
             "because": verdict.because,
             "do": verdict.do,
-            "differs": verdict.differs,
+            "differs": [outcome.text for outcome in verdict.differs],
             "code": verdict.code,
         }
 
@@ -92,7 +92,7 @@ class Sections:
         file, line, _ = mark.at
         place, name = f"{file}:{line}", dotted(mark.local) or "(the whole document)"
         if verdict.outcome == MAPPED:
-            differing = [self._differing[sentence] for sentence in verdict.differs]
+            differing = [self._differing[outcome.text] for outcome in verdict.differs]
             for lines in [self._deciding] if verdict.code == "decides" else differing or [self._exact]:
                 lines.append(mapped_row(place, name, verdict.targets))
         elif verdict.outcome == MANUAL:

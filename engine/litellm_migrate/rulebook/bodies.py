@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from litellm_migrate.convert.bodies import Field, Many, Scalar, Shape
-from litellm_migrate.convert.columns import Constant, Sentence, When
+from litellm_migrate.convert.bodies import Field, Many, Remark, Scalar, Shape
+from litellm_migrate.convert.columns import Constant, Sentence
+from litellm_migrate.convert.outcomes import DIFFERS
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.steps import FindingRule
 from litellm_migrate.rulebook.columns import ColumnParser
@@ -93,18 +94,18 @@ class BodyParser:
 
     def findings(
         self, spec: RuleNode, row: RowShape, column: Column, rule: str
-    ) -> tuple[tuple[Column, ...], tuple[FindingRule, ...], Sentence | None]:
+    ) -> tuple[tuple[Remark, ...], tuple[FindingRule, ...], Sentence | None]:
         """What a field says of its settings: remarks on what differs, outcomes, and the outcome if it is dropped."""
-        remarks: list[Column] = []
+        remarks: list[Remark] = []
         warnings: list[FindingRule] = []
         dropped: Sentence | None = None
         for part in spec.listed():
-            if part.has("differs"):
-                text = self.columns.text(part.at("differs"), row)
-                when = self.columns.condition(part.at("when"), row) if part.has("when") else None
-                remarks.append(When(text, when) if when else text)
+            outcome = sentence(self.columns, part, row)
+            if outcome and outcome.word == DIFFERS:
+                when = self.columns.condition(part.at("when"), row) if part.has("when") else Constant(True)
+                remarks.append(Remark(when, outcome))
             elif part.has("drop"):
-                dropped = sentence(self.columns, part, row)
+                dropped = outcome
             else:
                 warnings.append(finding(self.columns, part, row, rule, (column,)))
         return tuple(remarks), tuple(warnings), dropped

@@ -14,6 +14,7 @@ from yaml import YAMLError
 
 from litellm_migrate.convert.expectation import kinds
 from litellm_migrate.convert.functions.values import kind_of
+from litellm_migrate.convert.outcomes import CODE, DIFFERS
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.endpoint_schemas import body_schema, schema_file
 from litellm_migrate.rulebook.nodes import RuleNode, documents
@@ -21,9 +22,11 @@ from litellm_migrate.rulebook.schema import unsound, validator
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Json, Problem, Problems
 
-DIFFERS = "differs"
-"""The cell that says what will not be identical; whoever uses any other cell of its row says so too."""
-DIFFERENCE = {"type": "string", "minLength": 12, "form": "a sentence that says what will not be identical"}
+DIFFERENCE: Mapping[str, Mapping[str, Any]] = {
+    DIFFERS: {"type": "string", "minLength": 12, "form": "a sentence that says what will not be identical"},
+    CODE: {"type": "string", "form": "the code of what differs"},
+}
+"""The cells that any row may have: whoever uses another cell of the row says that, too."""
 OWN_WORDS = frozenset({"about", "form", "required", "unless", "field"})
 """The words of a column that are none of JSON Schema."""
 LOGIN = re.compile(r"//[^/@\s]*@")
@@ -53,12 +56,12 @@ class TableColumns:
             wrong.append(gives.problem(text + suggestion(str(gives.value), self.declared)))
         yield from wrong
         if not wrong and self.table.has("columns"):
-            columns = {DIFFERS: DIFFERENCE, **{name: self.column(name) for name in self.declared}}
+            columns = {**DIFFERENCE, **{name: self.column(name) for name in self.declared}}
             fits = {name: validator(schema(column)) for name, column in columns.items()}
             for key, row in rows_of(self.table):
                 yield from self.misfits(key, row, columns, fits) if not outcome(row) else ()
         elif self.table.has("answers"):
-            names = [*self.table.value["answers"], DIFFERS]
+            names = [*self.table.value["answers"], *DIFFERENCE]
             for key, row in rows_of(self.table):
                 yield from self.unknown(key, row, names)
 
@@ -119,7 +122,7 @@ class TableColumns:
 
     def typed(self, cell: str, text: str) -> Json:
         """The value of a cell that a text stands for: itself where the column takes it, else what YAML reads in it."""
-        if (cell in self.declared and not self.refusal(cell, text)) or cell == DIFFERS:
+        if (cell in self.declared and not self.refusal(cell, text)) or cell in DIFFERENCE:
             return text
         with suppress(Problems, YAMLError, ValueError):
             return next((node.value for node in documents("", text)), text)

@@ -44,7 +44,7 @@ def outcomes_in(node: RuleNode) -> Iterator[RuleNode]:
 
 def shared_code(document: RuleNode) -> RuleNode | None:
     """The code of those outcomes of a document that have none of their own; None if it has none."""
-    return document.at("code") if document.value["kind"] == "dispositions" and document.has("code") else None
+    return document.at("code") if document.value["kind"] in {"dispositions", "table"} and document.has("code") else None
 
 
 def codes_in(document: RuleNode) -> Iterator[RuleNode]:

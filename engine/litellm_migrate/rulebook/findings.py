@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.lookups import TableLookup
-from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
+from litellm_migrate.convert.outcomes import DIFFERS, MANUAL, SKIPPED
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.convert.steps import AnswerRule, FindingRule
 from litellm_migrate.rulebook.columns import ColumnParser
@@ -12,7 +12,7 @@ from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import RowShape, suggestion
 
 NOTICE = "notice"
-CLASSES = (MANUAL, SKIPPED, NOTICE)
+CLASSES = (MANUAL, SKIPPED, NOTICE, DIFFERS)
 """The words whose sentence is an outcome; a notice is an outcome of no setting in particular."""
 
 
@@ -22,7 +22,7 @@ def sentence(columns: ColumnParser, spec: RuleNode, shape: RowShape) -> Sentence
     if word is None:
         return None
     because, do = columns.text(spec.at(word), shape), columns.text(spec.at("do"), shape)
-    return Sentence(SKIPPED if word == SKIPPED else MANUAL, because, do, str(spec.value.get("code", "")))
+    return Sentence(MANUAL if word == NOTICE else word, because, do, str(spec.value.get("code", "")))
 
 
 def finding(

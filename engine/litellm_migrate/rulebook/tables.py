@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.outcomes import CODE, DIFFERS, Outcome
 from litellm_migrate.convert.tables import Table, TableRow
-from litellm_migrate.rulebook.cells import DIFFERS
+from litellm_migrate.rulebook.cells import DIFFERENCE
+from litellm_migrate.rulebook.codes import shared_code
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
@@ -24,13 +25,15 @@ def table(node: RuleNode, problems: list[Problem]) -> Table:
         answers = frozenset(map(str, node.value["answers"]))
         return Table(name, node.value["rows"], match, otherwise, answers, node.value["date"])
     rows: dict[str, TableRow | Outcome] = {}
-    gives = node.value.get("gives")
+    gives, shared_part = node.value.get("gives"), shared_code(node)
+    shared = {CODE: shared_part.value} if shared_part else {}
     for answer, names in (node.value.get("listed") or {}).items():
         rows.update({str(name): {gives: answer} for name in names})
     for key, part in node.at("rows").items():
         if str(key) in rows:
             problems.append(part.problem(f"the row `{key}` is listed as well. Keep one of the two."))
-        rows[str(key)] = outcome(part) or dict(part.value or {})
+        refused, remarks = outcome(part), shared if part.has(DIFFERS) else {}
+        rows[str(key)] = refused or {**remarks, **(part.value or {})}
     columns = frozenset(node.value["columns"]) if node.has("columns") else None
     return Table(name, rows, match, otherwise, columns)
 
@@ -48,7 +51,7 @@ def no_patterns(nodes: Mapping[str, RuleNode]) -> Iterator[Problem]:
 def unasked(nodes: Mapping[str, RuleNode], answers: Mapping[str, set[str]]) -> Iterator[Problem]:
     """A problem for each answer that no rule asks for: a word that does nothing is misspelt, or should go."""
     for name, node in nodes.items():
-        cells_asked = answers.get(name, set()) | {DIFFERS}
+        cells_asked = answers.get(name, set()) | DIFFERENCE.keys()
         cells = [(part.value, part) for _, part in node.at("answers").items()] or list(node.at("columns").items())
         for _, row in node.at("rows").items() if not cells else ():
             cells.extend(row.items() if not outcome(row) else ())
