@@ -20,7 +20,7 @@ from litellm_migrate.rulebook.build import compile_shipped
 from sampling import spread
 
 ROOT = PACKAGE.parents[1]
-COMPILED = Path("rules", ".compiled", "synapse.rules")
+COMPILED = Path("rules", ".compiled", "default.rules")
 CODE = """
 import sys
 from litellm_migrate.cli.main import main
@@ -59,7 +59,7 @@ def installed(folder: Path) -> Path:
         shutil.copytree(source, folder / "litellm_migrate" / target, ignore=ignored, dirs_exist_ok=True)
     compiled = folder / "litellm_migrate" / COMPILED.parent
     compiled.mkdir()
-    assert {file.name for file in compile_shipped(compiled)} == {"synapse.rules", "openapi-0.2.rules"}
+    assert {file.name for file in compile_shipped(compiled)} == {"default.rules", "synapse.rules", "openapi-0.2.rules"}
     return folder
 
 

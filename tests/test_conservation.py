@@ -23,7 +23,7 @@ from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import resolve
 from litellm_migrate.convert.run import CompiledRules, Conversion, Run
-from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
+from litellm_migrate.rulebook.endpoint_schemas import body_schema
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
 from litellm_migrate.source.model import value_at as at
 from properties import Config, configurations, mappings, replaced, source_of
@@ -80,7 +80,7 @@ def test_what_is_mapped_is_there_and_what_is_there_is_valid(config: Config, dial
         for file, path in one.targets:
             assert missing(done.payloads, file, path) is False, f"{one.path} {file}{pointer(path)}"
     for file, payload in done.payloads.items():
-        validator = Draft202012Validator(read_schema(schema_file(SCHEMAS, rulebook(dialect).schemas, file)))
+        validator = Draft202012Validator(body_schema(file, None, rulebook(dialect).schemas, SCHEMAS))
         for body in payload if isinstance(payload, list) else [payload]:
             validator.validate(body)
             assert None not in [value for _, value in leaves(body)]

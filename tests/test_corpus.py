@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 import published_spec
 from conversion import DIALECTS, Result, of_file, rulebook
 from litellm_migrate import shipped
+from litellm_migrate.rulebook.endpoint_schemas import body_schema
 from litellm_migrate.source.model import Problems, leaves
 from sampling import spread
 
@@ -52,10 +53,7 @@ def converted(batch: int, dialect: str) -> Iterator[tuple[str, Result]]:
 @cache
 def ours(dialect: str, file: str) -> Draft202012Validator:
     """Our schema of one body of a payload file."""
-    folder = shipped("schemas") / "synapse"
-    own = folder / str(rulebook(dialect).schemas) / file
-    schema = own if own.is_file() else folder / file
-    return Draft202012Validator(json.loads(schema.read_text("utf-8")))
+    return Draft202012Validator(body_schema(file, None, rulebook(dialect).schemas, shipped("schemas")))
 
 
 @cache

@@ -81,6 +81,8 @@ pages: {page: leaf, size: lines, last: leaves, total: books}
 ---
 kind: dialect
 id: plain
+default: true
+schemas: synapse
 """
 
 

@@ -10,9 +10,9 @@ from litellm_migrate import shipped
 from litellm_migrate.authoring.folder import Addition
 from litellm_migrate.convert.outcomes import MANUAL, SKIPPED
 from litellm_migrate.rulebook.cells import DIFFERENCE, TableColumns
+from litellm_migrate.rulebook.dialects import lays_nothing
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, has_rules
-from litellm_migrate.rulebook.overlay import lays_nothing
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
@@ -60,13 +60,13 @@ def new_row(root: File, table: str, key: str, words: Sequence[str]) -> NewRow:
         if not equals or (dialect and dialect not in dialects):
             hint = suggestion(dialect, dialects) if equals else ", as in cell=value."
             raise wrong(name, f"expected a cell and its value, or DIALECT.CELL of a dialect{hint}")
-        columns = TableColumns(tables[table], endpoints, dialects.get(dialect), shipped("schemas"))
+        columns = TableColumns(tables[table], endpoints, dialects, dialect or None, shipped("schemas"))
         value = text if cell in OUTCOME_WORDS else columns.typed(cell, text)
         problems += [Problem(name, 0, 0, refusal) for refusal in refusals(columns, cell, value)]
         cells.setdefault(dialect, {})[cell] = value
     row = NewRow(tables[table], key, cells.pop("", {}), cells, plain)
     if not (problems or row.is_outcome or (cells and not row.cells)):
-        columns = TableColumns(tables[table], endpoints, None, shipped("schemas"))
+        columns = TableColumns(tables[table], endpoints, dialects, None, shipped("schemas"))
         problems = [Problem(key, 0, 0, f"lacks {text}") for text in columns.absent(row.cells)]
     if problems:
         raise Problems(problems, USAGE)

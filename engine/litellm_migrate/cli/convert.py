@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     summary = {
         "input": options.input,
         "output": options.output,
-        "dialect": options.dialect,
+        "dialect": book.dialect,
         "summary": counts,
         "files": sorted(output.texts),
     }
@@ -90,7 +90,7 @@ def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
 
 def convert_checked(book: Rulebook, source: Source, schemas: File) -> Conversion:
     """The conversion of a source; raises Problems if the rules would write what a schema or a secret forbids."""
-    return convert(book, source, inspection(book.secrets, partial(schema_of, folder=book.schemas, schemas=schemas)))
+    return convert(book, source, inspection(book.secrets, partial(schema_of, folders=book.schemas, schemas=schemas)))
 
 
 def output_of(

@@ -14,7 +14,6 @@ from pathlib import Path as File
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.options import (
     CHANGES,
-    DEFAULT_DIALECT,
     FOLDER_DIALECT,
     GATEWAY,
     add,
@@ -145,12 +144,12 @@ def book_of(options: argparse.Namespace) -> Rulebook:
     return select(book, options.only, options.skip)
 
 
-def dialect_of(folder: File) -> str:
-    """The dialect of the payloads in a folder, as their report states it."""
+def dialect_of(folder: File) -> str | None:
+    """The dialect of the payloads in a folder, if their report states it."""
     try:
         return str(json.loads((folder / DATA).read_text(encoding="utf-8"))["dialect"])
     except (OSError, ValueError, KeyError, TypeError):
-        return DEFAULT_DIALECT
+        return None
 
 
 def access_of(options: argparse.Namespace) -> Access:

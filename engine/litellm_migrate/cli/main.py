@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 
 from litellm_migrate import __version__
-from litellm_migrate.cli.options import CHANGES, DEFAULT_DIALECT, GATEWAY, PROBES, add
+from litellm_migrate.cli.options import CHANGES, GATEWAY, PROBES, add
 from litellm_migrate.cli.outcomes import INTERRUPTED, STRICT, SUCCESS, print_to
 from litellm_migrate.source.model import Problems
 
@@ -45,8 +45,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=partial(argparse.HelpFormatter, width=0),  # or each option asks for the terminal's width
         allow_abbrev=False,
     )
-    add(arguments, "--input", "--output")
-    add(arguments, "--dialect", default=None)  # without --input, that of the folder
+    add(arguments, "--input", "--output", "--dialect")
     add(arguments, "--rules", help="a folder of rules in the place of, or laid over, the shipped ones")
     add(arguments, "--cost-map")
     add(arguments, "--only", help="endpoints to write only, by comma")
@@ -93,7 +92,6 @@ def migrate(words: Sequence[str]) -> int:
         arguments.error("the following arguments are required: --input")
     code = SUCCESS
     if options.input:
-        options.dialect = options.dialect or DEFAULT_DIALECT
         from litellm_migrate.cli.convert import convert_command  # noqa: PLC0415 - --help and wrong usage stay quick
 
         code = convert_command(options, quiet=online)

@@ -43,7 +43,6 @@ def flag(description: str) -> dict[str, Any]:
     return {"action": "store_true", "help": description}
 
 
-DEFAULT_DIALECT = "synapse"
 OptionTable = dict[str, dict[str, Any]]
 """What argparse should know of each option."""
 
@@ -81,7 +80,7 @@ PROBES: OptionTable = {
 OPTIONS: OptionTable = {
     "--input": text("CONFIG", "the configuration; - reads standard input"),
     "--output": text("DIR", "where payloads, script and report go", required=True),
-    "--dialect": text("NAME", f"{DEFAULT_DIALECT} (default) or openapi-0.2", default=DEFAULT_DIALECT),
+    "--dialect": text("NAME", "the API of the gateway, by its name in the rules (`rules list dialect`)"),
     "--rules": text("DIR", "a folder of rules in the place of the shipped ones"),
     "--cost-map": text("FILE", "a cost map (JSON) in the place of the shipped one"),
     "--only": text("NAMES", "endpoints to look only at, by comma", type=names, default=()),
@@ -102,7 +101,6 @@ OPTIONS: OptionTable = {
 }
 
 FOLDER_DIALECT: dict[str, Any] = {
-    "default": None,
     "help": "that of the payloads (default: as the folder's report says)",
 }
 """The option `--dialect` of commands that start from an output folder."""

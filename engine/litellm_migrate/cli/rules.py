@@ -11,7 +11,7 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.options import DEFAULT_DIALECT, add, command_parser, rules_folder
+from litellm_migrate.cli.options import add, command_parser, rules_folder
 from litellm_migrate.cli.outcomes import print_to
 from litellm_migrate.rulebook.load import documents_of, load
 from litellm_migrate.rulebook.nodes import by_id, has_rules
@@ -99,7 +99,7 @@ def regenerate(folder: File) -> int:
     schemas = shipped("schemas")
     nodes = documents_of(folder, schemas)
     texts = {
-        MATRIX: matrix.matrix(usage_of(folder, schemas, DEFAULT_DIALECT), markdown),
+        MATRIX: matrix.matrix(usage_of(folder, schemas), markdown),
         REFERENCE: f"{reference.document([*reference.entries(nodes, schemas)], markdown)}\n",
     }
     write(folder, texts, frozenset(texts))
@@ -148,7 +148,7 @@ def rules_parser() -> argparse.ArgumentParser:
     listing.add_argument("kind", nargs="?", help="only documents of this kind")
     matrix = verbs.add_parser("matrix", help="every setting with its outcome, as Markdown", **common)
     for parser in (explain, rows, trace, matrix):
-        add(parser, "--dialect", help="synapse (default), or another one")
+        add(parser, "--dialect")
     row = verbs.add_parser("add", help="add a row to a table, with an example, if nothing is wrong with it", **common)
     row.add_argument("table", metavar="TABLE", help="the name of the table; `rules list table` lists them")
     row.add_argument("key", metavar="KEY", help="the key of the new row")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 
 from litellm_migrate import shipped
@@ -15,6 +15,7 @@ from litellm_migrate.gateway.names import label, mapping, with_values
 from litellm_migrate.gateway.openapi import OpenApi
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.output import KEY
+from litellm_migrate.rulebook.dialects import folders_of
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.rulebook.nodes import by_id
@@ -23,8 +24,8 @@ from litellm_migrate.source.model import Json, Problem
 FORBIDDEN = 403
 LONGEST = 20
 
-Dialects = Mapping[str, str | None]
-"""Folders of schemas by the dialect that they are of; None for the usual ones."""
+Dialects = Mapping[str, Sequence[str]]
+"""By dialect, the folders that it looks for schemas in."""
 
 
 def preflight(
@@ -114,9 +115,9 @@ def unwelcome(
 def fitting(openapi: OpenApi, calls: list[Call], dialects: Dialects) -> str:
     """What to do where words are refused."""
     distinct = {call.id: call for call in calls}.values()
-    for name, folder in dialects.items():
-        files = [(call, schema_file(shipped("schemas"), folder, call.file)) for call in distinct]
-        local = [(call, read_schema(file)) for call, file in files if file.is_file()]
+    for name, folders in dialects.items():
+        files = [(call, schema_file(shipped("schemas"), folders, call.file)) for call in distinct]
+        local = [(call, read_schema(file)) for call, file in files if file]
         if all(openapi.takes(openapi.body(call.method, call.path), schema) for call, schema in local):
             return f"The gateway speaks the dialect {name}: convert with --dialect {name}."
     return "No dialect fits: take the entity out, or add --no-preflight if the gateway takes it all the same."
@@ -125,4 +126,4 @@ def fitting(openapi: OpenApi, calls: list[Call], dialects: Dialects) -> str:
 def dialects_of(rules: File) -> Dialects:
     """The dialects of a folder of rules."""
     dialects = by_id(documents_of(rules, shipped("schemas")), "dialect")
-    return {name: node.value.get("schemas") for name, node in dialects.items()}
+    return {name: folders_of(dialects, name) for name in dialects}

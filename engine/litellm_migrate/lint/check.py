@@ -19,10 +19,10 @@ from litellm_migrate.lint.targets import check_targets
 from litellm_migrate.lint.texts import check_texts
 from litellm_migrate.lint.usage import check_columns, check_relations, check_settings
 from litellm_migrate.lint.violation import COVERAGE, DISPOSITION, LOAD, REASON, TABLE, UNUSED, Violation
+from litellm_migrate.rulebook.dialects import lays_nothing
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.load import documents_of, parse
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
-from litellm_migrate.rulebook.overlay import lays_nothing
 from litellm_migrate.source.model import Problems
 
 OF_A_WHOLE = frozenset({COVERAGE, DISPOSITION, REASON, TABLE, UNUSED})

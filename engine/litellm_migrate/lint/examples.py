@@ -14,10 +14,10 @@ from litellm_migrate.convert.run import CompiledRules, Run, guides
 from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.rehearsals import ConvertedExample
 from litellm_migrate.lint.violation import EXAMPLE, WHERE, Violation
+from litellm_migrate.rulebook.dialects import lays_nothing
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
-from litellm_migrate.rulebook.overlay import lays_nothing
 from litellm_migrate.rulebook.schema import validator
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, pointer

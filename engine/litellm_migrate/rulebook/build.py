@@ -1,7 +1,8 @@
 """The compiled rules: rulebooks of the shipped rules as plain data, so that a run need not read a hundred files.
 
-Each dialect has one file beside the rules, `rules/.compiled/DIALECT.rules`. A wheel brings it along; a checkout writes
-it anew when a file of the rules, the schemas or the program has changed. Other folders of rules are compiled in memory.
+Each dialect has one file beside the rules, `rules/.compiled/DIALECT.rules`, and the one that is taken where none is
+named is also in `default.rules`. A wheel brings them along; a checkout writes one anew when a file of the rules, the
+schemas or the program has changed. Other folders of rules are compiled in memory.
 
 A file holds a checksum, then by `marshal` the inputs and the encoded rulebook. It is used only if the checksum is right
 and the inputs are as they were: by path, size and date of change, for which nothing must be opened. A wheel's file
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 COMPILED = ".compiled"
 NO_INPUTS = (COMPILED, "__pycache__")
 """The folders of compiled rules and of compiled modules."""
+DEFAULT = "default"
+"""The name of the file with the rulebook of the dialect that is the default one."""
 MARSHAL = 4
 """The format of `marshal`, which later versions of Python read, too."""
 CHECKSUM = 4
@@ -40,7 +43,7 @@ Inputs = dict[str, tuple[int, int]]
 """By name of a file that rulebooks are made of: its size, and its date in nanoseconds; 0 if that is not known yet."""
 
 
-def rulebook_of(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:
+def rulebook_of(rules: File, schemas: File, dialect: str | None = None, catalog: File | None = None) -> Rulebook:
     """The rulebook of a folder in a dialect, as `load` gives it; raises Problems if something is wrong with the rules.
 
     That of the shipped rules is read as it was compiled before; if it has to be compiled now, it is kept if possible.
@@ -49,7 +52,7 @@ def rulebook_of(rules: File, schemas: File, dialect: str, catalog: File | None =
     if catalog is None and (rules, schemas) == (shipped("rules"), shipped("schemas")):
         with suppress(OSError):  # of a file that cannot be looked at: whoever reads the rules says so
             inputs = dict(input_files())
-    if inputs and (book := read(file, inputs)) and book.dialect == dialect:
+    if inputs and (book := read(file, inputs)) and dialect in (None, book.dialect):
         return book
     from litellm_migrate.rulebook.load import load  # noqa: PLC0415 - what compiles rules is seldom needed
 
@@ -60,9 +63,9 @@ def rulebook_of(rules: File, schemas: File, dialect: str, catalog: File | None =
     return book
 
 
-def compiled_file(dialect: str) -> File:
-    """Where the compiled rulebook of a dialect is."""
-    return shipped("rules") / COMPILED / f"{dialect}.rules"
+def compiled_file(dialect: str | None) -> File:
+    """Where the compiled rulebook of a dialect, or of the default one, is."""
+    return shipped("rules") / COMPILED / f"{dialect or DEFAULT}.rules"
 
 
 def compile_shipped(folder: File) -> Iterator[File]:
@@ -73,7 +76,7 @@ def compile_shipped(folder: File) -> Iterator[File]:
     rules, schemas = shipped("rules"), shipped("schemas")
     inputs = {name: (size, 0) for name, (size, _) in sorted(input_files())}
     nodes = documents_of(rules, schemas)
-    for dialect in by_id(nodes, "dialect"):
+    for dialect in (None, *by_id(nodes, "dialect")):
         file = folder / compiled_file(dialect).name
         write(file, parse(nodes, schemas, dialect).book, inputs)
         yield file

@@ -16,6 +16,7 @@ from litellm_migrate.convert.expectation import kinds
 from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.convert.outcomes import CODE, DIFFERS
 from litellm_migrate.rulebook.columns import outcome
+from litellm_migrate.rulebook.dialects import folders_of
 from litellm_migrate.rulebook.endpoint_schemas import body_schema, schema_file
 from litellm_migrate.rulebook.nodes import RuleNode, documents
 from litellm_migrate.rulebook.schema import unsound, validator
@@ -36,14 +37,23 @@ CellColumn = Mapping[str, Any]
 
 
 class TableColumns:
-    """The columns that a table declares; one that names a field of an endpoint allows what it does in the dialect."""
+    """The columns that a table declares; one that names a field of an endpoint allows what it does in the dialect.
+
+    Without a dialect it is the default one.
+    """
 
     def __init__(
-        self, table: RuleNode, endpoints: Mapping[str, RuleNode], dialect: RuleNode | None, schemas: File
+        self,
+        table: RuleNode,
+        endpoints: Mapping[str, RuleNode],
+        dialects: Mapping[str, RuleNode],
+        dialect: str | None,
+        schemas: File,
     ) -> None:
         self.table = table
         self.declared = {str(name): part for name, part in table.at("columns").items()}
         self.endpoints = endpoints
+        self.dialects = dialects
         self.dialect = dialect
         self.schemas = schemas
 
@@ -84,10 +94,10 @@ class TableColumns:
 
     def field(self, endpoint: str, field: str) -> Any:
         """What the schema of an endpoint says of a field, by its dotted path; None if it has no such field."""
-        words, folder = self.endpoints[endpoint].value, self.dialect.value.get("schemas") if self.dialect else None
-        if not (words.get("schema") or schema_file(self.schemas, folder, words["file"]).is_file()):
+        words, folders = self.endpoints[endpoint].value, folders_of(self.dialects, self.dialect)
+        if not (words.get("schema") or schema_file(self.schemas, folders, words["file"])):
             return {}  # that the endpoint has no schema is a problem of its own
-        place = body_schema(words["file"], words.get("schema"), folder, self.schemas)
+        place = body_schema(words["file"], words.get("schema"), folders, self.schemas)
         for name in field.split("."):
             place = place.get("properties", {}).get(name) if isinstance(place, dict) else None
         return place
@@ -115,9 +125,9 @@ class TableColumns:
 
     def hint(self, cell: str, column: CellColumn, value: object) -> str:
         """The end of a sentence that refuses a value: the nearest right one, or that only this dialect refuses it."""
-        whole = TableColumns(self.table, self.endpoints, None, self.schemas)
+        whole = TableColumns(self.table, self.endpoints, self.dialects, None, self.schemas)
         if self.dialect and "field" in column and not whole.refusal(cell, value):
-            return f", which dialect `{self.dialect.value['id']}` does not have."
+            return f", which dialect `{self.dialect}` does not have."
         return suggestion(str(value), map(str, column.get("enum", ())))
 
     def typed(self, cell: str, text: str) -> Json:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.bodies import Shape
 
-BODIES = "synapse"
-"""The folder, in that of all schemas, of those of request bodies."""
 
-
-def schema_of(endpoint: Shape, folder: str | None, schemas: File) -> Any:
+def schema_of(endpoint: Shape, folders: Sequence[str], schemas: File) -> Any:
     """What one body of an endpoint that is called must fit: the schema of its file, with its rule's laid over.
 
-    `folder` has the dialect's own schemas (`Rulebook.schemas`); `schemas` is the folder of all schemas.
+    `folders` are where the dialect looks for them (`Rulebook.schemas`), in `schemas`, the folder of all schemas.
     """
-    return body_schema(endpoint.call.file if endpoint.call else "", endpoint.schema, folder, schemas)
+    return body_schema(endpoint.call.file if endpoint.call else "", endpoint.schema, folders, schemas)
 
 
-def body_schema(name: str, schema: Any, folder: str | None, schemas: File) -> Any:
+def body_schema(name: str, schema: Any, folders: Sequence[str], schemas: File) -> Any:
     """The schema of a payload file, with one that a rule states laid over; that alone where the file has none."""
-    file = schema_file(schemas, folder, name)
-    return merged(read_schema(file), schema) if schema is None or file.is_file() else schema
+    file = schema_file(schemas, folders, name)
+    return schema if file is None else merged(read_schema(file), schema)
 
 
 def merged(base: Any, over: Any) -> Any:
@@ -35,10 +33,9 @@ def merged(base: Any, over: Any) -> Any:
     return {key: value for key, value in both.items() if over.get(key, True) is not None}
 
 
-def schema_file(schemas: File, folder: str | None, file: str) -> File:
-    """Where the schema of a payload file is: in the folder of the dialect if that has one, else beside all others."""
-    narrower = schemas / BODIES / str(folder) / file
-    return narrower if folder and narrower.is_file() else schemas / BODIES / file
+def schema_file(schemas: File, folders: Sequence[str], file: str) -> File | None:
+    """The schema of a payload file: that of the first folder which has one; None if none has."""
+    return next((place for folder in folders if (place := schemas / folder / file).is_file()), None)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as File
 
 from litellm_migrate import shipped
@@ -11,9 +11,10 @@ from litellm_migrate.rulebook.bodies import BodyParser
 from litellm_migrate.rulebook.cells import TableColumns
 from litellm_migrate.rulebook.codes import codes_of
 from litellm_migrate.rulebook.columns import ColumnParser
+from litellm_migrate.rulebook.dialects import dialect_of, folders_of
 from litellm_migrate.rulebook.dispositions import dispositions_of
 from litellm_migrate.rulebook.endpoint_records import protocol_of
-from litellm_migrate.rulebook.endpoint_schemas import BODIES, schema_file
+from litellm_migrate.rulebook.endpoint_schemas import schema_file
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.layers import Layers
 from litellm_migrate.rulebook.nodes import RuleNode, read_rules
@@ -26,18 +27,19 @@ from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, un
 from litellm_migrate.rulebook.templates import wrong_examples
 from litellm_migrate.rulebook.types import Guide, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
-from litellm_migrate.source.model import USAGE, Notice, Problem, Problems
+from litellm_migrate.source.model import Notice, Problem, Problems
 
 
-def load(rules: File, schemas: File, dialect: str, catalog: File | None = None) -> Rulebook:
+def load(rules: File, schemas: File, dialect: str | None = None, catalog: File | None = None) -> Rulebook:
     """The rulebook of a folder in a dialect; raises Problems that name file and line of everything wrong.
 
-    The rows of the file `catalog` take the place of the generated facts that the rules let users replace.
+    Without a name it is the default dialect. The rows of the file `catalog` take the place of the generated facts that
+    the rules let users replace.
     """
     notices: dict[str, list[Notice]] = {}
     nodes = documents_of(rules, schemas, notices)
     parsed = parse(with_catalog(nodes, catalog) if catalog else nodes, schemas, dialect)
-    return parsed.book._replace(notices=(*notices.get("", ()), *notices.get(dialect, ())))
+    return parsed.book._replace(notices=(*notices.get("", ()), *notices.get(parsed.book.dialect, ())))
 
 
 def documents_of(rules: File, schemas: File, notices: dict[str, list[Notice]] | None = None) -> list[RuleNode]:
@@ -61,11 +63,13 @@ def documents_of(rules: File, schemas: File, notices: dict[str, list[Notice]] | 
     return with_examples(nodes)
 
 
-def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
+def parse(nodes: list[RuleNode], schemas: File, dialect: str | None = None) -> Parsed:
     """The rulebook that documents state in a dialect, with the index of its declarations; raises Problems."""
     problems: list[Problem] = []
     by_kind = sorted_by_kind(nodes, problems)
-    overlay = dialect_of(by_kind, dialect)
+    dialects = by_kind.get("dialect", {})
+    overlay = dialect_of(dialects, dialect)
+    dialect = str(overlay.value["id"])
     source = only(by_kind, "source")
     added = by_kind.get("settings", {})
     universe = universe_of(source, added, schemas / "source", problems)
@@ -74,7 +78,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
     endpoints = layers.in_dialect(by_kind.get("endpoint", {}), overlay, "endpoint")
     table_nodes = layers.in_dialect(by_kind.get("table", {}), overlay, "table")
     for node in table_nodes.values():
-        problems.extend(TableColumns(node, endpoints, overlay, schemas).problems())
+        problems.extend(TableColumns(node, endpoints, dialects, dialect, schemas).problems())
     tables = {name: table(node, problems) for name, node in table_nodes.items()}
     columns = ColumnParser(tables, problems)
     relations = RelationParser(by_kind.get("relation", {}), columns, universe)
@@ -96,7 +100,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str) -> Parsed:
         codes=dict(codes_of(by_kind.get("codes", {}), problems)),
         protocol=protocol_of(only(by_kind, "auth")),
         dialect=dialect,
-        schemas=overlay.value.get("schemas"),
+        schemas=folders_of(dialects, dialect),
     )
     problems.extend(wrong_examples(table_nodes, relations.shapes))
     problems.extend(no_patterns(table_nodes))
@@ -131,15 +135,6 @@ def only(by_kind: Mapping[str, Mapping[str, RuleNode]], kind: str) -> RuleNode:
     return nodes[0]
 
 
-def dialect_of(by_kind: Mapping[str, Mapping[str, RuleNode]], name: str) -> RuleNode:
-    """The dialect of that name; raises Problems (exit 2) if there is none."""
-    dialects = by_kind.get("dialect", {})
-    if name not in dialects:
-        message = f"expected one of {', '.join(dialects)}, found `{name}`{suggestion(name, dialects)}"
-        raise Problems([Problem("--dialect", 0, 0, message)], USAGE)
-    return dialects[name]
-
-
 def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns: ColumnParser) -> Iterator[Guide]:
     """The chapters that the rules add to the report, in their order."""
     for node in sorted(nodes.values(), key=lambda guide: int(guide.value["order"])):
@@ -154,15 +149,15 @@ def view_of(node: RuleNode, bodies: BodyParser) -> View:
     return View(bodies.shape(node), str(value["title"]), str(value["intro"]), dict(value["heads"]))
 
 
-def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, dialect: str | None) -> Iterator[Problem]:
+def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, folders: Sequence[str]) -> Iterator[Problem]:
     """A problem for each endpoint whose file has no schema and that states none, or none that is one."""
-    files = sorted(file.name for file in (schemas / BODIES).glob("*.json"))
+    files = sorted({file.name for folder in folders for file in (schemas / folder).glob("*.json")})
     for node in endpoints.values():
         name = str(node.value["file"])
         if node.has("schema"):
             yield from unsound(node.at("schema"))
-        elif not schema_file(schemas, dialect, name).is_file():
-            yield node.at("file").problem(f"`{name}` has no schema in {BODIES}{suggestion(name, files)}")
+        elif schema_file(schemas, folders, name) is None:
+            yield node.at("file").problem(f"`{name}` has no schema in {', '.join(folders)}{suggestion(name, files)}")
 
 
 def in_order(endpoints: Mapping[str, RuleNode], problems: list[Problem]) -> list[str]:

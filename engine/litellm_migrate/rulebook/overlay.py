@@ -133,8 +133,3 @@ def with_examples(nodes: list[RuleNode]) -> list[RuleNode]:
     if problems:
         raise Problems(problems)
     return documents
-
-
-def lays_nothing(dialect: RuleNode) -> bool:
-    """Whether a dialect lays nothing over the rules: then their examples show what it gives."""
-    return not (dialect.has("tables") or dialect.has("endpoints"))

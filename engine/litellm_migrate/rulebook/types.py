@@ -61,8 +61,8 @@ class Rulebook(NamedTuple):
     """What each code of outcomes means."""
     protocol: Protocol
     dialect: str
-    schemas: str | None
-    """The folder of the dialect's own schemas."""
+    schemas: tuple[str, ...]
+    """The folders of the schemas of bodies; the first that has one counts."""
     notices: tuple[Notice, ...] = ()
     """Which shipped rules gave way to those of an overlay."""
 

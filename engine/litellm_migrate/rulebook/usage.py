@@ -51,8 +51,8 @@ class Reach(NamedTuple):
     decided: tuple[RulePlace, ...]
 
 
-def usage_of(rules: File, schemas: File, dialect: str) -> Usage:
-    """The usage of a folder of rules in a dialect; raises Problems."""
+def usage_of(rules: File, schemas: File, dialect: str | None = None) -> Usage:
+    """The usage of a folder of rules in a dialect (or the default one); raises Problems."""
     nodes = documents_of(rules, schemas)
     return Usage(parse(nodes, schemas, dialect), nodes)
 

@@ -1,0 +1,43 @@
+"""Dialects: which one there is by a name or by default, and where it looks for the schemas of bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import suggestion
+from litellm_migrate.source.model import USAGE, Problem, Problems
+
+Dialects = Mapping[str, RuleNode]
+"""The documents of dialects by id."""
+
+
+def dialect_of(dialects: Dialects, name: str | None) -> RuleNode:
+    """The dialect of a name, or the default one; raises Problems (exit 2) if there is none."""
+    name = default_of(dialects) if name is None else name
+    if name not in dialects:
+        message = f"expected one of {', '.join(dialects)}, found `{name}`{suggestion(name, dialects)}"
+        raise Problems([Problem("--dialect", 0, 0, message)], USAGE)
+    return dialects[name]
+
+
+def default_of(dialects: Dialects) -> str:
+    """The dialect that says so of itself, or the only one; raises Problems if several could be meant."""
+    names = [name for name, node in dialects.items() if node.value.get("default")] or list(dialects)
+    if len(names) != 1:
+        message = f"expected one dialect with `default: true`, found {', '.join(names) or 'none'}. Correct the others."
+        raise Problems([Problem("rules", 0, 0, message)])
+    return names[0]
+
+
+def folders_of(dialects: Dialects, name: str | None = None) -> tuple[str, ...]:
+    """The folders that a dialect looks for schemas in, in turn; those of the default one if it states none."""
+    stated = dialects[name].value.get("schemas") if name else None
+    if stated is None:
+        stated = dialects[default_of(dialects)].value.get("schemas", ())
+    return (stated,) if isinstance(stated, str) else tuple(stated)
+
+
+def lays_nothing(dialect: RuleNode) -> bool:
+    """Whether a dialect lays nothing over the rules: then their examples show what it gives."""
+    return not (dialect.has("tables") or dialect.has("endpoints"))
