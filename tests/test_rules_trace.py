@@ -24,7 +24,7 @@ model_list:
 - model_name: agent
   litellm_params: {{model: nlp_cloud/x}}
 - model_name: clerk
-  litellm_params: {{model: bedrock/agent/x}}
+  litellm_params: {{model: a-name-that-nobody-knows}}
 router_settings: {{routing_strategy: least-busy}}
 litellm_settings: {{drop_params: true, fooo: 1}}
 """
@@ -82,7 +82,7 @@ def test_a_carried_setting_to_its_fields(config: Path) -> None:
             "manual",
             'nlp_cloud: {manual: "Requests for this model fail. NLP Cloud',
         ),
-        ("model_list[3].litellm_params.model", "manual", "manual: Requests for this model fail. It is a Bedrock agent"),
+        ("model_list[3].litellm_params.model", "manual", 'manual: "LiteLLM drops this entry when it starts: no prefix'),
         ("model_list.1.litellm_params.ttl", "manual", "ttl:"),
         ("/router_settings/routing_strategy", "mapped", "least-busy:"),
         ("litellm_settings.fooo", "manual", "unknown:"),
