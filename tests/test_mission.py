@@ -78,8 +78,8 @@ def test_the_published_dialect_keeps_the_type_as_a_tag() -> None:
 STRATEGIES = {
     None: ("cost_optimized", None),
     "simple-shuffle": ("cost_optimized", "approximate"),
-    "latency-based-routing": ("latency_sensitive", "exact"),
-    "cost-based-routing": ("cost_optimized", "exact"),
+    "latency-based-routing": ("latency_sensitive", "approximate"),
+    "cost-based-routing": ("cost_optimized", "approximate"),
     "usage-based-routing": ("balanced", "approximate"),
     "usage-based-routing-v2": ("balanced", "approximate"),
     "least-busy": ("balanced", "approximate"),
