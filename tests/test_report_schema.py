@@ -23,6 +23,7 @@ REPORT: dict[str, Any] = {
     "summary": {"mapped": 1, "manual": 0, "skipped": 0, "settings": 1},
     "settings": [MAPPED],
     "secrets": [{"variable": "OPENAI_API_KEY", "origin": "reference", "places": [{"file": "config.yaml", "line": 3}]}],
+    "environment": [{"variable": "DOCS_KEY", "origin": "literal", "places": []}],
     "groups": [
         {
             "model_name": "gpt-4",

@@ -69,6 +69,8 @@ class Shape(NamedTuple):
     call: Call | None = None
     variables: Mapping[str, Column] | None = None
     """Dotted fields that may refer to an environment variable, and the column that says why (see `Variable`)."""
+    environment: Mapping[str, Column] | None = None
+    """Likewise, fields that hold the name of a variable which the gateway reads where it runs."""
     optional: bool = False
     """Written only when it holds something."""
     absent: str = ""

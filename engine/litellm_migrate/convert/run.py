@@ -34,6 +34,9 @@ class Conversion(NamedTuple):
     verdicts: tuple[Verdict, ...]
     notices: tuple[Notice, ...]
     variables: tuple[Variable, ...]
+    """Those that payloads refer to, which whoever sends them must have."""
+    environment: tuple[Variable, ...]
+    """Those that the gateway reads where it runs."""
     tables: tuple[tuple[View, list[Any]], ...]
     """What the report shows of relations: by view, a body for each row."""
     guides: tuple[tuple[str, str], ...]
@@ -107,7 +110,8 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         calls=tuple(shape.call for shape in book.endpoints if shape.call),
         verdicts=verdicts,
         notices=(*book.notices, *source.notices, *notices(findings, source)),
-        variables=variables.variables(),
+        variables=variables.referred(),
+        environment=variables.named(),
         tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
         guides=tuple(guides(book, run)),
         codes=book.codes,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 
 from litellm_migrate.convert.bodies import Body, Shape
 from litellm_migrate.convert.calls import REFERENCE, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import Origin, resolve, union
-from litellm_migrate.convert.rows import Compiler, Evaluator
+from litellm_migrate.convert.rows import Column, Compiler, Evaluator
 from litellm_migrate.source.model import Path, Source, value_at
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}\Z")
+Reasons = dict[str, tuple[str, set[Path]]]
+"""By name, why something is a variable, and the settings behind it."""
 
 
 class Variables:
@@ -24,21 +26,26 @@ class Variables:
         self.document = document
         self.hidden = hidden
         self.compiler = compiler
-        self._reasons: dict[str, tuple[str, set[Path]]] = {}
-        """By name, why it is a variable, and the settings behind it."""
+        self._referred: Reasons = {}
+        self._named: Reasons = {}
 
     def read_bodies(self, shape: Shape, bodies: Iterable[Body]) -> None:
         """Takes the variables of an endpoint's bodies."""
-        columns = [(tuple(name.split(".")), self.compiler(column)) for name, column in (shape.variables or {}).items()]
-        for body in bodies if columns else ():
-            for target, reason in columns:
-                match = VARIABLE.match(str(value_at(body.value, target)))
-                if match:
-                    self._read(match[1], body, target, reason)
+        referring, naming = self._compiled(shape.variables), self._compiled(shape.environment)
+        for body in bodies if referring or naming else ():
+            for target, reason in referring:
+                if match := VARIABLE.match(str(value_at(body.value, target))):
+                    self._read(self._referred, match[1], body, target, reason)
+            for target, reason in naming:
+                if name := value_at(body.value, target):
+                    self._read(self._named, str(name), body, target, reason)
 
-    def _read(self, name: str, body: Body, target: Path, reason: Evaluator) -> None:
+    def _compiled(self, fields: Mapping[str, Column] | None) -> list[tuple[Path, Evaluator]]:
+        return [(tuple(name.split(".")), self.compiler(column)) for name, column in (fields or {}).items()]
+
+    def _read(self, reasons: Reasons, name: str, body: Body, target: Path, reason: Evaluator) -> None:
         value, origin = reason(body.row)
-        _, paths = self._reasons.setdefault(name, (str(value or REFERENCE), set()))
+        _, paths = reasons.setdefault(name, (str(value or REFERENCE), set()))
         of_field = union([field.origin for field in body.fields if field.pointer == target])
         paths.update(self._settings(origin) or self._settings(of_field))
 
@@ -51,9 +58,13 @@ class Variables:
         hidden = {path for path in paths if self.hidden(path)}
         return hidden or {self.document.path(place) for place in carried} or paths
 
-    def variables(self) -> tuple[Variable, ...]:
-        """Every variable, by name."""
-        return tuple(sorted(self._variable(name, *reason) for name, reason in self._reasons.items()))
+    def referred(self) -> tuple[Variable, ...]:
+        """Every variable that payloads refer to, by name."""
+        return tuple(sorted(self._variable(name, *reason) for name, reason in self._referred.items()))
+
+    def named(self) -> tuple[Variable, ...]:
+        """Every variable that the gateway reads where it runs, by name."""
+        return tuple(sorted(self._variable(name, *reason) for name, reason in self._named.items()))
 
     def _variable(self, name: str, origin: str, paths: set[Path]) -> Variable:
         lines = sorted({self.source.at(path)[:2] for path in paths})

@@ -135,7 +135,8 @@ def untrue(value: object) -> bool:
 def states(path: Path) -> bool:
     """Whether a part of a rule file states a value of its own, and is no mere piece of one."""
     above = path[-2] if len(path) > 1 else None
-    return above == PARTS or (above in ("columns", "by", "body", "variables") and isinstance(path[-1], str))
+    named = ("columns", "by", "body", "variables", "environment")
+    return above == PARTS or (above in named and isinstance(path[-1], str))
 
 
 def name_of(path: Path) -> str:

@@ -73,6 +73,7 @@ def report_data(report: Report) -> dict[str, object]:
         "summary": report.counts.summary(),
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],
+        "environment": [variable_data(variable) for variable in conversion.environment],
         **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in conversion.tables},
         "notices": [notice_data(notice) for notice in conversion.notices],
         "codes": dict(codes_data(conversion)),
@@ -124,12 +125,12 @@ def render_report(report: Report) -> str:
     of_gateway = gateway_reasons([call for call in conversion.calls if call.file in conversion.payloads])
     lines = [
         *summary(report),
-        *next_steps(conversion.variables, len(of_gateway), report.counts, len(notices)),
+        *next_steps(conversion, len(of_gateway), report.counts, len(notices)),
         *rehearsal_section(report.invocation.rehearsal),
         *sections.manual(),
         *sections.mapped(),
         *sections.skipped(),
-        *secrets(of_gateway, conversion.variables),
+        *secrets(of_gateway, conversion),
         *views(conversion),
     ]
     if notices:
@@ -164,15 +165,17 @@ def amount(payload: list[Json] | dict[str, Json]) -> str:
     return f"one document{' with ' + ', '.join(lists) if lists else ''}"
 
 
-def next_steps(variables: Sequence[Variable], of_gateway: int, counts: Counts, notices: int) -> Iterator[str]:
-    """What the reader does now, in order; `of_gateway` variables are those of the gateway."""
-    literal = sum(variable.origin == LITERAL for variable in variables)
+def next_steps(conversion: Conversion, of_gateway: int, counts: Counts, notices: int) -> Iterator[str]:
+    """What the reader does now, in order; `of_gateway` variables are those by which the gateway is reached."""
+    variables, environment = conversion.variables, len(conversion.environment)
+    literal = len(replacing(conversion))
     steps = [
         (literal, f"Rotate {count(literal, 'key')} that the configuration states literally (see Secrets)."),
         (counts.manual, f"Work through Manual: decide {count(counts.manual, 'setting')}."),
         (counts.differing, f"Read what changes: {count(counts.differing, 'setting')} (see Mapped)."),
         (notices, f"Read {count(notices, 'notice')} (see Notices)."),
         (True, f"Set {count(of_gateway + len(variables), 'environment variable')} (see Secrets)."),
+        (environment, f"Set {count(environment, 'environment variable')} where Synapse runs (see Secrets)."),
         (
             True,
             f"Look through `{PAYLOADS}/`, then run `./apply.sh`: it creates or updates, and is safe to run twice.",
@@ -199,19 +202,32 @@ def rehearsal_section(stages: Sequence[StageResult]) -> Iterable[str]:
     return render_rehearsal(stages)
 
 
-def secrets(of_gateway: Mapping[str, str], variables: Sequence[Variable]) -> Iterator[str]:
-    """The environment variables of the gateway and of payloads, and the keys to rotate."""
+def replacing(conversion: Conversion) -> list[Variable]:
+    """The variables that take the place of a key that the configuration states, each once."""
+    variables = {variable.name: variable for variable in (*conversion.environment, *conversion.variables)}
+    return [variables[name] for name in sorted(variables) if variables[name].origin == LITERAL]
+
+
+def secrets(of_gateway: Mapping[str, str], conversion: Conversion) -> Iterator[str]:
+    """The environment variables of the scripts, of payloads and of the gateway itself, and the keys to rotate."""
     intro = "Set these variables before you apply. Payloads hold references, never keys."
     yield from ["## Secrets", "", intro, ""]
     rows = [[code(name), because, ""] for name, because in of_gateway.items()]
-    rows += [[code(variable.name), ORIGINS[variable.origin], places_text(variable)] for variable in variables]
-    yield from table(["Variable", "Why", "Lines"], rows)
-    literal = [variable for variable in variables if variable.origin == LITERAL]
+    yield from table(["Variable", "Why", "Lines"], rows + [variable_row(one) for one in conversion.variables])
+    if conversion.environment:
+        yield from ["Set these where Synapse itself runs. It reads them there, and `apply.sh` does not.", ""]
+        yield from table(["Variable", "Why", "Lines"], [variable_row(one) for one in conversion.environment])
+    literal = replacing(conversion)
     if literal:
         yield from ["Rotate: anyone who read the file has these keys.", ""]
         for variable in literal:
             yield f"- [ ] new key for {code(variable.name)}, old key ({places_text(variable)}) revoked"
         yield ""
+
+
+def variable_row(variable: Variable) -> list[str]:
+    """The line of a variable in its table."""
+    return [code(variable.name), ORIGINS[variable.origin], places_text(variable)]
 
 
 def places_text(variable: Variable) -> str:

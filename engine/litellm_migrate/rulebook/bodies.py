@@ -28,7 +28,10 @@ class BodyParser:
         source = str(spec.value["from"])
         row = self.relations.shape_of(source, spec.at("from")) or UNKNOWN
         fields = self.fields(spec.at("body"), row, str(spec.value["id"]))
-        variables = {name: self.columns.column(part, row)[0] for name, part in spec.at("variables").items()}
+        variables, environment = (
+            {name: self.columns.column(part, row)[0] for name, part in spec.at(word).items()}
+            for word in ("variables", "environment")
+        )
         self.check_names(spec, fields)
         call = call_of(spec, fields, tuple(variables)) if spec.value["kind"] == "endpoint" else None
         return Shape(
@@ -37,16 +40,18 @@ class BodyParser:
             fields,
             call,
             variables,
+            environment,
             bool(spec.value.get("optional")),
             str(spec.value.get("absent", "")),
             spec.value.get("schema"),
         )
 
     def check_names(self, spec: RuleNode, fields: tuple[Field, ...]) -> None:
-        """Holds the fields that an endpoint speaks of against those of its body."""
-        fields_of_body = [".".join(field.target) for field in fields]
+        """Holds the fields that an endpoint speaks of against those of its body, or objects that hold some of them."""
+        parts = [field.target[:length] for field in fields for length in range(1, len(field.target) + 1)]
+        fields_of_body = list(map(".".join, parts))
         named = [(part.value, part) for word in ("unique_key", "write_only") for _, part in spec.at(word).items()]
-        for name, part in [*named, *spec.at("variables").items()]:
+        for name, part in [*named, *spec.at("variables").items(), *spec.at("environment").items()]:
             if name not in fields_of_body:
                 self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), fields_of_body)}")
 

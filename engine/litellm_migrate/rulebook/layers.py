@@ -24,7 +24,7 @@ ROWS: Open = {"*": {}}
 OPEN: dict[str, Open] = {
     "table": {"rows": ROWS, "columns": ROWS, "listed": {}},
     "dialect": {"tables": {"*": ROWS}, "endpoints": ROWS},
-    "endpoint": {"body": {}, "variables": {}},
+    "endpoint": {"body": {}, "variables": {}, "environment": {}},
     "view": {"body": {}, "heads": {}},
 }
 """By kind, the mappings in a document that are laid over key by key, as the document itself is; the rest gives way."""

@@ -459,8 +459,8 @@ steps() { # WORD
     endpoint=mcp_servers file=mcp_servers.json identity=name \
     list=/api/v1/mcp/servers container=servers \
     delete='DELETE /api/v1/mcp/servers/{id}' \
-    variables=url \
-    fields='name description url transport authType authConfig'
+    variables='url authConfig.tokenUrl authConfig.clientId' hidden=authConfig \
+    fields='name description url transport authType'
   "$1" \
     endpoint=virtual_keys file=virtual_keys.json identity=name \
     list=/api/v1/virtual-keys container=keys \
