@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
+from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS, texts
 from litellm_migrate.convert.functions.numbers import decimal
 from litellm_migrate.convert.functions.values import Refused, kind_of
 from tiny.bookshop import entry
@@ -86,6 +86,20 @@ GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("variable", ("already_fine",), "already_fine"),
     ("variable", ("not fine\n",), "NOT_FINE"),
     ("reference", ("NAME",), "${NAME}"),
+    ("renamed", ("a-7", "a-*", "b/*/x"), "b/7/x"),
+    ("renamed", ("a-7", "a-*", "b"), None),
+    ("renamed", ("a-7", "b-*", "b-*"), None),
+    ("renamed", ("a", "a*a", "a*a"), None),
+    ("renamed", ("a", "a", "b"), "b"),
+    ("renamed", ("a-b-c-d", "*-*", "*+*"), "a-b-c+d"),
+    ("renamed", ("a-b", "*-*-*", "***"), None),
+    ("renamed", ("a[1]", "*[1]", "*"), "a"),
+    ("specificity", ("a.b-*",), 10),
+    ("specificity", ("ab",), 2),
+    ("glob", ("a[1]?*", "*?["), "a[[]1][?][*]"),
+    ("glob", ("a*", "[?"), "a*"),
+    ("plus", (1, "0.5"), 1.5),
+    ("plus", (1000, 7), 1007),
     ("before", ("a/b/c", "/"), "a"),
     ("before", ("abc", "/"), None),
     ("after", ("a/b/c", "/"), "b/c"),
@@ -254,3 +268,10 @@ def test_a_clean_url_hides_what_may_be_secret(host: str, secret: str) -> None:
     url = f"https://u:{secret}@{host}.example/v1?key={secret}#{secret}"
     assert ALL["clean_url"][0](url) == f"https://{host}.example/v1"
     assert ALL["url_secret"][0](url)
+
+
+@given(st.text("ab", max_size=8), st.text("ab*", max_size=6))
+def test_a_star_stands_for_what_a_regular_expression_would_take(value: str, pattern: str) -> None:
+    fits = re.fullmatch("(.*)".join(map(re.escape, pattern.split("*"))), value)
+    expected = "|".join(["", *fits.groups()]) if fits else None
+    assert texts.renamed(value, pattern, "|*" * pattern.count("*")) == expected

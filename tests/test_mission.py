@@ -168,14 +168,14 @@ def test_an_alias_leads_where_its_group_leads() -> None:
     assert result.rules("gpt-4")[0]["priority"] > result.rules("g")[0]["priority"]
 
 
-def test_a_wildcard_with_one_model_is_a_rule_and_without_one_is_manual() -> None:
+def test_a_wildcard_with_one_model_is_a_rule_and_one_without_a_list_of_names_is_manual() -> None:
     result = of(
         entry("claude-*", "anthropic/claude-sonnet-4-5"),
         entry("claude-sonnet-*", "anthropic/claude-sonnet-4-5"),
         entry("claude-sonnet-x", "anthropic/claude-opus-4-1"),
-        entry("openai/*", "openai/*"),
+        entry("own/*", "openai/*", api_base="https://own.example/v1"),
     )
     order = sorted(result.routing["rules"], key=lambda rule: -int(rule["priority"]))
     assert [rule["modelPattern"] for rule in order] == ["claude-sonnet-x", "claude-sonnet-*", "claude-*"]
     assert result.setting("/model_list/3/model_name")["code"] == "LM201"
-    assert result.one("integrations", name="openai")
+    assert result.one("integrations", name="own-example")

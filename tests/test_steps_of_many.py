@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from litellm_migrate.source.model import Problems
 from tiny.bookshop import Library, Made, books, made, steps
 
 CONFLICT = "{manual: Copies of one book disagree about this., do: Choose one.}"
@@ -48,6 +49,36 @@ def test_what_made_a_group_decides_of_each_row_that_it_becomes(library: Library,
     found = made(rules, "book", books({"shelf": "a", "tags": ["x", "y"]}, shelves=shelves))
     assert len(found.rows) == 2
     assert all("/books/0/shelf" in found.reasons(row) for row in range(2))
+
+
+ROOMS = """
+kind: table
+id: rooms
+columns: {floor: {about: Where it is., form: a number}, doors: {about: How many it has., form: a number}}
+rows: {hall: {floor: 1, doors: 3}, attic: {floor: 2}, study: {floor: 1}}
+"""
+
+
+def test_rows_of_a_table_with_one_value_in_a_cell_are_unfolded(library: Library) -> None:
+    unfold = "unfold: {of: \"rows('rooms.floor', copies)\", as: room}"
+    rules = library.rules(ROOMS, steps(unfold, "columns: {name: room.key, doors: room.doors}"))
+    found = made(rules, "book", books({"copies": 1}, {"copies": 7}, {}))
+    assert (found.column("name"), found.column("doors")) == (["hall", "study"], [3, None])
+    assert found.origins("name") == {"carried": {"/books/0/copies"}}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("rows('rooms', copies)", "expected rows('rooms.CELL', VALUE), found `rooms`."),
+        ("rows('rooms.flor', copies)", "table `rooms` answers no `flor`; did you mean `floor`?"),
+        ("rows('romms.floor', copies)", "`romms.floor` is no relation or table; did you mean `rooms`?"),
+    ],
+)
+def test_a_call_that_names_no_cell_of_a_table_is_a_problem(library: Library, call: str, message: str) -> None:
+    with pytest.raises(Problems) as failure:
+        library.rules(ROOMS, steps(f'unfold: {{of: "{call}", as: room}}'))
+    assert message in str(failure.value)
 
 
 def test_what_becomes_of_a_group_is_about_all_entries_that_it_gathers(library: Library) -> None:

@@ -81,6 +81,13 @@ def test_what_a_way_adds_to_the_answers() -> None:
     assert "number" not in (SIGNS.ask("b") or {"number": 1})
 
 
+def test_the_rows_with_a_value_in_a_cell() -> None:
+    rooms = Table("rooms", {"a": {"floor": 1}, "cellar": CLOSED, "b": {"floor": 2}, "c": {"floor": 1}})
+    assert [row["key"] for row in rooms.with_cell("floor", 1)] == ["a", "c"]
+    assert rooms.with_cell("floor", 3) == rooms.with_cell("door", 1) == []
+    assert rooms.with_cell("floor", 2) == [{"floor": 2, "key": "b"}]
+
+
 def test_a_row_may_be_an_outcome() -> None:
     assert ROOMS.ask("cellar") == CLOSED
 

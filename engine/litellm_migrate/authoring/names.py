@@ -11,7 +11,7 @@ from typing import Any
 from litellm_migrate.authoring.reference import calls
 from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.functions import FUNCTIONS
-from litellm_migrate.convert.lookups import TableLookup
+from litellm_migrate.convert.lookups import TableLookup, TableRows
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import MEMBERS
 from litellm_migrate.rulebook.codes import codes_in, declarations
@@ -176,7 +176,7 @@ def functions_called(expression: Expression) -> set[str]:
 def askers(usage: Usage, table: str) -> list[Explanation]:
     """What asks a table: columns, steps, fields."""
     looks = [(look.node, look.declaration) for look in usage.sites.columns]
-    places = [node for node, look in looks if isinstance(look, TableLookup) and look.table.id == table]
+    places = [node for node, look in looks if isinstance(look, (TableLookup, TableRows)) and look.table.id == table]
     return [reader(usage.place(node), node.position()) for node in places]
 
 

@@ -91,6 +91,25 @@ class TableLookup(NamedTuple):
         return None, answer, partial(marked, ANSWERED, answer)
 
 
+class TableRows(NamedTuple):
+    """`rows('table.cell', value)`: all rows of a table with a value in a cell; None if there are none."""
+
+    table: Table
+    cell: str
+    value: Column
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The rows, with the origin of the value."""
+        value, table, cell_name = compiler(self.value), self.table, self.cell
+
+        def read(row: Row) -> Cell:
+            wanted, origin = value(row)
+            rows = None if wanted is None else table.with_cell(cell_name, wanted)
+            return rows or None, origin
+
+        return read
+
+
 class RelationLookup(NamedTuple):
     """`lookup('relation', key, …).cell`: the first row of another relation with these keys, or a cell of it."""
 

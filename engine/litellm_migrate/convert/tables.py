@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,6 +47,21 @@ class Table:
         if isinstance(row, Outcome):
             return row
         return Answer({**row, KEY: key, **({"as_of": self.date} if self.date else {}), **more})
+
+    def with_cell(self, cell: str, value: object) -> list[Answer]:
+        """The rows that have a value in a cell, in the order of the file."""
+        if cell not in self.by_cell:
+            keys = self.by_cell[cell] = defaultdict(list)
+            for key, row in self.rows.items():
+                if isinstance(row, dict):
+                    keys[str(row.get(cell))].append(key)
+        answers = [self.answer(key) for key in self.by_cell[cell].get(str(value), ())]
+        return [answer for answer in answers if isinstance(answer, Answer)]
+
+    @cached_property
+    def by_cell(self) -> dict[str, dict[str, list[str]]]:
+        """By cell and value as a text, the keys of the rows that have it; filled as it is asked for."""
+        return {}
 
     @cached_property
     def patterns(self) -> list[tuple[str, str]]:

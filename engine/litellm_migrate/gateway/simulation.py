@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 
 from litellm_migrate.convert.calls import Simulate, number
 from litellm_migrate.gateway.client import Client
@@ -14,6 +15,8 @@ from litellm_migrate.source.model import Json, Problems
 
 PROMPT = "Where does this request go?"
 UNLIKELY = 1e-4
+WILDCARD = re.compile(r"\[([*?[])\]|[*?]+")
+"""A sign that stands for itself, in brackets, or wildcards."""
 Destination = tuple[str | None, str]
 """The target that the gateway names, or None and why it names none."""
 
@@ -22,7 +25,7 @@ def routes(client: Client, simulate: Simulate, document: Json, tenants: int) -> 
     """Every name of the document's rules, in their order, as the gateway leads it; wildcards are filled."""
     rules = [rule for rule in items(document, simulate.rules) if isinstance(rule, dict)]
     patterns = [str(rule.get(simulate.rule["pattern"], "*")) for rule in rules]
-    named = {re.sub(r"[*?]+", "sample", pattern): pattern for pattern in patterns}
+    named = {sample(pattern): pattern for pattern in patterns}
     expected = {name: shares(simulate, rules, name) for name in named}
     try:
         home: str | None = client.tenant()
@@ -39,10 +42,14 @@ def routes(client: Client, simulate: Simulate, document: Json, tenants: int) -> 
     return [judged(name, pattern, expected[name], answers[name], home) for name, pattern in named.items()]
 
 
+def sample(pattern: str) -> str:
+    """A name that a pattern fits: of a sign in brackets the sign itself, and a word for each wildcard."""
+    return WILDCARD.sub(lambda match: match[1] or "sample", pattern)
+
+
 def matches(pattern: str, name: str) -> bool:
-    """Whether a pattern with `*` and `?` is of a name."""
-    parts = {"*": ".*", "?": "."}
-    return re.fullmatch("".join(parts.get(sign, re.escape(sign)) for sign in pattern), name, re.DOTALL) is not None
+    """Whether a pattern with `*`, `?` and `[…]` is of a name."""
+    return fnmatchcase(name, pattern)
 
 
 def deciding(simulate: Simulate, rules: Sequence[Entity], name: str) -> list[Entity]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from litellm_migrate.convert.lookups import TableLookup
+from litellm_migrate.convert.lookups import TableLookup, TableRows
 from litellm_migrate.convert.rows import Column
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import DocumentShape, RowShape, Setting, Settings, StaticType
@@ -45,7 +45,7 @@ class Sites:
         self.columns: list[Site] = []
         self.conditions: list[Site] = []
         self.texts: list[Site] = []
-        self.looks: list[TableLookup] = []
+        self.looks: list[TableLookup | TableRows] = []
         self.reads: list[RuleRead] = []
 
     def read(self, node: RuleNode, row: RowShape, paths: Iterable[Path], condition: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jmespath.exceptions import JMESPathError
 
 from litellm_migrate.convert.columns import Constant
-from litellm_migrate.convert.lookups import RelationLookup, RelationRows, TableLookup
+from litellm_migrate.convert.lookups import RelationLookup, RelationRows, TableLookup, TableRows
 from litellm_migrate.convert.rows import KEY, Column
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -65,8 +65,11 @@ class LookupParser:
             if len(arguments) != 2:
                 self.columns.wrong(spec, f"expected lookup('{name.value}', KEY), found `{spec.value}`.")
             return self.table(name, arguments[-1], cell, shape)
+        if relation in self.tables and relation not in self.relations:
+            return self.table_rows(name, arguments[1:], shape)
         if relation not in self.relations:
-            self.columns.wrong(name, f"`{name.value}` is no relation{suggestion(relation, self.relations)}")
+            known = [*self.tables, *self.relations]
+            self.columns.wrong(name, f"`{name.value}` is no relation or table{suggestion(relation, known)}")
             return Constant(None), Value()
         return self.relation(call.name, name, arguments[1:], cell, shape)
 
@@ -118,6 +121,18 @@ class LookupParser:
         look = TableLookup(table, question, cell.value if cell else None)
         self.columns.sites.looks.append(look)
         return look, Value((TableCell(table.id, cell.value),)) if cell else Answers(table.id, table.columns, cells)
+
+    def table_rows(self, name: RuleNode, values: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
+        """The rows of a table that have a value in a cell."""
+        table, cell = self.tables[str(name.value).partition(".")[0]], str(name.value).partition(".")[2]
+        if not cell or len(values) != 1:
+            self.columns.wrong(name, f"expected rows('{table.id}.CELL', VALUE), found `{name.value}`.")
+            return Constant(None), Value()
+        begin = len(table.id) + 1
+        self.read_cell(table, cell, name.piece(begin, begin + len(cell)))
+        look = TableRows(table, cell, self.columns.column(values[0], shape)[0])
+        self.columns.sites.looks.append(look)
+        return look, RowList(Answers(table.id, table.columns, self.cells_read[table.id]))
 
     def read_cell(self, table: Table, name: str, spec: RuleNode) -> None:
         """Notes that rules read a cell, and a problem if no row of the table has it."""

@@ -39,7 +39,12 @@ FORMS: dict[str, tuple[str, str, int, int]] = {
         1,
         MANY,
     ),
-    ROWS: ("rows('RELATION', KEY, …)", "all rows of a relation with that key, to unfold", 1, MANY),
+    ROWS: (
+        "rows('RELATION', KEY, …)",
+        "all rows of a relation with that key, to unfold; rows('TABLE.CELL', VALUE): those of a table with that cell",
+        1,
+        MANY,
+    ),
     "unless": ("unless(VALUE, USUAL)", "the value, where it departs from what is usual", 2, 2),
     "text": ("text('… {VALUE} …')", "a text, where all of its holes have a value", 1, 1),
 }

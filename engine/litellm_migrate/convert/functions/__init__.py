@@ -23,19 +23,19 @@ OF_VALUES = (
 )
 OF_TEXTS = (
     *(texts.slug, texts.prefix, texts.quoted, texts.date_time),
-    *(texts.env_name, texts.variable, texts.fingerprint, texts.reference),
+    *(texts.env_name, texts.variable, texts.fingerprint, texts.reference, texts.specificity),
     *(texts.clean_url, texts.host, texts.url_path, texts.url_secret),
 )
 OF_TWO = (
-    *(numbers.cents_per_month, values.contains, values.dig, values.join),
-    *(texts.before, texts.after, texts.starts_with, texts.ends_with),
+    *(numbers.cents_per_month, numbers.plus, values.contains, values.dig, values.join),
+    *(texts.before, texts.after, texts.starts_with, texts.ends_with, texts.glob),
 )
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     **{function.__name__: (function, 1) for function in (*OF_NUMBERS, *OF_VALUES, *OF_TEXTS)},
     **{function.__name__: (function, 2) for function in OF_TWO},
     "type": (values.kind_of, 1),
-    numbers.scaled.__name__: (numbers.scaled, 3),
+    **{function.__name__: (function, 3) for function in (numbers.scaled, texts.renamed)},
 }
 """Every function of the rule language by name, with how many arguments it takes."""
 

@@ -91,6 +91,14 @@ def scaled(share: Any, part: Any, portion: Any) -> float:
     return round(float(decimal(share) * decimal(portion) / whole_part), 9) if whole_part else 0.0
 
 
+def plus(first: Any, second: Any) -> Number:
+    """The sum of two numbers.
+
+    Example: plus(2, 3) == 5
+    """
+    return plain(decimal(first) + decimal(second))
+
+
 def per_1k(cost: Any) -> Number:
     """A cost of a thousand, from the cost of one; exact in decimal.
 

@@ -121,6 +121,53 @@ def reference(name: Any) -> str:
     return f"${{{text(name)}}}"
 
 
+def renamed(value: Any, pattern: Any, wanted: Any) -> str | None:
+    """A text that fits one pattern, with what its stars stand for put into another; null if it does not fit.
+
+    Example: renamed('east-large', 'east-*', 'west/*') == 'west/large'
+    """
+    starred = behind_stars(text(value), text(pattern))
+    head, *tails = text(wanted).split("*")
+    if starred is None or len(tails) != len(starred):
+        return None
+    return head + "".join(f"{part}{tail}" for part, tail in zip(starred, tails, strict=True))
+
+
+def behind_stars(value: str, pattern: str) -> list[str] | None:
+    """What each star of a pattern stands for in a text, the first as much as it can; None if the text does not fit."""
+    head, *middle = pattern.split("*")
+    tail = middle.pop() if middle else ""
+    end = len(value) - len(tail)
+    if "*" not in pattern:
+        return [] if value == pattern else None
+    if not value.startswith(head) or not value.endswith(tail) or end < len(head):
+        return None
+    parts: list[str] = []
+    for part in reversed(middle):
+        place = value.rfind(part, len(head), end)
+        if place < 0:
+            return None
+        parts.insert(0, value[place + len(part) : end])
+        end = place
+    return [value[len(head) : end], *parts]
+
+
+def specificity(pattern: Any) -> int:
+    """How long a text with stars is as a regular expression: of two that fit a name, the longer says more of it.
+
+    Example: specificity('east*') == 8
+    """
+    return len(re.escape(text(pattern))) + 2 * text(pattern).count("*")
+
+
+def glob(value: Any, signs: Any) -> str:
+    """A text as a glob in which some signs stand for themselves.
+
+    Example: glob('large[1]*', '[?') == 'large[[]1]*'
+    """
+    return "".join(f"[{sign}]" if sign in text(signs) else sign for sign in text(value))
+
+
 def clean_url(url: Any) -> str:
     """The web address without user, password, parameters (`;name=value`), query and fragment.
 
