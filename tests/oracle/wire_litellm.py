@@ -1,0 +1,299 @@
+"""LiteLLM's side of the wire: the requests that the real proxy sends for the names of a configuration.
+
+The proxy loads the configuration itself, every name is asked at its own HTTP API, and each request that it makes is
+recorded and refused at the transport: nothing leaves the machine. Variables have made-up values that name them.
+What is recorded is kept in a folder by the content of the configuration, since starting LiteLLM is slow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import hashlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from oracle.wire_environment import REFERENCE, Answering, made_up
+from oracle.wire_transport import Sent, cut
+
+DRAWS = 40
+"""How often a strategy is asked that does not throw dice."""
+
+SECONDS = 120
+"""A configuration that takes longer counts as not loaded."""
+
+CHAT = {"messages": [{"role": "user", "content": "hello"}]}
+REQUESTS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "chat": ("/v1/chat/completions", CHAT),
+    "completion": ("/v1/completions", {"prompt": "hello"}),
+    "embedding": ("/v1/embeddings", {"input": "hello"}),
+    "image_generation": ("/v1/images/generations", {"prompt": "a dot"}),
+    "audio_speech": ("/v1/audio/speech", {"input": "hello", "voice": "alloy"}),
+    "audio_transcription": ("/v1/audio/transcriptions", {}),
+    "moderation": ("/v1/moderations", {"input": "hello"}),
+    "rerank": ("/v1/rerank", {"query": "hello", "documents": ["one", "two"]}),
+    "responses": ("/v1/responses", {"input": "hello"}),
+}
+"""What a client sends, by the mode of the model."""
+
+OTHERS = {"image_edit", "video_generation", "realtime", "ocr", "search", "vector_store", "evaluation", "extraction"}
+"""Modes whose requests are not tried."""
+
+OUTSIDE = {
+    "": {"guardrails", "mcp_servers", "mcp_tools", "vector_store_registry", "prompts", "callback_settings"},
+    "litellm_settings": {
+        *("callbacks", "success_callback", "failure_callback", "audit_log_callbacks", "service_callback"),
+        *("cache", "cache_params", "guardrails", "post_call_rules", "input_callback", "enable_redis_auth_cache"),
+        *("coordination_redis", "global_prompt_directory", "global_bitbucket_config", "global_gitlab_config"),
+    },
+    "router_settings": {
+        *("provider_budget_config", "redis_host", "redis_port", "redis_password", "redis_url", "cache_kwargs"),
+        *("optional_pre_call_checks", "alerting_config", "fallbacks", "default_fallbacks", "num_retries", "redis_db"),
+    },
+    "general_settings": {
+        *("custom_auth", "custom_key_generate", "custom_sso", "key_management_system", "key_management_settings"),
+        *("pass_through_endpoints", "alerting", "enable_jwt_auth", "litellm_jwtauth", "use_redis_transaction_buffer"),
+        *("database_url", "store_model_in_db", "background_health_checks", "enable_oauth2_proxy_auth"),
+        *("custom_key_update", "enable_oauth2_auth", "use_azure_key_vault", "use_google_kms", "database_type"),
+    },
+}
+"""Settings that need other servers or other files, or that would call again; none says where a request goes."""
+
+
+def inside(config: dict[str, Any]) -> dict[str, Any]:
+    """The configuration without what lies outside; each deployment has its place as id."""
+    kept = {key: value for key, value in config.items() if key not in OUTSIDE[""]}
+    for section, names in OUTSIDE.items():
+        if section and isinstance(kept.get(section), dict):
+            kept[section] = {key: value for key, value in kept[section].items() if key not in names}
+    for place, entry in enumerate(entries(kept)):
+        if isinstance(entry.get("model_info") or {}, dict):
+            entry["model_info"] = {**(entry.get("model_info") or {}), "id": f"/model_list/{place}"}
+    return kept
+
+
+def entries(config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries that are mappings, as they stand in the configuration."""
+    found = config.get("model_list")
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def references(value: Any, key: str = "", model: str = "") -> Iterator[tuple[str, str]]:
+    """Every variable that a configuration refers to, with the made-up value that fits the first place of it."""
+    if isinstance(value, dict):
+        model = str(value["model"]) if isinstance(value.get("model"), str) else model
+        for name, below in value.items():
+            yield from references(below, str(name), model)
+    elif isinstance(value, list):
+        for below in value:
+            yield from references(below, key, model)
+    elif isinstance(value, str) and value.startswith(REFERENCE):
+        name = value.removeprefix(REFERENCE)
+        yield name, made_up(name, key, model)
+
+
+class Die:
+    """What the router throws under simple-shuffle; it is read, so that shares are exact after one draw."""
+
+    def __init__(self) -> None:
+        self.faces: list[tuple[Any, float]] = []
+
+    def choices(self, population: Sequence[Any], weights: Sequence[float]) -> list[Any]:
+        """As random.choices: always the first that can come up."""
+        self.faces = [(one, weight / sum(weights)) for one, weight in zip(population, weights, strict=True) if weight]
+        return [self.faces[0][0]]
+
+    def choice(self, population: Sequence[Any]) -> Any:
+        """As random.choice."""
+        return self.choices(population, [1.0] * len(population))[0]
+
+
+class Proxy:
+    """The proxy after it loaded one configuration."""
+
+    def __init__(self) -> None:
+        # LiteLLM has no usable types: everything of it is Any, here and below.
+        self.litellm: Any = import_module("litellm")
+        self.server: Any = import_module("litellm.proxy.proxy_server")
+        self.httpx: Any = import_module("httpx")
+        self.values: dict[str, str] = {}
+        self.names: list[str] = []
+        self.environment: list[str] = []
+        self.wanted: Any = None
+        """The deployment that the next request must take; None lets the router draw."""
+        self.picks: dict[str, float] = {}
+        self.picked: dict[str, Any] = {}
+
+    async def load(self, file: Path) -> None:
+        """Load a configuration as the proxy does."""
+        config_class, read = self.server.ProxyConfig, self.server.ProxyConfig._get_config_from_file
+
+        async def raw(this: Any, config_file_path: str | None = None) -> Any:
+            config = inside(await read(this, config_file_path))
+            self.values = dict(reversed(list(references(config))))
+            section = config.get("environment_variables")
+            self.environment = [*section] if isinstance(section, dict) else []
+            os.environ.update({name: value for name, value in self.values.items() if name and "\0" not in name})
+            Answering.install({*self.values, *map(str, self.environment)})
+            self.names = [*names_of(config, self.litellm.model_cost, self.values)]
+            return config
+
+        config_class._get_config_from_file = raw
+        self.server.run_ollama_serve = lambda: None
+        handler: Any = import_module("litellm.llms.custom_llm").CustomLLM
+        self.server.get_instance_fn = lambda **_: handler()
+        made = await self.server.proxy_config.load_config(router=None, config_file_path=str(file))
+        self.server.llm_router, self.server.llm_model_list, self.server.general_settings = made
+        router = self.server.llm_router
+        router.num_retries, router.retry_policy, router.model_group_retry_policy = 0, None, {}
+        self.draw, router.async_get_available_deployment = router.async_get_available_deployment, self.choose
+        router.get_available_deployment = self.choose_now
+        shuffle: Any = import_module("litellm.router_strategy.simple_shuffle")
+        self.die = shuffle.random = Die()
+
+    async def choose(self, *given: Any, **asked: Any) -> Any:
+        """The deployment that is wanted, or the first that the router draws, with the share of each."""
+        if self.wanted is None:
+            drawn = [(await self.draw(*given, **copy.copy(asked)), 1.0)]
+            group = self.server.llm_router.get_model_list(model_name=asked.get("model")) or []
+            if not self.die.faces and len(group) > 1:
+                drawn = [(await self.draw(*given, **copy.copy(asked)), 1 / DRAWS) for _ in range(DRAWS)]
+            if drawn[0][0] is None:
+                return None
+            for found, share in self.die.faces or [one for one in drawn if one[0]]:
+                place = found["model_info"]["id"]
+                self.picks[place] = self.picks.get(place, 0.0) + share
+                self.picked.setdefault(place, found)
+            self.wanted = next(iter(self.picked.values()))
+        return copy.deepcopy(self.wanted)
+
+    def choose_now(self, *_: Any, **__: Any) -> Any:
+        """The same where LiteLLM does not wait."""
+        return copy.deepcopy(self.wanted)
+
+    def mode(self, name: str) -> str:
+        """The mode of a name's first deployment that has one."""
+        for one in self.server.llm_router.get_model_list(model_name=name) or []:
+            info, model = one.get("model_info") or {}, one["litellm_params"]["model"]
+            costs = self.litellm.model_cost
+            known = costs.get(name if "*" in model else model) or costs.get(str(model).partition("/")[2]) or {}
+            if info.get("mode") or known.get("mode"):
+                mode = str(info.get("mode") or known["mode"])
+                return mode if mode in REQUESTS or mode in OTHERS else "chat"
+        return "chat"
+
+    async def ask(self, name: str) -> dict[str, Any]:
+        """Every deployment that a name leads to, how often, and the request that each sends."""
+        self.wanted, self.picks, self.picked, self.die.faces, mode = None, {}, {}, [], self.mode(name)
+        if mode not in REQUESTS:
+            return {"mode": mode, "exact": False, "picks": {}, "calls": {}}
+        first = await self.send(name, mode)
+        calls = {next(iter(self.picks), ""): first}
+        for place, deployment in [*self.picked.items()][1:]:
+            self.wanted = deployment
+            calls[place] = await self.send(name, mode)
+        return {"mode": mode, "exact": bool(self.die.faces), "picks": self.picks, "calls": calls}
+
+    async def send(self, name: str, mode: str) -> dict[str, Any]:
+        """The first request that the proxy makes for one of a client, or the text of its refusal."""
+        path, body = REQUESTS[mode]
+        sent: dict[str, Any] = {"data": {"model": name}, "files": {"file": ("a.wav", b"RIFF", "audio/wav")}}
+        sent = {"json": {"model": name, **body}} if body else sent
+        Sent.requests.clear()
+        client = self.httpx.AsyncClient(transport=self.httpx.ASGITransport(app=self.server.app), base_url="http://p")
+        head = {"authorization": f"Bearer {self.server.master_key}"} if self.server.master_key else {}
+        answer = None
+        with contextlib.suppress(BaseException):  # also what says that a request was cut
+            answer = await asyncio.wait_for(client.post(path, headers=head, **sent), 30)
+        if Sent.requests:
+            return Sent.requests[0]
+        return {"error": answer.text[:600] if answer is not None else "no answer"}
+
+
+def names_of(config: Mapping[str, Any], costs: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[str]:
+    """The names that clients may use: of entries, of aliases; two for each with a star."""
+    sections = [config.get(section) or {} for section in ("router_settings", "litellm_settings")]
+    aliases = [
+        part.get(key) for part in sections if isinstance(part, dict) for key in ("model_group_alias", "model_alias_map")
+    ]
+    named = [entry["model_name"] for entry in entries(config) if isinstance(entry.get("model_name"), str)]
+    known = ["gpt-4o", "claude-sonnet-4-5", *sorted(key for key, row in costs.items() if row.get("mode") == "chat")]
+    named = [values.get(name.removeprefix(REFERENCE), name) if name.startswith(REFERENCE) else name for name in named]
+    for name in dict.fromkeys(
+        [*named, *(str(alias) for group in aliases if isinstance(group, dict) for alias in group)]
+    ):
+        if "*" in name:
+            before, _, after = name.partition("*")
+            fits = (one for one in known if one.startswith(before) and one.endswith(after) and len(one) >= len(name))
+            yield from dict.fromkeys([next(fits, name.replace("*", "gpt-4o")), name.replace("*", "sample-model")])
+        elif name.strip():
+            yield name
+
+
+async def record(file: Path) -> dict[str, Any]:
+    """What LiteLLM does with a configuration."""
+    proxy = Proxy()
+    try:
+        await proxy.load(file)
+    except BaseException as error:  # LiteLLM refuses configurations in many ways, some of them by SystemExit
+        return {"error": f"{type(error).__name__}: {error}"[:600], "values": proxy.values, "names": {}}
+    Sent.asked = True
+    names = {name: await proxy.ask(name) for name in proxy.names}
+    given = {name: os.environ[name] for name in map(str, proxy.environment) if name in os.environ}
+    return {"error": "", "values": {**proxy.values, **given}, "names": names}
+
+
+def key(file: Path) -> str:
+    """The name under which the record of a configuration is kept: its content and that of what it may include."""
+    beside = sorted(one for one in file.parent.glob(f"{file.stem}_*") if one.is_file())
+    return hashlib.sha256(b"\0".join(one.read_bytes() for one in [file, *beside])).hexdigest()[:24]
+
+
+def records(files: Iterable[Path], cache: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The record of each configuration; what the folder does not have is asked of LiteLLM, each in its own process."""
+    cache.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        kept = cache / f"{key(file)}.json"
+        if not kept.is_file():
+            fork(file, kept)
+        yield file, json.loads(kept.read_text(encoding="utf-8"))
+
+
+def fork(file: Path, kept: Path) -> None:
+    """Ask LiteLLM in a process of its own, since a configuration changes the whole program.
+
+    It is imported only once, and what a child imported besides is imported here for the next one.
+    """
+    cut()
+    news, modules = kept.with_suffix(".modules"), {*sys.modules}
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        for name in news.read_text(encoding="utf-8").split() if news.is_file() else ():
+            with contextlib.suppress(Exception):
+                import_module(name)
+        news.unlink(missing_ok=True)
+        if not kept.is_file():
+            kept.write_text(json.dumps({"error": f"LiteLLM ended or took {SECONDS} s", "values": {}, "names": {}}))
+        return
+    signal.alarm(SECONDS)
+    with contextlib.suppress(BaseException):
+        for stream in (1, 2):
+            os.dup2(os.open(os.environ.get("WIRE_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+        done = json.dumps(asyncio.run(record(file.resolve())), indent=1, default=str)
+        kept.with_suffix(".part").write_text(done, encoding="utf-8")
+        kept.with_suffix(".part").rename(kept)
+        news.write_text("\n".join(name for name in [*sys.modules] if name not in modules), encoding="utf-8")
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    for path, found in records(map(Path, sys.argv[2:]), Path(sys.argv[1])):
+        print(path.name, len(found["names"]), found["error"][:100], flush=True)
