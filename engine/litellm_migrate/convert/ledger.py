@@ -89,7 +89,10 @@ class Ledger:
         for finding in findings:
             for place in finding.places:
                 for record in self.at(place):
-                    record.findings.append((finding.outcome, finding.rule, len(finding.places)))
+                    if finding.outcome.word == DIFFERS:
+                        record.differs[finding.outcome] = None
+                    else:
+                        record.findings.append((finding.outcome, finding.rule, len(finding.places)))
 
     def _outcome(self, fact: Fact, place: Place) -> Outcome:
         """The outcome of a setting that a table answers, or that no conversion could use."""

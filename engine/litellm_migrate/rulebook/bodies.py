@@ -106,7 +106,7 @@ class BodyParser:
         dropped: Sentence | None = None
         for part in spec.listed():
             outcome = sentence(self.columns, part, row)
-            if outcome and outcome.word == DIFFERS:
+            if outcome and outcome.word == DIFFERS and not part.has("at"):
                 when = self.columns.condition(part.at("when"), row) if part.has("when") else Constant(True)
                 remarks.append(Remark(when, outcome))
             elif part.has("drop"):
