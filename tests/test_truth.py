@@ -38,6 +38,7 @@ ALSO_CARRIED = {
     "LM102": "the address is missing; the model it is said of is in the catalogue all the same",
     "LM314": "the address is carried, without the part that may be a secret",
     "LM315": "a server of tools is registered, and what is said is who may use it",
+    "LM322": "the guardrail is written, and switched off",
     "LM301": "the key is new, and whether there is one depends on whether LiteLLM has one",
     "LM210": "the entry gets no traffic, but its account and its limits are written all the same",
     "LM507": "entries contradict each other, so the field is left out; as soon as they agree it is written",
