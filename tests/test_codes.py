@@ -38,8 +38,13 @@ def test_everything_manual_has_a_code_that_the_report_explains(result: Result) -
 
 
 def test_the_report_explains_no_code_that_does_not_occur(result: Result) -> None:
-    found = {one["code"] for one in result.data["settings"] + result.data["notices"]}
-    assert result.data["codes"].keys() <= found
+    findings = {finding["code"]: finding for finding in result.data["findings"]}
+    assert result.data["codes"].keys() == findings.keys()
+    settings = result.data["settings"]
+    for code, finding in findings.items():
+        for statement in finding["statements"]:
+            for setting in [settings[number] for number in statement["settings"]]:
+                assert setting["code"] == code or any(statement["because"] in text for text in setting["differs"])
     declared = rulebook().codes
     for code, meaning in result.data["codes"].items():
         assert meaning["title"] == declared[code].title

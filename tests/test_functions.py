@@ -27,6 +27,7 @@ ALL = {
 }
 """Every function, with the number of its arguments; those that ask for a kind once for each kind."""
 GIVES: list[tuple[str, tuple[Any, ...], Any]] = [
+    ("today", (), "2026-11-04"),
     ("as number", ("1e-06",), 1e-06),
     ("as number", (" 5 ",), 5),
     ("as number", (2.0,), 2),

@@ -20,6 +20,17 @@ REPORT: dict[str, Any] = {
     "version": "0.1.0",
     "input": "-",
     "dialect": "synapse",
+    "today": "2026-01-31",
+    "classes": {"blocks": 1, "never": 0},
+    "findings": [
+        {
+            "code": "LM103",
+            "name": "no-models",
+            "class": "blocks",
+            "title": "There are no models",
+            "statements": [{"because": "why", "do": "what", "settings": [0], "places": [{"file": "a", "line": 1}]}],
+        }
+    ],
     "summary": {"mapped": 1, "manual": 0, "skipped": 0, "settings": 1},
     "settings": [MAPPED],
     "secrets": [{"variable": "OPENAI_API_KEY", "origin": "reference", "places": [{"file": "config.yaml", "line": 3}]}],
@@ -60,7 +71,7 @@ def test_a_whole_report_passes_and_every_part_of_it_is_needed() -> None:
 
 
 def test_empty_lists_are_fine() -> None:
-    assert accepts(settings=[], secrets=[], groups=[], models=[], notices=[])
+    assert accepts(settings=[], secrets=[], groups=[], models=[], notices=[], findings=[])
 
 
 def test_every_outcome_says_what_its_reader_needs() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +121,7 @@ def test_each_organization_of_a_list_is_a_deployment() -> None:
 @pytest.mark.parametrize("model", ["gemini/gemini-exp-1206", "gemini/gemini-2.5-flash", "openai/gpt-4o"])
 def test_further_prices_of_nothing_are_left_out(model: str) -> None:
     said = differs(of(entry("a", model)), "/model_list/0/litellm_params/model")
-    assert not re.search(r" 0(\.|;| for)(\s|$)", said)
-    assert ("further prices" in said) == ("exp" not in model)
+    assert ("without the prices for" in said) == ("exp" not in model)
 
 
 def test_what_holds_of_many_groups_is_said_once() -> None:
@@ -139,8 +137,6 @@ def test_entries_are_written_one_way() -> None:
 
 
 def test_one_thing_is_no_plural(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert "one document with 1 rule`" not in of(entry("a", "openai/x")).texts()
-    assert "one document with 1 rule |" in of(entry("a", "openai/x")).texts()
     (tmp_path / "one.yaml").write_text("litellm_settings: {drop_params: true}")
     assert main(["--input", str(tmp_path / "one.yaml"), "--output", str(tmp_path / "out")]) == 0
     assert "1 setting: " in capsys.readouterr().err
@@ -175,7 +171,7 @@ def test_where_a_configuration_was_found_is_said_first_and_plainly() -> None:
     inner = "model_list:\n    - {model_name: a, litellm_params: {model: openai/x}}\n"
     text = of_text(f"kind: ConfigMap\ndata:\n  config.yaml: |\n    {inner}").output.texts["migration_report.md"]
     said = "The LiteLLM configuration is `data.config.yaml`, which begins here."
-    assert text.index(said) < text.index("## What to do next")
+    assert text.index(said) < text.index("## At a glance")
     assert text.count(said) == 1
 
 
@@ -207,8 +203,8 @@ def test_the_end_of_a_setting_is_explained() -> None:
     assert told("gpt-4o").startswith("gpt-4o\n  model_list.0.model_name: mapped")
 
 
-def test_what_is_said_of_the_file_is_a_step_to_take() -> None:
+def test_what_is_said_of_the_file_is_listed() -> None:
     twice = of_text("model_list: []\nmodel_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n")
-    assert "Read 1 notice (see Notices)." in twice.output.texts["migration_report.md"]
+    assert "### Notices" in twice.output.texts["migration_report.md"]
     once = of_text("model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n")
-    assert "(see Notices)" not in once.output.texts["migration_report.md"]
+    assert "### Notices" not in once.output.texts["migration_report.md"]

@@ -15,6 +15,7 @@ from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.calls import Variable
+from litellm_migrate.convert.functions.texts import today
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output import REPORT
 from litellm_migrate.output.files import Output, files_of
@@ -97,7 +98,7 @@ def output_of(
     conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Sequence[StageResult] = ()
 ) -> Output:
     """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
-    invocation = Invocation(version, name, book.dialect, book.catalog, book.program, rehearsal)
+    invocation = Invocation(version, name, book.dialect, book.catalog, book.program, today(), rehearsal)
     return files_of(invocation, conversion, book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
 
 

@@ -40,5 +40,3 @@ class Code(NamedTuple):
     title: str
     """The consequence, as a sentence without a full stop."""
     about: str
-    heading: str = ""
-    """Under which the report lists its settings, before all others; empty for the section of the configuration."""

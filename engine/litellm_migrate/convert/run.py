@@ -17,9 +17,18 @@ from litellm_migrate.convert.variables import Variables
 from litellm_migrate.convert.verdicts import Classifier, Verdict
 from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Position, Problem, Problems, Source
+from litellm_migrate.source.redact import Secrets
 
 Inspection = Callable[[Shape, list[Body], Document, Source], Iterable[Problem]]
 """What is wrong with the bodies of an endpoint."""
+
+
+class Answered(NamedTuple):
+    """A question that the report answers at a glance, and the codes of findings that say more."""
+
+    question: str
+    answer: str
+    see: tuple[str, ...]
 
 
 class Conversion(NamedTuple):
@@ -41,8 +50,16 @@ class Conversion(NamedTuple):
     """What the report shows of relations: by view, a body for each row."""
     guides: tuple[tuple[str, str], ...]
     """Title and text of each chapter that the rules add to the report."""
+    answers: tuple[Answered, ...]
+    """What the report answers at a glance."""
     codes: Mapping[str, Code]
     """What each declared code means."""
+    classes: Mapping[str, str]
+    """The heading of each class of codes, most urgent first."""
+    entry_names: Mapping[str, str]
+    """By section that lists entries, the setting that names an entry."""
+    secrets: Secrets
+    """Where the source may hold secrets."""
 
 
 class CompiledRules:
@@ -114,7 +131,11 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         environment=variables.named(),
         tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
         guides=tuple(guides(book, run)),
+        answers=tuple(answers(book, run)),
         codes=book.codes,
+        classes=book.classes,
+        entry_names=book.entry_names,
+        secrets=book.secrets,
     )
 
 
@@ -150,6 +171,16 @@ def position_of(row: Row | None, source: Source) -> Position | None:
     """Where the first entry stands that a row was made from; None if it was made from none."""
     entries = row.entries() if row is not None else []
     return source.at(entries[0][0]) if entries and entries[0][0] else None
+
+
+def answers(book: Rulebook, run: Run) -> Iterator[Answered]:
+    """The answers to the questions of the rules, each filled from the first row of its relation."""
+    for question in book.questions:
+        text = run.compiler(question.answer)
+        for row in run.relations.rows_of(question.each)[:1]:
+            answer = text(row)[0]
+            if answer is not None:
+                yield Answered(question.question, str(answer), question.see)
 
 
 def guides(book: Rulebook, run: Run) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.expectation import refusals
 from litellm_migrate.convert.functions.values import kind_of
 from litellm_migrate.convert.rows import Compiler, MemberView, Row
-from litellm_migrate.convert.run import CompiledRules, Run, guides
+from litellm_migrate.convert.run import CompiledRules, Run, answers, guides
 from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.rehearsals import ConvertedExample
 from litellm_migrate.lint.violation import EXAMPLE, WHERE, Violation
@@ -84,6 +84,7 @@ class ExampleRunner:
         for view in self.book.views.values():
             run.view(view.shape)
         list(guides(self.book, run))
+        list(answers(self.book, run))
         self.bodies = {name: [*values] for name, values in bodies.items()}
         if compared:
             yield from (Violation(problem, EXAMPLE) for problem in misfits(document, example, run, bodies))

@@ -76,6 +76,7 @@ def check_relations(nodes: list[RuleNode], dialects: list[Parsed]) -> Iterator[V
     used = {name for node in nodes if node.value["kind"] != "relation" for name in projected(node.value)}
     for parsed in dialects:
         used |= {name for node in parsed.endpoints.values() for name in projected(node.value)}
+        used |= parsed.sites.relations
         for name, relation in parsed.book.relations.items():
             used |= relation.needs
             if any(states(step) for step in relation.steps):

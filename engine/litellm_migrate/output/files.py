@@ -9,7 +9,8 @@ from litellm_migrate.convert.calls import Protocol
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output import DATA, PAYLOADS, REPORT
 from litellm_migrate.output.json_text import render_json
-from litellm_migrate.output.report import Invocation, render_report, report_data, report_of
+from litellm_migrate.output.report import Invocation, report_data, report_of
+from litellm_migrate.output.report_text import render_report
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from litellm_migrate.convert.outcomes import Code
 from litellm_migrate.rulebook.findings import CLASSES
 from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Problem
 
 CONFIGURATIONS = ("examples", "config", "ask")
@@ -16,6 +17,7 @@ CONFIGURATIONS = ("examples", "config", "ask")
 def codes_of(nodes: Mapping[str, RuleNode], problems: list[Problem]) -> Iterator[tuple[str, Code]]:
     """Each declared code with its meaning; a problem where a code or a name is declared again."""
     taken: dict[str, RuleNode] = {}
+    classes = classes_of(nodes.values())
     for code, part in declarations(nodes.values()):
         value = part.value
         for word, place in ((code, part), (value["name"], part.at("name"))):
@@ -23,7 +25,15 @@ def codes_of(nodes: Mapping[str, RuleNode], problems: list[Problem]) -> Iterator
                 text = f"`{word}` is also declared in {taken[word].position()}. Choose another one."
                 problems.append(place.problem(text))
             taken.setdefault(word, place)
-        yield code, Code(value["name"], value["class"], value["title"], value["about"], value.get("heading", ""))
+        if value["class"] not in classes:
+            text = f"`{value['class']}` is no declared class{suggestion(value['class'], classes)}"
+            problems.append(part.at("class").problem(text))
+        yield code, Code(value["name"], value["class"], value["title"], value["about"])
+
+
+def classes_of(nodes: Iterable[RuleNode]) -> dict[str, str]:
+    """The heading of each class of codes, most urgent first."""
+    return {str(name): str(part.value) for node in nodes for name, part in node.at("classes").items()}
 
 
 def declarations(documents: Iterable[RuleNode]) -> Iterator[tuple[str, RuleNode]]:

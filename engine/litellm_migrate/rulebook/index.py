@@ -46,6 +46,8 @@ class Sites:
         self.conditions: list[Site] = []
         self.texts: list[Site] = []
         self.looks: list[TableLookup | TableRows] = []
+        self.relations: set[str] = set()
+        """The relations of which rows are looked up."""
         self.reads: list[RuleRead] = []
 
     def read(self, node: RuleNode, row: RowShape, paths: Iterable[Path], condition: bool) -> None:

@@ -9,7 +9,7 @@ from litellm_migrate import shipped
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.rulebook.bodies import BodyParser
 from litellm_migrate.rulebook.cells import TableColumns
-from litellm_migrate.rulebook.codes import codes_of
+from litellm_migrate.rulebook.codes import classes_of, codes_of
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.dialects import dialect_of, folders_of
 from litellm_migrate.rulebook.dispositions import dispositions_of
@@ -25,7 +25,7 @@ from litellm_migrate.rulebook.source_rules import grammar_of, secrets_of, words_
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, unasked, with_catalog
 from litellm_migrate.rulebook.templates import wrong_examples
-from litellm_migrate.rulebook.types import Guide, Rulebook, View
+from litellm_migrate.rulebook.types import Guide, Question, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
 from litellm_migrate.source.model import Notice, Problem, Problems
 
@@ -94,10 +94,13 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str | None = None) -> P
         endpoints=tuple(bodies.shape(endpoints[name]) for name in ordered),
         views={name: view_of(node, bodies) for name, node in by_kind.get("view", {}).items()},
         guides=tuple(guides_of(by_kind.get("guide", {}), relations, columns)),
+        questions=tuple(questions_of(by_kind.get("glance", {}), relations, columns)),
         dispositions=Dispositions(dispositions_of(nodes, settings, problems)),
         secrets=secrets_of(by_kind.get("secrets", {}), settings, problems),
         words=words_of(source, problems),
         codes=dict(codes_of(by_kind.get("codes", {}), problems)),
+        classes=classes_of(by_kind.get("codes", {}).values()),
+        entry_names=dict(source.value.get("entry_names", {})),
         protocol=protocol_of(only(by_kind, "auth")),
         dialect=dialect,
         schemas=folders_of(dialects, dialect),
@@ -141,6 +144,15 @@ def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns:
         source = str(node.value["from"])
         row = relations.shape_of(source, node.at("from")) or UNKNOWN
         yield Guide(str(node.value["title"]), source, columns.text(node.at("text"), row))
+
+
+def questions_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns: ColumnParser) -> Iterator[Question]:
+    """The questions that the report answers at a glance."""
+    for part in [part for node in nodes.values() for _, part in node.at("rows").items()]:
+        source = str(part.value["from"])
+        row = relations.shape_of(source, part.at("from")) or UNKNOWN
+        see = tuple(map(str, part.value.get("see", ())))
+        yield Question(str(part.value["question"]), source, columns.text(part.at("answer"), row), see)
 
 
 def view_of(node: RuleNode, bodies: BodyParser) -> View:

@@ -79,6 +79,7 @@ class LookupParser:
         """The row of a relation with the same key, a cell of it, or all such rows."""
         relation, _, by = str(name.value).partition(".")
         rows = self.rows_of(relation, name) or KeyedRows(UNKNOWN, ())
+        self.columns.sites.relations.add(relation)
         begin = len(relation) + 1
         theirs = (self.columns.expression(name.piece(begin, begin + len(by)), rows.shape)[0],) if by else rows.key
         deciding = [key._replace(path=(*key.path[:-1], KEYS, number)) for number, key in enumerate(keys)]

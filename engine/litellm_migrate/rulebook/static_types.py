@@ -122,7 +122,10 @@ class Answers:
         """The answers that were asked for: `at` adds to them."""
 
     def at(self, name: str) -> StaticType | None:
-        """One answer."""
+        """One answer; `*` asks for all of them, of which it is any."""
+        if name == "*":
+            self.read.update(self.columns)
+            return Value()
         self.read.add(name)
         return Value((TableCell(self.table, name),)) if name in self.columns else None
 
@@ -137,8 +140,8 @@ class AnyOf(NamedTuple):
     of: tuple[Answers, ...]
 
     def at(self, name: str) -> StaticType | None:
-        """One answer."""
-        answers = [row.at(name) for row in self.of if name in row.columns]  # all of them are asked for it
+        """One answer; `*` asks for all of them, of which it is any."""
+        answers = [row.at(name) for row in self.of if name == "*" or name in row.columns]  # all are asked for it
         return answers[0] if answers else None
 
     def names(self) -> Iterable[str]:

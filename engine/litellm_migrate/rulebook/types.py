@@ -28,6 +28,16 @@ class Guide(NamedTuple):
     text: Text
 
 
+class Question(NamedTuple):
+    """A line of what the report answers at a glance, filled from the first row of the relation `each`."""
+
+    question: str
+    each: str
+    answer: Text
+    see: tuple[str, ...]
+    """Codes of findings that say more."""
+
+
 class View(NamedTuple):
     """A table of the report: its rows, and the words above its columns."""
 
@@ -54,11 +64,16 @@ class Rulebook(NamedTuple):
     """In the order in which they are applied."""
     views: Mapping[str, View]
     guides: tuple[Guide, ...]
+    questions: tuple[Question, ...]
     dispositions: Dispositions
     secrets: Secrets
     words: Words
     codes: Mapping[str, Code]
     """What each code of outcomes means."""
+    classes: Mapping[str, str]
+    """The heading of each class of codes, most urgent first."""
+    entry_names: Mapping[str, str]
+    """By section that lists entries, the setting that names an entry."""
     protocol: Protocol
     dialect: str
     schemas: tuple[str, ...]

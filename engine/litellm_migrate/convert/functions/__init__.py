@@ -36,6 +36,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     **{function.__name__: (function, 2) for function in OF_TWO},
     "type": (values.kind_of, 1),
     **{function.__name__: (function, 3) for function in (numbers.scaled, texts.renamed)},
+    texts.today.__name__: (texts.today, 0),
 }
 """Every function of the rule language by name, with how many arguments it takes."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import time
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +77,15 @@ def quoted(value: Any) -> str:
     Example: quoted('a"b') == '"a\"b"'
     """
     return json.dumps(words(value)).replace("`", "\\u0060")
+
+
+def today() -> str:
+    """The day of the run (of SOURCE_DATE_EPOCH, where that is set), in UTC.
+
+    Example: today() >= '2026-01-01'
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return time.strftime("%Y-%m-%d", time.gmtime(int(seconds) if seconds.isdecimal() else None))
 
 
 def date_time(value: Any) -> str:

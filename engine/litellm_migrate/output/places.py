@@ -1,0 +1,114 @@
+"""Settings as reports show them: the line, the name, the value without secrets, and the entry that it belongs to."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from litellm_migrate.output.markdown import code
+from litellm_migrate.output.setting_outcomes import SettingOutcome
+from litellm_migrate.source.model import Path, Position, Source, Yaml, key_text, value_at
+from litellm_migrate.source.redact import Secrets
+
+MASKED = "•••"
+LONGEST_VALUE = 60
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+LOGIN_OR_QUERY = re.compile(r"//[^/@\s]*@|\?.*")
+"""Parts of an address that may hold a secret."""
+
+
+class Places:
+    """Shows settings of one source; `entry_names` is, by section, the setting that names an entry of it."""
+
+    def __init__(self, source: Source, secrets: Secrets, entry_names: Mapping[str, str], paths: Iterable[Path]) -> None:
+        self._source = source
+        self._secrets = secrets
+        self._entry_names = entry_names
+        self._paths = paths
+        self.files = list(dict.fromkeys(mark.at.file for mark in source.marks.values()))
+        """The files that were read."""
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """Every secret text of the source."""
+        secrets = (self._secrets.secret_at(self._source, path) for path in self._paths)
+        return list(dict.fromkeys(text for text in secrets if text))
+
+    def setting(self, setting: SettingOutcome) -> str:
+        """A setting in its line, as Markdown.
+
+        Example: line 42: `size = 600` of `chat`
+        """
+        path, line = setting.verdict.path, self.line(setting.mark.at)
+        name = next((key_text(key) for key in reversed(path) if not isinstance(key, int)), "")
+        text = self.value(path)
+        named = f"{name} = {text}" if text else name
+        label = self.label(path)
+        return f"{line}{': ' + code(named) if named else ''}{f' of {code(label)}' if label else ''}"
+
+    def line(self, at: Position) -> str:
+        """A line, with its file where several were read: line 42."""
+        return f"line {at.line}" if len(self.files) == 1 else code(f"{at.file}:{at.line}")
+
+    def value(self, path: Path) -> str:
+        """The value at a path on one line, without secrets; empty if it holds nothing."""
+        value = value_at(self._source.value, path)
+        if value is None or value in ([], {}):
+            return ""
+        if not isinstance(value, str):
+            return shortened(plain(value))
+        return MASKED if self._is_secret(path, value) else shortened(LOGIN_OR_QUERY.sub(hidden, value))
+
+    def label(self, path: Path) -> str:
+        """The name of the entry that a setting belongs to; empty if it belongs to none, or is that name."""
+        names = self._entry_names.get(str(path[0])) if len(path) > 2 else None
+        entry = (*path[:2], names)
+        value = value_at(self._source.value, entry) if names and path != entry else None
+        return shortened(value) if isinstance(value, str) and not self._is_secret(entry, value) else ""
+
+    def _is_secret(self, path: Path, text: str) -> bool:
+        if self._secrets.is_place(path):
+            return not any(refers(glob, text) for glob in self._secrets.harmless)
+        return any(secret in text for secret in self._texts)
+
+
+def refers(glob: str, text: str) -> bool:
+    """Whether a text refers to a variable in the way of a glob; what is no name of one may be the secret itself."""
+    before, _, after = glob.partition("*")
+    name = text.removeprefix(before).removesuffix(after)
+    return text == f"{before}{name}{after}" and VARIABLE.fullmatch(name) is not None
+
+
+def hidden(part: re.Match[str]) -> str:
+    """What stands for the login or the query of an address."""
+    return f"//{MASKED}@" if part[0].startswith("//") else f"?{MASKED}"
+
+
+def plain(value: Yaml) -> str:
+    """A value that is no text, as JSON writes it."""
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+def shortened(text: str) -> str:
+    """A text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 1]}…"
+
+
+def line_ranges(lines: Iterable[int], most: int) -> str:
+    """Numbers of lines, neighbours as ranges; of more than `most`, how many: `5, 12-14 and 3 more`."""
+    runs: list[tuple[int, int]] = []
+    for line in sorted(set(lines)):
+        if runs and line == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], line)
+        else:
+            runs.append((line, line))
+    texts = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")
+
+
+def pattern(path: Path) -> str:
+    """The path of a setting with `[]` for each index of a list: `shelves[].board.size`."""
+    return "".join("[]" if isinstance(key, int) else f".{key_text(key)}" for key in path).lstrip(".")

@@ -1,0 +1,202 @@
+"""The report for people, as Markdown: what matters first, and so short that one person acts on it in ten minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from litellm_migrate.convert.columns import PathPointer
+from litellm_migrate.output import DATA, PAYLOADS
+from litellm_migrate.output.families import manual, mapped, skipped
+from litellm_migrate.output.finding_text import Detail, FindingText, link
+from litellm_migrate.output.findings import class_counts
+from litellm_migrate.output.markdown import code, document, percent, prose, quoting, table
+from litellm_migrate.output.places import Places
+from litellm_migrate.output.report import Report
+from litellm_migrate.output.scripts import gateway_reasons
+from litellm_migrate.output.secrets_text import replacing, secrets
+from litellm_migrate.source.model import Json, Notice, Source, dotted
+
+UNWRAPPED = "unwrapped"
+"""The code of a notice that says which part of a file was read: the first lines say it."""
+DETAILS = (
+    Detail(places=10, statements=10, rows=100, headed=3),
+    Detail(places=10, statements=8, rows=40, headed=3),
+    Detail(places=8, statements=5, rows=25, headed=3),
+    Detail(places=6, statements=3, rows=15, headed=2),
+    Detail(places=5, statements=2, rows=10, headed=0),
+)
+"""How much is written out: the first with which the report is no longer than it may be, else the last."""
+BASE_LINES, LINES_A_LINE, MOST_LINES = 120, 0.6, 400
+"""A report may have so many lines, and so many more for each line of the configuration, up to a limit."""
+MOST_STEPS = 7
+"""How many steps the reader is given to begin with."""
+URGENT = 3
+"""The classes of which each finding is a step to begin with."""
+
+
+def render_report(report: Report) -> str:
+    """The report as Markdown, with as much detail as its length allows."""
+    lines: dict[str, int] = {}
+    for setting in report.settings:
+        file, line, _ = setting.mark.at
+        lines[file] = max(line, lines.get(file, 0))
+    allowed = min(MOST_LINES, BASE_LINES + LINES_A_LINE * sum(lines.values()))
+    text = ""
+    for detail in DETAILS:
+        text = document(report_lines(report, detail))
+        if text.count("\n") <= allowed:
+            break
+    return text
+
+
+def report_lines(report: Report, detail: Detail) -> Iterator[str]:
+    """The lines of the report, with so much detail."""
+    conversion = report.conversion
+    paths = [verdict.path for verdict in conversion.verdicts]
+    places = Places(conversion.source, conversion.secrets, conversion.entry_names, paths)
+    of_gateway = gateway_reasons([call for call in conversion.calls if call.file in conversion.payloads])
+    yield from title(report, places)
+    yield from glance(report)
+    yield from first_steps(report, len(of_gateway) + len(conversion.variables))
+    yield from rehearsal_section(report)
+    yield from ["## Findings", ""]
+    yield from FindingText(places, report.settings, detail).sections(report.findings, conversion.classes)
+    yield from [] if report.findings else ["None.", ""]
+    yield from notices([notice for notice in conversion.notices if notice.code not in conversion.codes])
+    yield from views(report, detail)
+    yield from secrets(of_gateway, conversion, len(places.files) == 1, detail)
+    yield from manual(report.settings)
+    yield from mapped(report.settings, detail)
+    yield from skipped(report.settings, detail, conversion.codes)
+    for heading, text in conversion.guides:
+        yield from [f"## {heading}", "", text.rstrip(), ""]
+
+
+def title(report: Report, places: Places) -> Iterator[str]:
+    """What was read, when, and by which facts."""
+    invocation, conversion = report.invocation, report.conversion
+    yield from [f"# Migration report: {code(invocation.input)} to Synapse", ""]
+    facts = f", with prices, sizes and end dates from {prose(invocation.catalog)}" if invocation.catalog else ""
+    yield (
+        f"{invocation.today}. {invocation.program}{facts}; dialect {code(invocation.dialect)}. "
+        "Nothing was sent, and the configuration was not changed."
+    )
+    if len(places.files) == 1:
+        yield f"Lines are those of {code(places.files[0])}."
+    yield from (notice_text(notice) for notice in conversion.notices if notice.code == UNWRAPPED)
+    yield ""
+
+
+def glance(report: Report) -> Iterator[str]:
+    """The verdict, and what one wants to know first, each answer with a link."""
+    conversion, counts = report.conversion, report.counts
+    known = {finding.code for finding in report.findings}
+    of_class = class_counts(report.findings, conversion.classes)
+    yield from ["## At a glance", "", f"**{verdict(report)}**", ""]
+    rows = [
+        [question, quoting(answer), ", ".join(link(name) for name in see if name in known)]
+        for question, answer, see in conversion.answers
+    ]
+    literal = len(replacing(conversion))
+    rows.append(["Secrets to rotate", str(literal) if literal else "None", "[Secrets](#secrets)"])
+    numbers = [f"{heading}: {of_class[name]}" for name, heading in conversion.classes.items() if of_class[name]]
+    rows.append(["Findings", ", ".join(map(prose, numbers)) or "None", "[Findings](#findings)"])
+    rows.append(["Payloads", ", ".join(payloads(report)) or "none", ""])
+    settings = f"{counts.settings}: {counts.exact} mapped exactly, {counts.differing} not exactly, "
+    rows.append(["Settings", f"{settings}{counts.manual} manual, {counts.skipped} skipped", "[Manual](#manual)"])
+    yield from table(["Question", "Answer", "See"], rows)
+
+
+def verdict(report: Report) -> str:
+    """What stands in the way, in a sentence."""
+    for name, heading in list(report.conversion.classes.items())[:URGENT]:
+        number = class_counts(report.findings, report.conversion.classes)[name]
+        if number:
+            return f"Not ready for traffic: {count(number, 'finding')} of the class {prose(heading)}."
+    return "Ready to apply: no finding is urgent."
+
+
+def payloads(report: Report) -> Iterator[str]:
+    """How much each payload file holds: `7 models`, `routing_config with 9 rules`."""
+    for file, body in report.conversion.payloads.items():
+        name = file.partition(".")[0]
+        if isinstance(body, list):
+            yield f"{len(body)} {code(name)}"
+        else:
+            lists = [f"{len(below)} {code(field)}" for field, below in body.items() if isinstance(below, list)]
+            yield f"{code(name)}{' with ' + ' and '.join(lists) if lists else ''}"
+
+
+def first_steps(report: Report, variables: int) -> Iterator[str]:
+    """What decides whether the move succeeds, in order of urgency."""
+    urgent = list(report.conversion.classes)[:URGENT]
+    steps = [
+        f"{quoting(finding.meaning.title)}: {quoting(step)} {link(finding.code)}"
+        for finding in report.findings
+        if finding.meaning.category in urgent
+        for step in [statement.do for statement in finding.statements if statement.do][:1]
+    ]
+    yield from ["## Do this first", ""]
+    environment = len(report.conversion.environment)
+    elsewhere = f", and {environment} where Synapse itself runs" if environment else ""
+    last = (
+        f"Set {count(variables, 'environment variable')}{elsewhere} ([Secrets](#secrets)), look through `{PAYLOADS}/`, "
+        "run `litellm-migrate plan`, then `./apply.sh`. It is safe to run twice."
+    )
+    for number, text in enumerate([*steps[:MOST_STEPS], last], 1):
+        yield f"{number}. {text}"
+    yield ""
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 setting`, `2 settings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def rehearsal_section(report: Report) -> Iterable[str]:
+    """The section about a rehearsal, if there was one."""
+    if not report.invocation.rehearsal:
+        return ()
+    from litellm_migrate.output.rehearsal_report import render_rehearsal  # noqa: PLC0415 - seldom needed
+
+    return render_rehearsal(report.invocation.rehearsal)
+
+
+def notices(of_reading: Sequence[Notice]) -> Iterator[str]:
+    """What was noticed while the files were read."""
+    of_reading = [notice for notice in of_reading if notice.code != UNWRAPPED]
+    if of_reading:
+        yield from ["### Notices", "", *(f"- {notice_text(notice)}" for notice in of_reading), ""]
+
+
+def views(report: Report, detail: Detail) -> Iterator[str]:
+    """The tables that the rules add to the report, each with its title and introduction."""
+    for view, bodies in report.conversion.tables:
+        yield from [f"## {view.title}", "", prose(view.intro), ""]
+        rows = [row for body in bodies for row in rows_of(body)]
+        source = report.conversion.source
+        cells = [[cell(row.get(field), source) for field in view.heads] for row in rows[: detail.rows]]
+        yield from table(list(view.heads.values()), cells)
+        if len(rows) > detail.rows:
+            yield from [f"{len(rows) - detail.rows} more rows are in `{DATA}`.", ""]
+
+
+def rows_of(body: dict[str, Json]) -> list[dict[str, Json]]:
+    """The rows of a body: one for each item of its first list, with the fields of both; without a list, the body."""
+    lists = [value for value in body.values() if isinstance(value, list)]
+    return [{**body, **item} for item in lists[0] if isinstance(item, dict)] if lists else [body]
+
+
+def cell(value: Json, source: Source) -> str:
+    """A value as a cell: a share as a percentage, a place as the path of its setting, null as nothing, else code."""
+    if isinstance(value, PathPointer):
+        return code(dotted(source.marks[value.path].local))
+    if isinstance(value, float):
+        return percent(value)
+    return "" if value is None else code(str(value))
+
+
+def notice_text(notice: Notice) -> str:
+    """A notice with its place, and what it quotes as code."""
+    place = f"{code(f'{notice.at.file}:{notice.at.line}')} " if notice.at else ""
+    return f"{place}{quoting(notice.because)}{' ' + quoting(notice.do) if notice.do else ''}"

@@ -1,0 +1,60 @@
+"""The variables that have to be set for a conversion, and the keys to rotate, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Variable
+from litellm_migrate.convert.run import Conversion
+from litellm_migrate.output import DATA
+from litellm_migrate.output.finding_text import Detail
+from litellm_migrate.output.markdown import code, table
+
+HEADS = ("Variable", "Why", "Where")
+ORIGINS = {
+    REFERENCE: "the configuration names it, or its credential",
+    DEFAULT: "LiteLLM reads it when no key is given",
+    LITERAL: "replaces a literal in the configuration",
+}
+"""Why payloads refer to a variable, by its origin."""
+
+
+def secrets(of_gateway: Mapping[str, str], conversion: Conversion, single: bool, detail: Detail) -> Iterator[str]:
+    """The variables of the scripts, of payloads and of the gateway itself; of a `single` file, lines do without it."""
+    intro = "Set these variables before you apply. Payloads hold references, never keys."
+    yield from ["## Secrets", "", intro, ""]
+    rows = [[code(name), because, ""] for name, because in of_gateway.items()]
+    yield from table(HEADS, rows + variable_rows(conversion.variables, single, detail))
+    if len(conversion.variables) > detail.rows:
+        yield from [f"{len(conversion.variables) - detail.rows} more are in `{DATA}`.", ""]
+    if conversion.environment:
+        yield from ["Set these where Synapse itself runs. It reads them there, and `apply.sh` does not.", ""]
+        yield from table(HEADS, variable_rows(conversion.environment, single, detail))
+    literal = replacing(conversion)
+    if literal:
+        yield from ["Rotate: anyone who read the file has these keys.", ""]
+        for variable in literal[: detail.rows]:
+            old = places_text(variable, single, detail)
+            yield f"- [ ] new key for {code(variable.name)}, old key ({old}) revoked"
+        yield ""
+
+
+def replacing(conversion: Conversion) -> list[Variable]:
+    """The variables that take the place of a key that the configuration states, each once."""
+    variables = {variable.name: variable for variable in (*conversion.environment, *conversion.variables)}
+    return [variables[name] for name in sorted(variables) if variables[name].origin == LITERAL]
+
+
+def variable_rows(variables: Sequence[Variable], single: bool, detail: Detail) -> list[list[str]]:
+    """The cells of some variables in their table."""
+    return [
+        [code(variable.name), ORIGINS[variable.origin], places_text(variable, single, detail)]
+        for variable in variables[: detail.rows]
+    ]
+
+
+def places_text(variable: Variable, single: bool, detail: Detail) -> str:
+    """Where the configuration asks for a variable: the first places, and how many more there are."""
+    texts = [f"line {place.rpartition(':')[2]}" if single else code(place) for place in variable.places]
+    more = len(texts) - detail.places
+    return ", ".join(texts[: detail.places]) + (f" and {more} more" if more > 0 else "")
