@@ -117,10 +117,16 @@ def test_a_local_server_needs_no_key(key: dict[str, Any]) -> None:
 NO_ADDRESSES = ("not a URL", "https://gpu.example/v1 ", "https://gpu .example/v1", "ftp://gpu.example/v1")
 
 
-@pytest.mark.parametrize("params", [{}, *({"api_base": address} for address in NO_ADDRESSES)])
+@pytest.mark.parametrize("address", NO_ADDRESSES)
 @pytest.mark.parametrize("model", ["azure/gpt-4o", "azure_text/x", "hosted_vllm/x", "openai_like/x"])
-def test_a_server_without_an_address_is_manual(model: str, params: dict[str, Any]) -> None:
-    result = of(entry("a", model, **params))
+def test_a_server_whose_address_cannot_be_read_is_manual(model: str, address: str) -> None:
+    result = of(entry("a", model, api_base=address))
+    assert "endpointUrl" not in result.one("integrations")
+    assert result.setting("/model_list/0/litellm_params/model")["code"] == "LM102"
+
+
+def test_a_server_without_an_address_is_manual_where_litellm_reads_no_variable() -> None:
+    result = of(entry("a", "oobabooga/x"))
     assert "endpointUrl" not in result.one("integrations")
     assert result.setting("/model_list/0/litellm_params/model")["code"] == "LM102"
 
@@ -186,9 +192,9 @@ def test_a_named_credential_is_found() -> None:
     assert integration["endpointUrl"] == "https://east.openai.azure.com"
 
 
-def test_a_credential_that_is_not_there_is_a_variable_of_its_own() -> None:
+def test_for_a_credential_that_is_not_there_litellm_reads_the_providers_variable() -> None:
     result = shared_credential("elsewhere")
-    assert result.one("integrations")["apiKey"] == "${ELSEWHERE_API_KEY}"
+    assert result.one("integrations")["apiKey"] == "${AZURE_API_KEY}"
     assert result.setting("/model_list/0/litellm_params/litellm_credential_name")["code"] == "LM313"
 
 

@@ -28,7 +28,7 @@ OPEN: dict[str, Open] = {
     "view": {"body": {}, "heads": {}},
 }
 """By kind, the mappings in a document that are laid over key by key, as the document itself is; the rest gives way."""
-LISTS = frozenset({"examples", "paths", "harmless", "looks", "listed"})
+LISTS = frozenset({"examples", "paths", "public", "harmless", "looks", "listed"})
 """The parts of a document whose lists add up."""
 LAID_OVER = {"table": ("tables", "rows"), "endpoint": ("endpoints", "body")}
 """By kind of document, where a dialect states what is laid over it, and over which part."""

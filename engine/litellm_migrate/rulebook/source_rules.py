@@ -55,12 +55,15 @@ def misfit(node: RuleNode, text: str, holes: tuple[str, ...]) -> Iterator[Proble
 def secrets_of(nodes: Mapping[str, RuleNode], settings: KnownSettings, problems: list[Problem]) -> Secrets:
     """Where the source may hold secrets, and what they look like."""
     places = [part for node in nodes.values() for _, part in node.at("paths").items()]
+    public = [part for node in nodes.values() for _, part in node.at("public").items()]
     looks = [part for node in nodes.values() for _, part in node.at("looks").items()]
     problems.extend(part.problem("expected a pattern, found a text that is none.") for part in looks if not sound(part))
-    problems.extend(problem for part in places for problem in settings.problems(part, segments(part.value)))
+    problems.extend(problem for part in (*places, *public) for problem in settings.problems(part, segments(part.value)))
     harmless = [text for node in nodes.values() for text in node.value.get("harmless", ())]
     keys = KeyPatterns(part.value for part in looks if sound(part))
-    return Secrets([segments(part.value) for part in places], harmless, keys, mask_of(nodes, keys, problems))
+    mask = mask_of(nodes, keys, problems)
+    within, without = ([segments(part.value) for part in parts] for parts in (places, public))
+    return Secrets(within, harmless, keys, mask, without)
 
 
 def mask_of(nodes: Mapping[str, RuleNode], looks: KeyPatterns, problems: list[Problem]) -> Mask | None:

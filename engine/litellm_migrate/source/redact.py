@@ -92,9 +92,12 @@ class Secrets:
         harmless: Iterable[str],
         keys: KeyPatterns,
         mask: Mask | None = None,
+        public: Iterable[tuple[str, ...]] = (),
     ) -> None:
         self.patterns = tuple(patterns)
         """Paths whose value, and all below, may be a secret; each step is a name or a glob."""
+        self.public = tuple(public)
+        """Paths among them whose value is none."""
         self.harmless = tuple(harmless)
         """Globs of values that only say where to find a secret, such as references to variables."""
         self.keys = keys
@@ -107,7 +110,8 @@ class Secrets:
         alike = tuple(0 if isinstance(key, int) else key for key in path)  # no pattern names an item of a list
         if alike not in self._places:
             names = [key_text(key) for key in path]
-            self._places[alike] = any(_covers(pattern, names) for pattern in self.patterns)
+            secret, public = (any(_covers(one, names) for one in some) for some in (self.patterns, self.public))
+            self._places[alike] = secret and not public
         return self._places[alike]
 
     def secret_at(self, source: Source, path: Path) -> str | None:

@@ -28,10 +28,9 @@ need GATEWAY_URL "the address of the gateway, such as https://gateway.example"
 need SYNAPSE_API_KEY "a key of the gateway that may change its configuration"
 need SYNAPSE_TENANT "the tenant whose settings are written"
 need API_KEY_7B30 "the value written at messy.yaml:20, better a new one"
+need API_KEY_AB13 "the value written at messy.yaml:100, better a new one"
 need GEMINI_API_KEY "read by default for messy_extra.yaml:16"
-need GOOGLE_APPLICATION_CREDENTIALS "read by default for messy_extra.yaml:18"
 need GOOGLE_CREDENTIALS_40E1 "the value written at messy_extra.yaml:18, better a new one"
-need LOST_AND_FOUND_API_KEY "messy.yaml:66"
 need OPENAI_API_KEY "read by default for messy.yaml:33"
 if [[ -n $missing ]]; then
   printf 'apply.sh: nothing was sent. Set these environment variables first:\n%s' "$missing" >&2
