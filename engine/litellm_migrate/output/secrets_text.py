@@ -13,7 +13,7 @@ from litellm_migrate.output.markdown import code, table
 HEADS = ("Variable", "Why", "Where")
 ORIGINS = {
     REFERENCE: "the configuration names it, or its credential",
-    DEFAULT: "LiteLLM reads it when no key is given",
+    DEFAULT: "LiteLLM reads it when the configuration gives none",
     LITERAL: "replaces a literal in the configuration",
 }
 """Why payloads refer to a variable, by its origin."""
