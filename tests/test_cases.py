@@ -12,6 +12,9 @@ Each file is about one kind of mistake and has several inputs of that kind. A ca
     reads          texts that the Markdown report has
     lacks          texts that the Markdown report has nowhere
 
+`deployment_names` among the payloads is [modelPattern, routeTo] of each rule of the lowest priority, which leads
+litellm_params.model to its deployment; in no case do the rules and the allowed models beside it have these names.
+
 Example: `payloads: {"models[].modelId": [gpt-4o]}`, `settings: {/model_list/0/model_info/blocked: manual LM212}`.
 """
 
@@ -27,6 +30,8 @@ import yaml
 from conversion import DIALECTS, Result, of_text
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+LOWEST = 100
+"""The priority of rules for names of single deployments."""
 WORDS = {"name", "source", "configuration", "dialects", "payloads", "settings", "codes", "reads", "lacks"}
 
 
@@ -51,12 +56,25 @@ def converted(case: dict[str, Any], dialect: str) -> Result:
     return of_text(given if isinstance(given, str) else yaml.safe_dump(given, sort_keys=False), dialect)
 
 
+def apart(payloads: dict[str, Any]) -> dict[str, Any]:
+    """The payloads, with the names of single deployments, which most configurations have, apart from all others."""
+    routing = payloads["routing_config"]
+    names = {rule["modelPattern"]: rule["routeTo"] for rule in routing["rules"] if rule["priority"] == LOWEST}
+    rules = [rule for rule in routing["rules"] if rule["priority"] != LOWEST]
+    keys = [
+        {**key, "allowedModels": [name for name in key["allowedModels"] if name not in names]}
+        for key in payloads["virtual_keys"]
+    ]
+    names_apart = {"deployment_names": [[*pair] for pair in names.items()]}
+    return {**payloads, "routing_config": {**routing, "rules": rules}, "virtual_keys": keys, **names_apart}
+
+
 @pytest.mark.parametrize(("case", "dialect"), cases())
 def test_case(case: dict[str, Any], dialect: str) -> None:
     assert case.keys() <= WORDS
     assert case.keys() & {"payloads", "settings", "codes", "reads", "lacks"}
     result = converted(case, dialect)
-    payloads = {name.removesuffix(".json"): body for name, body in result.done.payloads.items()}
+    payloads = apart({name.removesuffix(".json"): body for name, body in result.done.payloads.items()})
     for expression, expected in case.get("payloads", {}).items():
         assert jmespath.search(expression, payloads) == expected, expression
     for path, expected in case.get("settings", {}).items():

@@ -72,7 +72,7 @@ def test_the_master_key_becomes_a_key_for_every_group() -> None:
     defaults = {"default_key_generate_params": {"rpm_limit": 50}, "upperbound_key_generate_params": {"tpm_limit": 9000}}
     result = of(entry("a", "openai/x"), entry("b", "openai/y"), litellm_settings=defaults, **MASTER)
     (key,) = result.many("virtual_keys")
-    assert sorted(key["allowedModels"]) == ["a", "b"]
+    assert sorted(key["allowedModels"]) == ["a", "b", "openai/x", "openai/y"]
     assert not key.keys() & {"rateLimitRpm", "rateLimitTpm"}  # defaults of new keys limit no key that exists
     assert "LITELLM_MASTER_KEY" not in result.output.texts["payloads/virtual_keys.json"]
 
@@ -80,7 +80,7 @@ def test_the_master_key_becomes_a_key_for_every_group() -> None:
 def test_names_of_models_are_no_secrets() -> None:
     chosen = {"default_key_generate_params": {"models": ["chat-production"]}}
     result = of(entry("chat-production", "openai/x"), entry("b", "openai/y"), litellm_settings=chosen, **MASTER)
-    assert result.one("virtual_keys")["allowedModels"] == ["chat-production", "b"]
+    assert result.one("virtual_keys")["allowedModels"] == ["chat-production", "b", "openai/x", "openai/y"]
 
 
 def test_a_literal_key_becomes_a_reference_and_a_finding_with_its_line() -> None:
