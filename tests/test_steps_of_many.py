@@ -267,6 +267,8 @@ def test_what_has_no_name_is_given_none(library: Library) -> None:
 
 def test_a_shared_name_gives_way_to_another(library: Library) -> None:
     name = "unshared(slug(title), text('{slug(shelf)}-{slug(title)}'))"
+    clash = [{"title": "a", "shelf": "x"}, {"title": "a", "shelf": "y"}, {"title": "x-a", "shelf": "z"}]
+    assert named(library, *clash, name=name) == ["x-a", "y-a", "z-x-a"]
     entries = [{"title": "a", "shelf": "s"}, {"title": "a", "shelf": "t"}, {"title": "b", "shelf": "s"}]
     assert named(library, *entries, name=name) == ["s-a", "t-a", "b"]
 

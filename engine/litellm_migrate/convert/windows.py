@@ -184,7 +184,7 @@ class Unique(NamedTuple):
 
 
 class Unshared(NamedTuple):
-    """`unshared(name, instead)`: a name, or another one where rows share it; clashes are numbered."""
+    """`unshared(name, instead)`: a name, or another one where rows share it; clashes that remain are numbered."""
 
     of: Column
     instead: Column
@@ -195,11 +195,15 @@ class Unshared(NamedTuple):
 
         def run(rows: list[Row]) -> list[Cell]:
             cells = [of(row) for row in rows]
-            counts = Counter(str(value) for value, _ in cells if value is not None)
-            names = [
-                cell[0] if counts[str(cell[0])] <= 1 else instead(row)[0] for row, cell in zip(rows, cells, strict=True)
-            ]
-            texts = [None if name is None else str(name) for name in names]
+            texts = [None if name is None else str(name) for name, _ in cells]
+            own = {number for number, name in enumerate(texts) if name is not None}
+            while own:
+                counts = Counter(texts)
+                shared = {number for number in own if counts[texts[number]] > 1}
+                for number in shared:
+                    other = instead(rows[number])[0]
+                    texts[number] = None if other is None else str(other)
+                own = own - shared if shared else set()
             return [(text, origin) for text, (_, origin) in zip(numbered(texts), cells, strict=True)]
 
         return run
