@@ -14,7 +14,7 @@ from litellm_migrate.output.places import Places
 from litellm_migrate.output.report import Report
 from litellm_migrate.output.scripts import gateway_reasons
 from litellm_migrate.output.secrets_text import replacing, secrets
-from litellm_migrate.source.model import Json, Notice, Source, dotted
+from litellm_migrate.source.model import Json, Notice, Source
 
 UNWRAPPED = "unwrapped"
 """The code of a notice that says which part of a file was read: the first lines say it."""
@@ -172,6 +172,8 @@ def notices(of_reading: Sequence[Notice]) -> Iterator[str]:
 def views(report: Report, detail: Detail) -> Iterator[str]:
     """The tables that the rules add to the report, each with its title and introduction."""
     for view, bodies in report.conversion.tables:
+        if not view.heads:
+            continue
         yield from [f"## {view.title}", "", prose(view.intro), ""]
         rows = [row for body in bodies for row in rows_of(body)]
         source = report.conversion.source
@@ -188,9 +190,9 @@ def rows_of(body: dict[str, Json]) -> list[dict[str, Json]]:
 
 
 def cell(value: Json, source: Source) -> str:
-    """A value as a cell: a share as a percentage, a place as the path of its setting, null as nothing, else code."""
+    """A value as a cell: a share as a percentage, a place as its line, null as nothing, else code."""
     if isinstance(value, PathPointer):
-        return code(dotted(source.marks[value.path].local))
+        return f"line {source.at(value.path).line}"
     if isinstance(value, float):
         return percent(value)
     return "" if value is None else code(str(value))

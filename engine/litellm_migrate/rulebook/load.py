@@ -158,7 +158,7 @@ def questions_of(nodes: Mapping[str, RuleNode], relations: RelationParser, colum
 def view_of(node: RuleNode, bodies: BodyParser) -> View:
     """A table of the report."""
     value = node.value
-    return View(bodies.shape(node), str(value["title"]), str(value["intro"]), dict(value["heads"]))
+    return View(bodies.shape(node), str(value["title"]), str(value.get("intro", "")), dict(value.get("heads", {})))
 
 
 def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, folders: Sequence[str]) -> Iterator[Problem]:

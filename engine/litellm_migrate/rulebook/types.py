@@ -45,7 +45,7 @@ class View(NamedTuple):
     title: str
     intro: str
     heads: Mapping[str, str]
-    """Heading by field; a field of a list's items counts as one of its own."""
+    """Heading by field; a field of a list's items counts as one of its own. Without any, people are not shown it."""
 
 
 class Rulebook(NamedTuple):
