@@ -28,17 +28,17 @@ FIELDS = ("host", "path", "operation", "model", "credential", "place", "header")
 
 MODEL = r"model|model_name|custom_llm_provider|use_litellm_proxy|completion_model|base_model|mode"
 ADDRESS = rf"{MODEL}|\w*(api_base|base_url|endpoint|host)\w*|default_litellm_params(/.*)?"
-KEY = r"api_key|\w*(key|token|secret|credential|role|profile|session|tenant|client_id|username)\w*"
+KEY = r"\w*(key|secret|credential|role|profile|session|tenant)\w*|azure_ad_token|client_id|azure_username"
 PLACE = r"\w*(region|location|project|api_version|model_id)\w*"
 SHARE = r"weight|rpm|tpm|order|tags|team_id|blocked|routing_strategy|supported_environments|enable_tag_filtering"
 
 ABOUT = {
-    "lost": (r".*", r"."),
+    "lost": (rf"{ADDRESS}|{KEY}|{SHARE}", r"\bnames?\b|\bno\b|\bnot\b|fails?\b|refuse"),
     "host": (ADDRESS, r"address|host|server|endpoint|resource|calls?\b|router"),
     "path": (ADDRESS, r"address|path|endpoint|calls?\b|protocol"),
     "operation": (MODEL, r"endpoint|calls?\b|operation|protocol"),
     "model": (f"{MODEL}|{PLACE}", r"\bid\b|deployment|calls?\b|\bnames?\b"),
-    "credential": (rf"{MODEL}|{KEY}", r"key|credential|sign|token|account|secret|role|profile"),
+    "credential": (rf"{MODEL}|{KEY}", r"key|credential|sign|\btoken\b|account|secret|role|profile"),
     "place": (rf"{MODEL}|{PLACE}", r"region|location|project|version"),
     "header": (r"\w*headers?(/.*)?|organization|model", r"header|organization"),
     "share": (rf"{MODEL}|{SHARE}", r"share|weight|traffic|split|order|requests|no traffic"),
@@ -47,8 +47,9 @@ ABOUT = {
 """For each difference, the last word of the settings at which the report has to say it, and what it speaks of there."""
 
 ELSEWHERE = re.compile(
-    r"^(Spend is counted|Prices?\b|Requests for this model may fail from|Requests may carry a wrong model id)"
-    r"|slug before it|Anyone who read this file|Synapse may not reach this address|The payload has the key not-needed"
+    r"^(Spend is counted|Prices?\b|Requests for this model may fail|Requests may carry a wrong model id)"
+    r"|slug before it|A single tenant sees one part"
+    r"|Anyone who read this file|Synapse may not reach this address|The payload has the key not-needed"
 )
 """Sentences about prices, ends of life, ids, secrets in the file: about no difference on the wire."""
 

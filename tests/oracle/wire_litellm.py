@@ -13,6 +13,7 @@ import copy
 import hashlib
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from oracle.wire_environment import REFERENCE, Answering, made_up
+from oracle.wire_configuration import entries, inside, names_of, references
+from oracle.wire_environment import Answering, made_up
 from oracle.wire_transport import Sent, cut
 
 DRAWS = 40
@@ -45,58 +47,6 @@ REQUESTS: Mapping[str, tuple[str, dict[str, Any]]] = {
 
 OTHERS = {"image_edit", "video_generation", "realtime", "ocr", "search", "vector_store", "evaluation", "extraction"}
 """Modes whose requests are not tried."""
-
-OUTSIDE = {
-    "": {"guardrails", "mcp_servers", "mcp_tools", "vector_store_registry", "prompts", "callback_settings"},
-    "litellm_settings": {
-        *("callbacks", "success_callback", "failure_callback", "audit_log_callbacks", "service_callback"),
-        *("cache", "cache_params", "guardrails", "post_call_rules", "input_callback", "enable_redis_auth_cache"),
-        *("coordination_redis", "global_prompt_directory", "global_bitbucket_config", "global_gitlab_config"),
-    },
-    "router_settings": {
-        *("provider_budget_config", "redis_host", "redis_port", "redis_password", "redis_url", "cache_kwargs"),
-        *("optional_pre_call_checks", "alerting_config", "fallbacks", "default_fallbacks", "num_retries", "redis_db"),
-    },
-    "general_settings": {
-        *("custom_auth", "custom_key_generate", "custom_sso", "key_management_system", "key_management_settings"),
-        *("pass_through_endpoints", "alerting", "enable_jwt_auth", "litellm_jwtauth", "use_redis_transaction_buffer"),
-        *("database_url", "store_model_in_db", "background_health_checks", "enable_oauth2_proxy_auth"),
-        *("custom_key_update", "enable_oauth2_auth", "use_azure_key_vault", "use_google_kms", "database_type"),
-    },
-}
-"""Settings that need other servers or other files, or that would call again; none says where a request goes."""
-
-
-def inside(config: dict[str, Any]) -> dict[str, Any]:
-    """The configuration without what lies outside; each deployment has its place as id."""
-    kept = {key: value for key, value in config.items() if key not in OUTSIDE[""]}
-    for section, names in OUTSIDE.items():
-        if section and isinstance(kept.get(section), dict):
-            kept[section] = {key: value for key, value in kept[section].items() if key not in names}
-    for place, entry in enumerate(entries(kept)):
-        if isinstance(entry.get("model_info") or {}, dict):
-            entry["model_info"] = {**(entry.get("model_info") or {}), "id": f"/model_list/{place}"}
-    return kept
-
-
-def entries(config: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The entries that are mappings, as they stand in the configuration."""
-    found = config.get("model_list")
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
-
-
-def references(value: Any, key: str = "", model: str = "") -> Iterator[tuple[str, str]]:
-    """Every variable that a configuration refers to, with the made-up value that fits the first place of it."""
-    if isinstance(value, dict):
-        model = str(value["model"]) if isinstance(value.get("model"), str) else model
-        for name, below in value.items():
-            yield from references(below, str(name), model)
-    elif isinstance(value, list):
-        for below in value:
-            yield from references(below, key, model)
-    elif isinstance(value, str) and value.startswith(REFERENCE):
-        name = value.removeprefix(REFERENCE)
-        yield name, made_up(name, key, model)
 
 
 class Die:
@@ -123,6 +73,7 @@ class Proxy:
         self.litellm: Any = import_module("litellm")
         self.server: Any = import_module("litellm.proxy.proxy_server")
         self.httpx: Any = import_module("httpx")
+        self.config: dict[str, Any] = {}
         self.values: dict[str, str] = {}
         self.names: list[str] = []
         self.environment: list[str] = []
@@ -142,6 +93,7 @@ class Proxy:
             self.environment = [*section] if isinstance(section, dict) else []
             os.environ.update({name: value for name, value in self.values.items() if name and "\0" not in name})
             Answering.install({*self.values, *map(str, self.environment)})
+            self.config = config
             self.names = [*names_of(config, self.litellm.model_cost, self.values)]
             return config
 
@@ -151,12 +103,23 @@ class Proxy:
         self.server.get_instance_fn = lambda **_: handler()
         made = await self.server.proxy_config.load_config(router=None, config_file_path=str(file))
         self.server.llm_router, self.server.llm_model_list, self.server.general_settings = made
+        self.lend([*entries(self.config)])
         router = self.server.llm_router
         router.num_retries, router.retry_policy, router.model_group_retry_policy = 0, None, {}
         self.draw, router.async_get_available_deployment = router.async_get_available_deployment, self.choose
         router.get_available_deployment = self.choose_now
         shuffle: Any = import_module("litellm.router_strategy.simple_shuffle")
         self.die = shuffle.random = Die()
+
+    def lend(self, deployments: list[dict[str, Any]]) -> None:
+        """Credentials that only LiteLLM's database can have: each has one made-up key of its name."""
+        item: Any = import_module("litellm.types.utils").CredentialItem
+        known = {one.credential_name for one in self.litellm.credential_list}
+        named = {str((entry.get("litellm_params") or {}).get("litellm_credential_name") or "") for entry in deployments}
+        for name in sorted(named - known - {""}):
+            key = made_up(f"{re.sub('[^A-Za-z0-9]', '_', name).upper()}_API_KEY", "api_key", "")
+            made = item(credential_name=name, credential_values={"api_key": key}, credential_info={})
+            self.litellm.credential_list.append(made)
 
     async def choose(self, *given: Any, **asked: Any) -> Any:
         """The deployment that is wanted, or the first that the router draws, with the share of each."""
@@ -215,26 +178,6 @@ class Proxy:
         if Sent.requests:
             return Sent.requests[0]
         return {"error": answer.text[:600] if answer is not None else "no answer"}
-
-
-def names_of(config: Mapping[str, Any], costs: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[str]:
-    """The names that clients may use: of entries, of aliases; two for each with a star."""
-    sections = [config.get(section) or {} for section in ("router_settings", "litellm_settings")]
-    aliases = [
-        part.get(key) for part in sections if isinstance(part, dict) for key in ("model_group_alias", "model_alias_map")
-    ]
-    named = [entry["model_name"] for entry in entries(config) if isinstance(entry.get("model_name"), str)]
-    known = ["gpt-4o", "claude-sonnet-4-5", *sorted(key for key, row in costs.items() if row.get("mode") == "chat")]
-    named = [values.get(name.removeprefix(REFERENCE), name) if name.startswith(REFERENCE) else name for name in named]
-    for name in dict.fromkeys(
-        [*named, *(str(alias) for group in aliases if isinstance(group, dict) for alias in group)]
-    ):
-        if "*" in name:
-            before, _, after = name.partition("*")
-            fits = (one for one in known if one.startswith(before) and one.endswith(after) and len(one) >= len(name))
-            yield from dict.fromkeys([next(fits, name.replace("*", "gpt-4o")), name.replace("*", "sample-model")])
-        elif name.strip():
-            yield name
 
 
 async def record(file: Path) -> dict[str, Any]:

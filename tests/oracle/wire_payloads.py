@@ -71,9 +71,9 @@ def bedrock(to: Where) -> str:
 
 
 def vertex(to: Where) -> str:
-    place = str(to.config.get("location", ""))
+    place = str(to.config.get("location", "-"))
     host = to.base or f"https://{f'{place}-' if place != 'global' else ''}aiplatform.googleapis.com"
-    return f"{host}/v1/projects/{to.config.get('project', '')}/locations/{place}/publishers/-/models/{to.model}:call"
+    return f"{host}/v1/projects/{to.config.get('project', '-')}/locations/{place}/publishers/-/models/{to.model}:call"
 
 
 def gemini(to: Where) -> str:
@@ -207,7 +207,7 @@ class Gateway:
 
     def call(self, integration: Mapping[str, Any], model: str, mode: str) -> Call:
         """The call that an integration makes."""
-        default, form = CALLS[integration["providerType"]]
+        default, form = CALLS[kind_of(integration)]
         config = {key: self.resolved(value) for key, value in integration.get("config", {}).items()}
         base = str(self.resolved(integration.get("endpointUrl", default))).rstrip("/")
         url = form(Where(base, model, mode, config))
@@ -219,7 +219,7 @@ class Gateway:
         if integration["providerType"] == "AWS_BEDROCK" and "accessKeyId" in config:
             pair = f"{config['accessKeyId']} {config.get('secretAccessKey', key)}"
             return pair if pair.endswith(f" {key}") else f"{pair} and {key}"
-        if integration["providerType"] == "VERTEX_AI":
+        if kind_of(integration) == "VERTEX_AI":
             account = config.get("credentials", key)
             account = "default" if account == value_of("GOOGLE_APPLICATION_CREDENTIALS", self.values) else account
             return f"google:{account}" if config.get("credentials", key) == key else f"google:{account} and {key}"
@@ -228,6 +228,12 @@ class Gateway:
             signed = f"entra:{entra}" if "clientSecret" in config else str(entra)
             return signed if entra == key else f"{signed} and {key}"
         return "" if key == "not-needed" else key
+
+
+def kind_of(integration: Mapping[str, Any]) -> str:
+    """The type of an integration; one name stands for both of Google's APIs in the published text."""
+    vertex = integration["providerType"] == "GOOGLE" and {"project", "location"} & {*integration.get("config", {})}
+    return "VERTEX_AI" if vertex else str(integration["providerType"])
 
 
 def headers_of(config: Mapping[str, Any]) -> dict[str, str]:
