@@ -19,7 +19,9 @@ from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.read import read_source
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
-DIALECTS = ("synapse", "openapi-0.2")
+DIALECTS = ("synapse", "openapi-0.2", "guides")
+NESTED = DIALECTS[:2]
+"""Those whose bodies have the fields that the rules name."""
 
 
 @lru_cache

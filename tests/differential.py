@@ -45,7 +45,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
-DIALECTS = ("synapse", "openapi-0.2")
+DIALECTS = ("synapse", "openapi-0.2", "guides")
 SETS = ("examples", "commands", "corpus", "generated", "large")
 GENERATED, MUTATED, LARGE = 500, 500, (10, 1_000, 10_000)
 SEED = 11

@@ -27,6 +27,7 @@ from typing import Any
 from unittest.mock import patch
 
 from command import tree
+from conversion import DIALECTS
 from fuzz_cases import Mutator
 from litellm_migrate.cli import main as cli
 from litellm_migrate.rulebook import load
@@ -148,7 +149,7 @@ def fuzz(seed: int, numbers: range, keep: Path | None = None, report: int = 0) -
         for number in numbers:
             data = mutator.case(number)
             start, peak = time.process_time(), peak_megabytes()
-            code, trouble = run_case(data, Path(name), ("synapse", "openapi-0.2")[number % 2])
+            code, trouble = run_case(data, Path(name), DIALECTS[number % len(DIALECTS)])
             took = time.process_time() - start
             if not trouble and peak_megabytes() - peak > MEGABYTES - ALONE:  # of what ran before, nothing counts
                 trouble = f"more than {MEGABYTES} MB"

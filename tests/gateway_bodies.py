@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-import json
 from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from conversion import rulebook
 from litellm_migrate import shipped
+from litellm_migrate.rulebook.endpoint_schemas import body_schema
 
 SENT = {"type": "string", "minLength": 1, "pattern": r"^(?!\$\{)"}
 """A text whose reference was replaced: payload files hold `${...}` where a gateway gets a value."""
@@ -17,11 +18,10 @@ PUBLISHED_DIALECT = "openapi-0.2"
 
 
 def schema(dialect: str, endpoint: str) -> dict[str, Any]:
-    """The schema of one payload body in a dialect, whose own files come before the common ones."""
-    folder = shipped("schemas") / "synapse"
-    own = folder / dialect / f"{endpoint}.json"
-    loaded: dict[str, Any] = json.loads((own if own.is_file() else folder / f"{endpoint}.json").read_text("utf-8"))
-    return loaded
+    """The schema of one payload body in a dialect, as a value of its own."""
+    loaded = body_schema(f"{endpoint}.json", None, rulebook(dialect).schemas, shipped("schemas"))
+    assert isinstance(loaded, dict)
+    return copy.deepcopy(loaded)
 
 
 def relaxed(endpoint: str, strict: dict[str, Any], whole: bool) -> dict[str, Any]:
@@ -29,11 +29,11 @@ def relaxed(endpoint: str, strict: dict[str, Any], whole: bool) -> dict[str, Any
     body = copy.deepcopy(strict)
     fields = body["properties"]
     if endpoint == "integrations":
-        fields.update(apiKey=SENT, endpointUrl=SENT)
+        fields.update({name: SENT for name in ("apiKey", "endpointUrl", "baseUrl") if name in fields})
         fields["config"]["properties"] = dict.fromkeys(fields["config"]["properties"], SENT)
-    if endpoint == "providers":
-        uuid = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$(?!\n)"
-        fields["integrationId"] = {"type": "string", "pattern": uuid}
+    uuid = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$(?!\n)"
+    for name in {"integrationId", "providerId"} & fields.keys():
+        fields[name] = {"type": "string", "pattern": uuid}
     if not whole:
         body.pop("required", None)
     return body

@@ -154,7 +154,8 @@ class Catalog:
 
     def _objections(self, container: str, body: Any, whole: bool) -> str:
         wrong = objections(self.dialect, SCHEMAS[container], body, whole)
-        if wrong or container != "providers" or "integrationId" not in body:
-            return wrong
-        known = {each["id"] for each in self.store["integrations"]}
-        return "" if body["integrationId"] in known else "/integrationId: no such integration"
+        for name, target in (("integrationId", "integrations"), ("providerId", "providers")):
+            known = {each["id"] for each in self.store[target]}
+            if not wrong and name in body and body[name] not in known:
+                return f"/{name}: no such entity of {target}"
+        return wrong

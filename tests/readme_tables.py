@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from litellm_migrate import shipped
 from litellm_migrate.convert.outcomes import Outcome
-from litellm_migrate.rulebook.load import load
+from litellm_migrate.rulebook.load import documents_of, load
+from litellm_migrate.rulebook.nodes import by_id
 from litellm_migrate.rulebook.types import Rulebook
 
 README = Path(__file__).parents[1] / "README.md"
-DIALECTS = ("synapse", "openapi-0.2")
+DEFAULT = "synapse"
 
 
 def books() -> dict[str, Rulebook]:
     """The rulebook in each dialect."""
-    return {name: load(shipped("rules"), shipped("schemas"), name) for name in DIALECTS}
+    rules, schemas = shipped("rules"), shipped("schemas")
+    return {name: load(rules, schemas, name) for name in by_id(documents_of(rules, schemas), "dialect")}
 
 
 def tables(rules: dict[str, Rulebook]) -> dict[str, list[str]]:
@@ -25,8 +27,8 @@ def tables(rules: dict[str, Rulebook]) -> dict[str, list[str]]:
     return {
         "providers": list(providers(rules)),
         "strategies": list(strategies(rules)),
-        "files": list(files(rules["synapse"])),
-        "tiers": list(tiers(rules["synapse"])),
+        "files": list(files(rules[DEFAULT])),
+        "tiers": list(tiers(rules)),
     }
 
 
@@ -37,27 +39,45 @@ def cell(answers: object, column: str) -> str:
     return f"`{answers[column]}`" if isinstance(answers, dict) and column in answers else ""
 
 
+def columns(rules: dict[str, Rulebook], table: str, column: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The cells of a column of a table, with the dialects that have the same; those of the default one come first."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for name in sorted(rules, key=lambda name: name != DEFAULT):
+        cells = tuple(cell(answers, column) for answers in rules[name].tables[table].rows.values())
+        found[cells] = (*found.get(cells, ()), name)
+    return found
+
+
+def head(*titles: str) -> Iterator[str]:
+    """The head of a table."""
+    yield f"| {' | '.join(titles)} |"
+    yield "|---" * len(titles) + "|"
+
+
+def codes(names: Iterable[str]) -> str:
+    """Names as code."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
 def providers(rules: dict[str, Rulebook]) -> Iterator[str]:
     """Prefixes by their type in each dialect."""
-    first, *others = (rules[name].tables["providers"].rows for name in DIALECTS)
+    types = columns(rules, "providers", "type")
     groups: dict[tuple[str, ...], list[str]] = {}
-    for prefix, answers in first.items():
-        types = (cell(answers, "type"), *(cell(other[prefix], "type") for other in others))
-        groups.setdefault(types, []).append(prefix)
-    yield "| LiteLLM prefix | `synapse` | `openapi-0.2` |"
-    yield "|---|---|---|"
-    for types, prefixes in groups.items():
-        yield f"| {', '.join(f'`{prefix}`' for prefix in prefixes)} | {' | '.join(types)} |"
+    for prefix, *cells in zip(rules[DEFAULT].tables["providers"].rows, *types, strict=True):
+        groups.setdefault(tuple(cells), []).append(prefix)
+    yield from head("LiteLLM prefix", *map(codes, types.values()))
+    for types_of_group, prefixes in groups.items():
+        yield f"| {codes(prefixes)} | {' | '.join(types_of_group)} |"
 
 
 def strategies(rules: dict[str, Rulebook]) -> Iterator[str]:
     """LiteLLM's strategies, Synapse's, and what differs."""
-    first, second = (rules[name].tables["strategies"].rows for name in DIALECTS)
-    yield "| LiteLLM | `synapse` | `openapi-0.2` | What differs |"
-    yield "|---|---|---|---|"
-    for name, answers in first.items():
-        said = " ".join(dict.fromkeys(filter(None, map(remark, (answers, second[name])))))
-        yield f"| `{name}` | {cell(answers, 'strategy')} | {cell(second[name], 'strategy')} | {said} |"
+    found = columns(rules, "strategies", "strategy")
+    yield from head("LiteLLM", *map(codes, found.values()), "What differs")
+    for name, *cells in zip(rules[DEFAULT].tables["strategies"].rows, *found, strict=True):
+        answers = [rules[first].tables["strategies"].rows[name] for first, *_ in found.values()]
+        said = " ".join(dict.fromkeys(filter(None, map(remark, answers))))
+        yield f"| `{name}` | {' | '.join(cells)} | {said} |"
 
 
 def remark(answers: object) -> str:
@@ -78,13 +98,18 @@ def files(book: Rulebook) -> Iterator[str]:
         yield f"| `payloads/{call.file}` | `{call.method} {call.path}` | {again} |"
 
 
-def tiers(book: Rulebook) -> Iterator[str]:
-    """The limits that choose a tier."""
-    yield "| Tier | Requests a minute | Tokens a minute |"
-    yield "|---|---|---|"
-    for name, limits in book.tables["tiers"].rows.items():
-        assert isinstance(limits, dict)
-        yield f"| `{name}` | {limits['rpm']:,} | {limits['tpm']:,} |"
+def tiers(rules: dict[str, Rulebook]) -> Iterator[str]:
+    """The limits that choose a tier, in each dialect."""
+    titles: list[str] = ["Tier"]
+    limits: list[tuple[str, ...]] = []
+    for title, name in (("Requests a minute", "rpm"), ("Tokens a minute", "tpm")):
+        found = columns(rules, "tiers", name)
+        titles += [f"{title} ({codes(names)})" if len(found) > 1 else title for names in found.values()]
+        limits += found
+    yield from head(*titles)
+    for name, *cells in zip(rules[DEFAULT].tables["tiers"].rows, *limits, strict=True):
+        numbers = [f"{int(number.strip('`')):,}" for number in cells]
+        yield f"| `{name}` | {' | '.join(numbers)} |"
 
 
 def updated(text: str, parts: dict[str, list[str]]) -> str:

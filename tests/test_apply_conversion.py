@@ -63,7 +63,7 @@ def test_a_small_configuration_is_applied(tmp_path: Path) -> None:
 
 
 @pytest.mark.script
-@pytest.mark.parametrize(("example", "dialect"), [("quickstart.yaml", "synapse"), ("messy.yaml", "openapi-0.2")])
+@pytest.mark.parametrize(("example", "dialect"), [("quickstart.yaml", "guides"), ("messy.yaml", "openapi-0.2")])
 def test_examples_are_applied_and_a_second_run_changes_nothing(tmp_path: Path, example: str, dialect: str) -> None:
     folder = converted(EXAMPLES / example, tmp_path / "out", dialect)
     with GatewayDouble(dialect, published_keys=True) as double:

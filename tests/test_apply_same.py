@@ -41,6 +41,7 @@ PAIRS = [
     ("messy.yaml", empty, "synapse", False),
     ("config", used, "synapse", False),
     ("config", used, "openapi-0.2", True),
+    ("config", used, "guides", False),
     ("others", empty, "openapi-0.2", False),
     ("others", used, "synapse", True),
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from conversion import DIALECTS
 from litellm_migrate import shipped
 from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
@@ -106,7 +107,7 @@ def readme_findings(root: Path, text: str) -> list[Violation]:
     (root / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "readme_tables.py", root / "tests")
     (root / "README.md").write_text(text, encoding="utf-8")
-    books = {name: load(shipped("rules"), shipped("schemas"), name) for name in ("synapse", "openapi-0.2")}
+    books = {name: load(shipped("rules"), shipped("schemas"), name) for name in DIALECTS}
     return list(check_readme(root, books, checkout=root))
 
 

@@ -14,7 +14,7 @@ from zlib import crc32
 import pytest
 
 from command import run, tree
-from conversion import EXAMPLES
+from conversion import DIALECTS, EXAMPLES
 from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.rulebook.build import compile_shipped
 from sampling import spread
@@ -59,7 +59,7 @@ def installed(folder: Path) -> Path:
         shutil.copytree(source, folder / "litellm_migrate" / target, ignore=ignored, dirs_exist_ok=True)
     compiled = folder / "litellm_migrate" / COMPILED.parent
     compiled.mkdir()
-    assert {file.name for file in compile_shipped(compiled)} == {"default.rules", "synapse.rules", "openapi-0.2.rules"}
+    assert {file.name for file in compile_shipped(compiled)} == {f"{name}.rules" for name in ("default", *DIALECTS)}
     return folder
 
 
@@ -165,7 +165,7 @@ def test_a_dialect_is_a_name_and_no_path(tmp_path: Path, dialect: str) -> None:
     for name in ("synapse", dialect):
         result = run("--input", EXAMPLES / "messy.yaml", "--output", tmp_path / "out", "--force", "--dialect", name)
     assert result.code == 2
-    assert f"expected one of openapi-0.2, synapse, found `{dialect}`" in result.err
+    assert f"expected one of guides, openapi-0.2, synapse, found `{dialect}`" in result.err
 
 
 def test_an_installed_package_never_compiles_unless_it_was_changed(tmp_path: Path) -> None:

@@ -146,13 +146,18 @@ def test_payloads_refer_to_what_is_there(batch: int, dialect: str) -> None:
     for name, result in converted(batch, dialect):
         integrations = {body["name"] for body in result.many("integrations")}
         models = {body["modelId"] for body in result.many("models")}
-        for provider in result.many("providers"):
-            found = REFERENCE.fullmatch(provider["integrationId"])
+        providers = {body["name"] for body in result.many("providers")}
+        links = [body["integrationId"] for body in result.many("providers")]
+        references = [("integrations", text, integrations) for text in links]
+        links = [body["providerId"] for body in result.many("models") if "providerId" in body]
+        references += [("providers", text, providers) for text in links]
+        for endpoint, text, names in references:
+            found = REFERENCE.fullmatch(text)
             assert found, name
-            assert (found[1], found[2] in integrations) == ("integrations", True), name
+            assert (found[1], found[2] in names) == (endpoint, True), name
         assert {rule["routeTo"] for rule in result.routing["rules"]} <= models, name
         texts = {text for _, body in bodies(result) for _, text in leaves(body) if isinstance(text, str)}
         named = {found[1] for text in texts if (found := VARIABLE.fullmatch(text))}
         assert named <= {one["variable"] for one in result.data["secrets"]}, name
-        for field, file in (("name", "integrations"), ("slug", "providers")):
-            assert len({body[field] for body in result.many(file)}) == len(result.many(file)), (name, field)
+        for file in ("integrations", "providers"):
+            assert len({body["name"] for body in result.many(file)}) == len(result.many(file)), (name, file)

@@ -41,7 +41,8 @@ def test_a_second_run_writes_nothing(tmp_path: Path, name: str) -> None:
     folder, sandbox = folder_of(tmp_path / "out", dialect=name), sandbox_of(dialect=name)
     first = applied(folder, sandbox, concurrency=8)
     assert first.complete
-    assert first.counts() == {"created": 10, "updated": 2, "unchanged": 0, "failed": 0, "not tried": 0}
+    same = int(name == "guides")  # whose smallest tier, the one that is there, holds these limits
+    assert first.counts() == {"created": 10, "updated": 2 - same, "unchanged": same, "failed": 0, "not tried": 0}
     assert {endpoint: len(sandbox.entities[endpoint].stored) for endpoint in MANY} == MANY
     before, lines = len(writes(sandbox)), (folder / "journal.jsonl").read_text("utf-8")
     second = applied(folder, sandbox, concurrency=8)

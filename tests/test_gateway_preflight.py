@@ -65,6 +65,16 @@ def test_another_dialect_is_named(tmp_path: Path) -> None:
     assert ours[0].endswith("The gateway speaks the dialect synapse: convert with --dialect synapse.")
 
 
+def test_a_dialect_is_known_by_what_it_asks_for(tmp_path: Path) -> None:
+    said = found(folder_of(tmp_path / "out"), sandbox_of(dialect="guides"))
+    assert any("`providerId` of models" in one and "expected it by the gateway's own" in one for one in said)
+    assert any("`slug` of providers" in one and "expected no such field by" in one for one in said)
+    assert all(one.endswith("The gateway speaks the dialect guides: convert with --dialect guides.") for one in said)
+    said = found(folder_of(tmp_path / "guides", dialect="guides"), sandbox_of(), "guides")
+    assert any("`slug` of providers" in one and "expected it" in one for one in said)
+    assert all(one.endswith("The gateway speaks the dialect synapse: convert with --dialect synapse.") for one in said)
+
+
 def test_where_no_dialect_fits_that_is_said(tmp_path: Path) -> None:
     sandbox = sandbox_of()
     path = sandbox.spec["paths"]["/api/v1/model-catalog/models"]["post"]["requestBody"]["content"]["application/json"]

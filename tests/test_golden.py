@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from command import tree
-from conversion import DIALECTS, rulebook
+from conversion import DIALECTS, NESTED, rulebook
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import convert_checked, output_of
 from litellm_migrate.output.write import write
 from litellm_migrate.source.read import read_source
 
 HERE = Path(__file__).resolve().parent
-CASES = [(example, dialect) for example in ("quickstart", "messy") for dialect in DIALECTS]
+CASES = [("quickstart", dialect) for dialect in DIALECTS] + [("messy", dialect) for dialect in NESTED]
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_nothing_is_sent_where_a_reference_leads_nowhere() -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize(("dialect", "first"), spread(zip(DIALECTS * 4, range(0, 24, 3), strict=True), 7))
+@pytest.mark.parametrize(("dialect", "first"), spread(zip(cycle(DIALECTS), range(0, 24, 3)), 5))
 def test_published_configurations_can_be_rehearsed(dialect: str, first: int) -> None:
     bad: dict[str, Any] = {}
     for file in CORPUS[first::24]:

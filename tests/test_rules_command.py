@@ -95,7 +95,7 @@ def test_list_and_list_of_a_kind(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "list"]) == 0
     assert len(capsys.readouterr().out.splitlines()) > 50
     assert main(["rules", "list", "dialect", "--json"]) == 0
-    assert [one["id"] for one in json.loads(capsys.readouterr().out)] == ["openapi-0.2", "synapse"]
+    assert [one["id"] for one in json.loads(capsys.readouterr().out)] == ["guides", "openapi-0.2", "synapse"]
     assert main(["rules", "list", "dialects"]) == 2
     assert "expected one of auth, codes, dialect" in capsys.readouterr().err
 

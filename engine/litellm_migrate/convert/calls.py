@@ -46,12 +46,17 @@ class Smoke(NamedTuple):
     name: str
     """The field of an entity by which a routing rule's target names it."""
     kind: str
-    """The field of an entity that says which of `requests` it answers."""
+    """The field of an entity that says which of `requests` it answers; of a list, the first that is known."""
     send: str
     """The field of a request that names the model."""
     requests: Mapping[str, SmokeRequest]
     """By kind."""
     headers: tuple[str, ...]
+
+    def request(self, kind: Any) -> SmokeRequest | None:
+        """The request for what an entity has in its field `kind`, if one is known."""
+        kinds = map(str, kind if isinstance(kind, list) else [kind])
+        return next((self.requests[one] for one in kinds if one in self.requests), None)
 
 
 class Owned(NamedTuple):

@@ -10,7 +10,7 @@ from litellm_migrate.convert.calls import Call, identity_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UPDATE, Journal
-from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, items, mapping, name_of
+from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, items, mapping, name_of, with_ids
 from litellm_migrate.source.model import Json, Problems
 
 UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"
@@ -79,7 +79,7 @@ class Ownership:
         key, ident = (call.id, name), id_of(entity)
         return key in self.pending or (ident is not None and self.created.get(key) == ident) or marked(call, entity)
 
-    def matches(self, call: Call, bodies: Iterable[Json], entities: Iterable[Entity]) -> list[Entity | None]:
+    def matches(self, call: Call, bodies: Iterable[Json], entities: Iterable[Entity], ids: Ids) -> list[Entity | None]:
         """For each body the entity of its identity; of several the one created here, else one with our mark."""
         by_identity: dict[str, list[Entity]] = {}
         for entity in entities:
@@ -87,7 +87,7 @@ class Ownership:
 
         def match(body: Json) -> Entity | None:
             ident = self.created.get((call.id, name_of(call, body)))
-            same = by_identity.get(identity_of(call, body), [])
+            same = by_identity.get(identity_of(call, with_ids(call, body, ids)), [])
             return min(same, key=lambda entity: (id_of(entity) != ident, not marked(call, entity)), default=None)
 
         return [match(body) for body in bodies]

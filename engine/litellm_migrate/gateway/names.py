@@ -14,6 +14,8 @@ ENTITY_REFERENCE = re.compile(r"\$\{ref:([a-z][a-z0-9_]*)/(.*)\}\Z", re.DOTALL)
 Entity = dict[str, Json]
 Ids = Mapping[tuple[str, str], str]
 """The ids of entities by endpoint and name."""
+Names = Mapping[tuple[str, str], str]
+"""The names of entities by endpoint and id."""
 
 
 def field_at(body: Json, field: str) -> Json:
@@ -49,9 +51,18 @@ def items(document: Json, field: str) -> list[Json]:
     return listed(mapping(document).get(field))
 
 
-def name_of(call: Call, body: Json) -> str:
-    """An entity's name for people and for references: the values of its identity, with slashes between."""
-    return "/".join(str(field_at(body, field)) for field in call.unique_key)
+def name_of(call: Call, body: Json, names: Names = {}) -> str:  # noqa: B006 - not changed
+    """An entity's name for people and for references: the values of its identity, with slashes between.
+
+    What it refers to is called by its name there: by that of the reference, or of an id by that in `names`.
+    """
+
+    def called(field: str) -> str:
+        value = field_at(body, field)
+        target = reference(value)
+        return target[1] if target else names.get((call.references.get(field, ""), str(value)), str(value))
+
+    return "/".join(map(called, call.unique_key))
 
 
 def label(endpoint: str, name: str) -> str:

@@ -70,12 +70,32 @@ class OpenApi(NamedTuple):
         for number, inner in enumerate(listed(value) if "items" in schema else []):
             yield from self.refused(schema["items"], inner, f"{field}.{number}".lstrip("."), depth + 1)
 
+    def unfit(self, schema: Json, value: Json, field: str = "", depth: int = 0) -> Iterator[tuple[str, bool]]:
+        """Each field that is asked for and not there, and each that is there where only others may be.
+
+        The flag says which: whether the field is there.
+        """
+        schema, body, above = self.resolved(schema), mapping(value), f"{field}." if field else ""
+        fields = mapping(schema.get("properties"))
+        if depth > DEEPEST or not isinstance(value, dict):
+            return
+        yield from ((f"{above}{name}", False) for name in listed(schema.get("required")) if name not in body)
+        for name, inner in body.items():
+            if name in fields:
+                yield from self.unfit(fields[name], inner, f"{above}{name}", depth + 1)
+            elif schema.get("additionalProperties") is False:
+                yield f"{above}{name}", True
+
     def takes(self, schema: Json, local: Entity) -> bool:
-        """Whether every word that our schema lists is listed here, too."""
+        """Whether every word and field that our schema lists is listed here, too, and no other field is asked for."""
         schema = self.resolved(schema)
         words, fields = schema.get("enum"), mapping(schema.get("properties"))
         if isinstance(words, list) and not all(word in words for word in listed(local.get("enum"))):
             return False
-        inner = [(fields.get(name), part) for name, part in mapping(local.get("properties")).items() if fields]
+        known = mapping(local.get("properties"))
+        asked = {str(name) for name in listed(schema.get("required"))} - {*listed(local.get("required"))}
+        if asked or (fields and known.keys() - fields.keys()):
+            return False
+        inner = [(fields.get(name), part) for name, part in known.items() if fields]
         inner += [(schema.get("items"), local["items"])] if "items" in local else []
         return all(self.takes(remote, part) for remote, part in inner if isinstance(part, dict))

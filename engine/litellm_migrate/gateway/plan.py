@@ -41,7 +41,7 @@ def plan(
             changes.append(entities)
             continue
         bodies = listed(payloads[call.file])
-        pairs = zip(bodies, ownership.matches(call, bodies, entities), strict=True)
+        pairs = zip(bodies, ownership.matches(call, bodies, entities, ids), strict=True)
         planned = [entity_change(call, body, entity, ids, ownership, options) for body, entity in pairs]
         ids.update({(call.id, change.name): change.id for change in planned if change.id})
         changes += planned

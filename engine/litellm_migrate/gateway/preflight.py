@@ -19,7 +19,7 @@ from litellm_migrate.rulebook.dialects import folders_of
 from litellm_migrate.rulebook.endpoint_schemas import read_schema, schema_file
 from litellm_migrate.rulebook.load import documents_of
 from litellm_migrate.rulebook.nodes import by_id
-from litellm_migrate.source.model import Json, Problem
+from litellm_migrate.source.model import Problem
 
 FORBIDDEN = 403
 LONGEST = 20
@@ -96,19 +96,23 @@ def unknown(changes: list[Change], openapi: OpenApi, where: str) -> Iterator[Pro
 def unwelcome(
     changes: list[Change], openapi: OpenApi, where: str, dialects: Callable[[], Dialects]
 ) -> Iterator[Problem]:
-    """The fields whose words the gateway does not list, each once, and the dialect that fits."""
-    refused: dict[tuple[str, str], list[tuple[Change, list[Json]]]] = {}
+    """The fields that the gateway misses, refuses or has other words for, each once, and the dialect that fits."""
+    refused: dict[tuple[str, str], list[tuple[Change, str, str]]] = {}
     for change in changes:
         request, body = writes(change), with_values(change.call, change.body, lambda name: name)
-        for field, words in openapi.refused(openapi.body(*request), body) if request else ():
-            refused.setdefault((change.endpoint, field), []).append((change, words))
+        schema = openapi.body(*request) if request else None
+        for field, is_there in openapi.unfit(schema, body):
+            expected = ("no such field", "it") if is_there else ("it", "none")
+            refused.setdefault((change.endpoint, field), []).append((change, *expected))
+        for field, words in openapi.refused(schema, body):
+            listing = ", ".join(map(str, words[:LONGEST])) + (", ..." if len(words) > LONGEST else "")
+            refused.setdefault((change.endpoint, field), []).append((change, f"one of {listing}", "another"))
     advice = fitting(openapi, [change.call for change in changes], dialects()) if refused else ""
     for (_, field), cases in refused.items():
-        change, words = cases[0]
-        text = ", ".join(map(str, words[:LONGEST])) + (", ..." if len(words) > LONGEST else "")
+        change, expected_there, there = cases[0]
         more = f" (and {len(cases) - 1} more)" if len(cases) > 1 else ""
         place = f"`{field}` of {label(change.endpoint, change.name)}{more}"
-        message = f"{place}: expected one of {text} by the gateway's own {where}, found another. {advice}"
+        message = f"{place}: expected {expected_there} by the gateway's own {where}, found {there}. {advice}"
         yield Problem(change.call.file, 0, 0, message)
 
 

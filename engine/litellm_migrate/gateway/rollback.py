@@ -11,7 +11,7 @@ from litellm_migrate.gateway.change import GONE, STAY, Change, document_of, enti
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import differences
 from litellm_migrate.gateway.journal import DELETE, RESTORE, Journal, Past, history
-from litellm_migrate.gateway.names import Entity, field_at, id_of, name_of
+from litellm_migrate.gateway.names import Entity, Names, field_at, id_of, name_of
 from litellm_migrate.gateway.private_files import read_backup
 from litellm_migrate.gateway.run import FAILED, REFUSED, SKIPPED, GatewayRun, Job, Result
 from litellm_migrate.gateway.writer import Writer
@@ -67,12 +67,18 @@ class LiveState:
 
     def read(self, endpoints: set[str]) -> None:
         """Reads what is there of these endpoints, and of those that refer to them."""
+        self.ids.update(self.journal.created())
         for call in self.calls:
             if call.unique_key and (call.id in endpoints or endpoints & set(call.references.values())):
                 entities = {id_of(entity) or "": entity for entity in entities_of(self.client, call)}
                 self.entities[call.id] = entities
-                self.ids.update({(call.id, name_of(call, entity)): ident for ident, entity in entities.items()})
+                names = self.names()
+                self.ids.update({(call.id, name_of(call, entity, names)): ident for ident, entity in entities.items()})
         self.ids.update(self.journal.created())
+
+    def names(self) -> Names:
+        """The names of all entities that are known."""
+        return {(endpoint, ident): name for (endpoint, name), ident in self.ids.items()}
 
     def forget(self, change: Change) -> None:
         """Remembers that something was taken back."""
@@ -117,7 +123,8 @@ class LiveState:
         entities = self.entities[call.id]
         if past.id:
             return entities.get(past.id)
-        return next((entity for entity in [*entities.values()] if name_of(call, entity) == past.name), None)
+        names = self.names()
+        return next((entity for entity in [*entities.values()] if name_of(call, entity, names) == past.name), None)
 
     def _backup(self, call: Call, past: Past, schema: Mapping[str, Json]) -> Entity | None:
         """What was there before us, as far as the gateway takes it back; None if there is no such file."""
@@ -137,8 +144,9 @@ class LiveState:
 
     def _users(self, target: Change) -> str:
         """Which entities refer to the one that is to be deleted; empty if none."""
+        names = self.names()
         users = [
-            f"{call.id} {name_of(call, entity)}"
+            f"{call.id} {name_of(call, entity, names)}"
             for call in self.calls
             for field, endpoint in call.references.items()
             for entity in ([*self.entities.get(call.id, {}).values()] if endpoint == target.endpoint else [])

@@ -78,13 +78,14 @@ def state_of(change: Change) -> EntityState:
 def extras(changes: list[Change], calls: list[Call], client: Client, journal: Journal) -> Iterator[EntityState]:
     """What is there and ours, by its mark or by the journal, and in no payload."""
     created = journal.created()
+    names = {(endpoint, ident): name for (endpoint, name), ident in created.items()}
     for call in calls:
         if not call.unique_key or not (call.owned or any(endpoint == call.id for endpoint, _ in created)):
             continue
         planned = {change.id for change in changes if change.endpoint == call.id}
         for entity in entities_of(client, call):
-            name, ident = name_of(call, entity), id_of(entity) or ""
-            migrated = (call.owned and marked(call, entity)) or created.get((call.id, name)) == ident
+            name, ident = name_of(call, entity, names), id_of(entity) or ""
+            migrated = (call.owned and marked(call, entity)) or (call.id, ident) in names
             if migrated and ident not in planned:
                 yield EntityState(call.id, name, EXTRA)
 
@@ -133,7 +134,7 @@ def smoke_probes(
             yield Probe(call.id, route.pattern, None, "a pattern is no name that can be asked for")
             continue
         kind = next((kinds[target] for target in route.expected if target in kinds), None)
-        request = smoke.requests.get(str(kind))
+        request = smoke.request(kind)
         if request is None:
             yield Probe(call.id, route.name, None, "no request is known for what this name leads to")
             continue

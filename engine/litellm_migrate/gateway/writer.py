@@ -70,7 +70,7 @@ class Writer:
 
         def arrived() -> Response | None:
             entities = entities_of(self.client, change.call)
-            (entity,) = Ownership().matches(change.call, [change.body], entities)
+            (entity,) = Ownership().matches(change.call, [change.body], entities, self.ids)
             return Response(OK, entity) if entity else None
 
         number = self._before(change)

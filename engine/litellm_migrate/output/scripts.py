@@ -31,6 +31,13 @@ REASONS = {
 }
 """Why a variable is needed, by its origin."""
 MOST_PLACES = 3
+NAMES = r"""
+def identity: # the same, in which what an entity refers to stands by its name, and not by its reference or id
+  . as $entry | ([step.references | words | split("=") | {(.[0]): .[1]}] | add // {}) as $targets
+  | [step.identity | words as $path | $entry | field($path) | $targets[$path] as $to | . as $value
+    | if $to then first((strings | capture("\\A\\$\\{ref:\($to)/(?<name>.*)\\}\\z").name),
+        (given.ids[0][$to] // {} | to_entries[] | select(.value == ($value | tostring)).key), $value) else . end];"""
+"""What scripts need in addition where entities are told apart by what they refer to."""
 Assignments = Mapping[str, str]
 """Assignments of a step that stand on one line, value by name; those without a value are left out."""
 Levels = Mapping[str, Mapping[str, float]]
@@ -50,16 +57,18 @@ def render_script(
     """
     calls = [call for call in calls if call.file in files]
     steps = [apply_step(call, levels.get(call.id)) for call in calls]
-    return script_text(APPLY, needs(calls, variables), protocol, steps)
+    return script_text(APPLY, calls, needs(calls, variables), protocol, steps)
 
 
 def render_rollback(calls: Sequence[Call], fields: Mapping[str, Sequence[str]], protocol: Protocol) -> str:
     """The text of `rollback.sh`: what refers to others first; `fields` are those that an endpoint takes, by its id."""
     steps = [rollback_step(call, fields.get(call.id, ())) for call in reversed(calls)]
-    return script_text(ROLLBACK, needs(calls, ()), protocol, steps)
+    return script_text(ROLLBACK, calls, needs(calls, ()), protocol, steps)
 
 
-def script_text(name: str, needs_lines: Iterator[str], protocol: Protocol, steps: Sequence[str]) -> str:
+def script_text(
+    name: str, calls: Sequence[Call], needs_lines: Iterator[str], protocol: Protocol, steps: Sequence[str]
+) -> str:
     """The text of a script: its template, and in it the one that all scripts share, with their holes filled."""
     folder = PACKAGE / "output"
     template, common = ((folder / f"{part}.tmpl").read_text(encoding="utf-8") for part in (name, "common.sh"))
@@ -69,6 +78,7 @@ def script_text(name: str, needs_lines: Iterator[str], protocol: Protocol, steps
         "PROTOCOL": protocol_object(protocol),
         "STEPS": "\n".join(steps),
         "IGNORED": " ".join(map(shlex.quote, IGNORED)),
+        "NAMES": NAMES if any(set(call.unique_key) & call.references.keys() for call in calls) else "",
     }
     return re.sub(r"@([A-Z]+)@", lambda hole: holes[hole[1]], template.replace("@COMMON@\n", common))
 

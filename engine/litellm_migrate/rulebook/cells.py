@@ -93,8 +93,16 @@ class TableColumns:
         return {**column, **allowed} if isinstance(allowed, dict) else column
 
     def field(self, endpoint: str, field: str) -> Any:
-        """What the schema of an endpoint says of a field, by its dotted path; None if it has no such field."""
-        words, folders = self.endpoints[endpoint].value, folders_of(self.dialects, self.dialect)
+        """What the schema of an endpoint says of a field, by its dotted path; None if it has no such field.
+
+        One that the dialect does not have allows what it does in the default one.
+        """
+        stated = self.field_in(self.dialect, endpoint, field)
+        return self.field_in(None, endpoint, field) if stated is None else stated
+
+    def field_in(self, dialect: str | None, endpoint: str, field: str) -> Any:
+        """The same in one dialect, without a name the default one."""
+        words, folders = self.endpoints[endpoint].value, folders_of(self.dialects, dialect)
         if not (words.get("schema") or schema_file(self.schemas, folders, words["file"])):
             return {}  # that the endpoint has no schema is a problem of its own
         place = body_schema(words["file"], words.get("schema"), folders, self.schemas)

@@ -23,15 +23,21 @@ Open = Mapping[str, Any]
 ROWS: Open = {"*": {}}
 OPEN: dict[str, Open] = {
     "table": {"rows": ROWS, "columns": ROWS, "listed": {}},
-    "dialect": {"tables": {"*": ROWS}, "endpoints": ROWS},
+    "dialect": {"tables": {"*": ROWS}, **dict.fromkeys(("endpoints", "calls", "relations", "renames"), ROWS)},
     "endpoint": {"body": {}, "variables": {}, "environment": {}},
     "view": {"body": {}, "heads": {}},
 }
 """By kind, the mappings in a document that are laid over key by key, as the document itself is; the rest gives way."""
 LISTS = frozenset({"examples", "paths", "public", "harmless", "looks", "listed"})
 """The parts of a document whose lists add up."""
-LAID_OVER = {"table": ("tables", "rows"), "endpoint": ("endpoints", "body")}
-"""By kind of document, where a dialect states what is laid over it, and over which part."""
+LAID_OVER = {
+    "table": (("tables", "rows"),),
+    "endpoint": (("endpoints", "body"), ("calls", "")),
+    "relation": (("relations", "columns"),),
+}
+"""By kind of document, where a dialect states what is laid over it, and over which part (empty for the document)."""
+NAMES_OF_FIELDS = ("unique_key", "write_only")
+"""The words of an endpoint that list fields of its body."""
 ROWS_PATH = ("rows",)
 """Where the rows of a table stand in its document."""
 
@@ -153,21 +159,64 @@ class Layers:
         return base.having({**dict(base.items()), "steps": changed})
 
     def in_dialect(self, nodes: Mapping[str, RuleNode], dialect: RuleNode, kind: str) -> dict[str, RuleNode]:
-        """The documents of a kind, by id, with the cells or fields of a dialect laid over."""
-        word, part = LAID_OVER[kind]
+        """The documents of a kind, by id, with what a dialect lays over them; its fields come after its new names."""
         documents = dict(nodes)
-        for name, changes in dialect.at(word).items():
-            if name not in documents:
-                self.problems.append(changes.problem(f"`{name}` is no {kind}{suggestion(name, documents)}"))
-                continue
-            over = changes.having({"kind": changes._replace(value=kind), part: changes})
-            base = self.unlisted(documents[name], over) if kind == "table" else documents[name]
-            rows = base.at(part).value
-            for key, row in changes.items() if kind == "table" else ():
-                if key not in rows:
-                    self.problems.append(row.problem(f"table `{name}` has no row `{key}`{suggestion(key, rows)}"))
-            documents[name] = self.part(base, over, OPEN[kind])
+        for word, part in (*((("renames", "renames"),) if kind == "endpoint" else ()), *LAID_OVER[kind]):
+            for name, changes in dialect.at(word).items():
+                if name not in documents:
+                    self.problems.append(changes.problem(f"`{name}` is no {kind}{suggestion(name, documents)}"))
+                elif word == "renames":
+                    documents[name] = self.renamed(documents[name], changes)
+                else:
+                    documents[name] = self.laid_over(documents[name], changes, kind, part)
         return documents
+
+    def laid_over(self, base: RuleNode, changes: RuleNode, kind: str, part: str) -> RuleNode:
+        """A document with what a dialect lays over a part of it, or over itself."""
+        head = {"kind": changes._replace(value=kind), "id": base.at("id")}
+        if part == "body":
+            changes = changes.having({name: self.completed(base, name, field) for name, field in changes.items()})
+        over = changes.having({**head, **({part: changes} if part else dict(changes.items()))})
+        if kind != "table":
+            return self.document(base, over)
+        base = self.unlisted(base, over)
+        rows = base.at(part).value
+        for key, row in changes.items():
+            if key not in rows:
+                text = f"table `{base.value['id']}` has no row `{key}`{suggestion(key, rows)}"
+                self.problems.append(row.problem(text))
+        return self.part(base, over, OPEN[kind])
+
+    def completed(self, base: RuleNode, name: str, field: RuleNode) -> RuleNode:
+        """A field of which a dialect states findings alone: that of the endpoint, whose own findings come first."""
+        if not field.has("findings") or field.has("value") or field.has("from"):
+            return field
+        known = base.at("body", name)
+        if known.value is None:
+            fields = base.at("body").value
+            self.problems.append(field.problem(f"there is no field `{name}` to speak of{suggestion(name, fields)}"))
+        words = dict(known.items()) if isinstance(known.value, dict) else {"value": known}
+        findings = [*known.at("findings").listed(), *field.at("findings").listed()]
+        words["findings"] = field.at("findings").having(dict(enumerate(findings)))
+        return field.having(words)
+
+    def renamed(self, endpoint: RuleNode, names: RuleNode) -> RuleNode:
+        """An endpoint whose fields have the names of a dialect, wherever it speaks of them."""
+        fields, parts = endpoint.at("body").value, dict(endpoint.items())
+        for name, place in names.items():
+            if not any(f"{field}.".startswith(f"{name}.") for field in fields):
+                self.problems.append(place.problem(f"there is no field `{name}` to rename{suggestion(name, fields)}"))
+
+        def renamed(field: str) -> str:
+            return str(names.value.get(field, field))
+
+        for word in ("body", "variables"):
+            below = {renamed(field): part for field, part in endpoint.at(word).items()}
+            parts.update({word: endpoint.at(word).having(below)} if below else {})
+        for word in NAMES_OF_FIELDS:
+            if word in parts:
+                parts[word] = parts[word]._replace(value=[renamed(field) for field in parts[word].value])
+        return endpoint.having(parts)
 
 
 def replaces(base: RuleNode, over: RuleNode) -> bool:

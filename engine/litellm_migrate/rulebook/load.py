@@ -11,7 +11,7 @@ from litellm_migrate.rulebook.bodies import BodyParser
 from litellm_migrate.rulebook.cells import TableColumns
 from litellm_migrate.rulebook.codes import classes_of, codes_of
 from litellm_migrate.rulebook.columns import ColumnParser
-from litellm_migrate.rulebook.dialects import dialect_of, folders_of
+from litellm_migrate.rulebook.dialects import dialect_of, folders_of, in_its_words
 from litellm_migrate.rulebook.dispositions import dispositions_of
 from litellm_migrate.rulebook.endpoint_records import protocol_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_file
@@ -70,6 +70,8 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str | None = None) -> P
     dialects = by_kind.get("dialect", {})
     overlay = dialect_of(dialects, dialect)
     dialect = str(overlay.value["id"])
+    nodes = in_its_words(nodes, overlay)
+    by_kind = sorted_by_kind(nodes, [])
     source = only(by_kind, "source")
     added = by_kind.get("settings", {})
     universe = universe_of(source, added, schemas / "source", problems)
@@ -81,7 +83,7 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str | None = None) -> P
         problems.extend(TableColumns(node, endpoints, dialects, dialect, schemas).problems())
     tables = {name: table(node, problems) for name, node in table_nodes.items()}
     columns = ColumnParser(tables, problems)
-    relations = RelationParser(by_kind.get("relation", {}), columns, universe)
+    relations = RelationParser(layers.in_dialect(by_kind.get("relation", {}), overlay, "relation"), columns, universe)
     bodies = BodyParser(relations, columns, list(endpoints))
     ordered = in_order(endpoints, problems)
     book = Rulebook(

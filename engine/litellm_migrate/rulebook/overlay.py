@@ -55,14 +55,15 @@ class Overlay:
                 break
         else:
             self.documents.append(self.layers.document(node._replace(value=None), node))
-        for place, base in enumerate(self.documents if kind in LAID_OVER else ()):
-            word, part = LAID_OVER[kind]
-            if base.value["kind"] == DIALECT and base.at(word).has(name):
-                self.dialect = base.value["id"]
-                rest = self.yielding(base.at(word, name), node.at(part), bool(node.value.get(REPLACE)))
-                others = {key: below for key, below in base.at(word).items() if key != name}
-                below = base.at(word).having({**others, **({name: rest} if rest.value else {})})
-                self.documents[place] = base.having({**dict(base.items()), word: below})
+        for word, part in LAID_OVER.get(kind, ()):
+            for place, base in enumerate(self.documents):
+                if base.value["kind"] == DIALECT and base.at(word).has(name):
+                    self.dialect = base.value["id"]
+                    over = node.at(part) if part else node
+                    rest = self.yielding(base.at(word, name), over, bool(node.value.get(REPLACE)))
+                    others = {key: below for key, below in base.at(word).items() if key != name}
+                    below = base.at(word).having({**others, **({name: rest} if rest.value else {})})
+                    self.documents[place] = base.having({**dict(base.items()), word: below})
 
     def yielding(self, base: RuleNode, over: RuleNode, whole: bool) -> RuleNode:
         """What a dialect states but for what an overlay states, too, whose rows, cells and fields win."""

@@ -123,8 +123,10 @@ def traffic(smoke: Smoke, entities: Entities, lead: Callable[[str], str]) -> Ite
         if not isinstance(name, str):
             return refusal(entities.protocol, 422, f"/{smoke.send}: type")
         target = lead(name)
-        kinds = [str(entity.get(smoke.kind)) for entity in entities.stored if entity.get(smoke.name) == target]
-        if request not in [smoke.requests[kind][:2] for kind in kinds if kind in smoke.requests]:
+        served = [
+            smoke.request(entity.get(smoke.kind)) for entity in entities.stored if entity.get(smoke.name) == target
+        ]
+        if request not in [known[:2] for known in served if known]:
             return refusal(entities.protocol, 404, "nothing that answers this has that name")
         return HttpAnswer(200, {smoke.send: target})
 
