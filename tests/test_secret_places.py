@@ -22,6 +22,7 @@ from secret_places import ENTRY, documents, places, telling
 READ = {
     "model_list.0.model_name",
     "model_list.0.model_info.description",
+    "model_list.0.model_info.team_id",
     *(f"model_list.0.litellm_params.{name}" for name in ("api_version", "client_id", "tenant_id", "organization")),
     *(f"model_list.0.litellm_params.aws_{name}_name" for name in ("profile", "region", "role", "session")),
     *(
