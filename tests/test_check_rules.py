@@ -29,7 +29,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = rules / "relations" / "limits.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(
-        text.replace("lookup('tiers'", "lookup('teirs'").replace('"!any_limit"', '"!any_limt"'),
+        text.replace("lookup('tiers'", "lookup('teirs'").replace("rpm == null", "rpmm == null"),
         encoding="utf-8",
     )
     return rules
@@ -52,7 +52,7 @@ def test_problems_are_exit_1_and_a_line_each(wrong: Path, capsys: pytest.Capture
     told = capsys.readouterr()
     lines = told.out.splitlines()
     assert all(re.match(r".+:\d+:\d+: .+ \[\w+\]\Z", line) for line in lines)
-    assert any(": `any_limt`" in line and "did you mean `any_limit`" in line for line in lines)
+    assert any(": `rpmm`" in line and "did you mean `rpm`" in line for line in lines)
     assert any("`teirs` is no table or relation; did you mean `tiers`" in line for line in lines)
     assert f"{len(lines)} problems" in told.err
 
