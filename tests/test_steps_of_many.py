@@ -146,6 +146,17 @@ def test_members_agree_or_the_rest_is_reported(library: Library) -> None:
     assert [place for place, _ in other.told()] == ["/books/0/author", "/books/1/author"]
 
 
+def test_a_member_without_a_value_counts_with_another_one_or_with_none(library: Library) -> None:
+    group = f"by: {{at: shelf}}, columns: {{who: 'agreed(author, title)'}}, disagree: {CONFLICT}"
+    same = grouped(library, group, {"author": "Jane"}, {"title": "Jane"})
+    assert same.column("who") == ["Jane"]
+    assert same.origins("who") == {"carried": {"/books/0/author", "/books/1/title"}}
+    for other in ({"title": "Ann"}, {}):
+        found = grouped(library, group, {"author": "Jane"}, other)
+        assert found.column("who") == [None]
+        assert [place for place, _ in found.told()] == ["/books/0/author"]
+
+
 def test_a_list_holds_each_value_once_and_first_the_first(library: Library) -> None:
     group = "by: {}, columns: {names: distinct(author), one: earliest(author)}"
     found = grouped(library, group, {}, {"author": "b"}, {"author": "a"}, {"author": "b"})

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from litellm_migrate.convert.columns import Sentence
 from litellm_migrate.convert.functions import Number, Refused, decimal, plain
-from litellm_migrate.convert.origins import FACTS_ONLY, REFUSED, OriginNode, decides, marked, union
+from litellm_migrate.convert.origins import FACTS_ONLY, REFUSED, OriginNode, both, decides, in_vain, marked, union
 from litellm_migrate.convert.rows import ABSENT, MEMBERS, Cell, Column, Compiler, Row, Stage, of_members
 from litellm_migrate.convert.steps import Rows, StepContext, StepRun, carried_places
 from litellm_migrate.convert.windows import Family, families
@@ -28,6 +28,11 @@ def summand(cell: Cell) -> Cell:
         return None, marked(REFUSED, str(refusal), origin)
 
 
+def or_else(cell: Cell, otherwise: Cell) -> Cell:
+    """A value, or else another one; what decided that the first is absent decides."""
+    return cell if cell[0] is not None else (otherwise[0], both(in_vain(cell[1]), otherwise[1]))
+
+
 def distinct(values: list[object]) -> list[object] | None:
     """Each different value once, in order; None if there are none."""
     try:
@@ -37,7 +42,7 @@ def distinct(values: list[object]) -> list[object] | None:
 
 
 def agreed(values: list[object]) -> object:
-    """The one value that all give; None if there are several."""
+    """The one value that all give; None if there are several. That a member has none can be a value, too."""
     different = {repr(value): value for value in values}
     return next(iter(different.values())) if len(different) == 1 else None
 
@@ -64,6 +69,8 @@ class Aggregate(NamedTuple):
 
     function: str
     column: Column | None
+    otherwise: Column | None = None
+    """What a member without a value counts with; one without that, too, differs from those that have a value."""
 
 
 class Group(NamedTuple):
@@ -81,6 +88,7 @@ class Group(NamedTuple):
         """A row for each group; its columns have the origins of all members, and the keys decide that it exists."""
         by = {name: compiler(column) for name, column in self.by.items()}
         members = {name: compiler(part.column) for name, part in self.aggregates.items() if part.column}
+        instead = {name: compiler(part.otherwise) for name, part in self.aggregates.items() if part.otherwise}
         disagree = self.disagree.outcomes(compiler) if self.disagree else None
         stage = Stage(self.columns, compiler)
 
@@ -91,17 +99,20 @@ class Group(NamedTuple):
                 for number, name in enumerate(by):
                     cells = [keys[number] for _, keys in family]
                     row[name] = gathered(row, cells[0][0], cells)
-                for name, (function, _) in self.aggregates.items():
+                for name, (function, *_) in self.aggregates.items():
                     if function == COUNT:
                         row[name] = (len(family), None)
                         continue
-                    cells = [members[name](member) for member, _ in family]
+                    stated = cells = [members[name](member) for member, _ in family]
                     if function == SUM:
                         cells = [summand(cell) for cell in cells]
-                    values = [value for value, _ in cells if value is not None]
+                    if otherwise := instead.get(name):
+                        rest = [otherwise(member) for member, _ in family]
+                        cells = list(map(or_else, cells, rest))
+                    values = [value for value, _ in cells if value is not None or otherwise]
                     row[name] = gathered(row, AGGREGATES[function](values), cells)
-                    if function == AGREED and values and row.value(name) is None and disagree:
-                        context.find(carried_places(cells), disagree(row), self.rule)
+                    if function == AGREED and len(distinct(values) or []) > 1 and disagree:
+                        context.find(carried_places(stated), disagree(row), self.rule)
                 groups.append(row)
             return groups
 

@@ -134,8 +134,9 @@ def aggregate(draft: RelationDraft, spec: RuleNode, member: RowShape) -> tuple[A
     if not arguments:
         return Aggregate(COUNT, None), Value()
     column, shape = draft.parse.column(arguments[0]._replace(path=spec.path), member)
+    otherwise = [draft.parse.column(part._replace(path=(*spec.path, 1)), member)[0] for part in arguments[1:]]
     is_answer = call.name in OF_A_MEMBER and isinstance(shape, (Answers, AnyOf))
-    return Aggregate(call.name, column), shape if is_answer else Value()
+    return Aggregate(call.name, column, *otherwise), shape if is_answer else Value()
 
 
 def unfold(draft: RelationDraft, spec: RuleNode) -> Step:

@@ -75,7 +75,13 @@ WINDOWS: dict[str, tuple[str, str, int, int]] = {
 }
 """The calls that look at all rows of a step; each is the whole value of a column."""
 AGGREGATE_CALLS: dict[str, tuple[str, str, int, int]] = {
-    "agreed": ("agreed(VALUE)", "the value of the members that have one, if they agree", 1, 1),
+    "agreed": (
+        "agreed(VALUE, OTHERWISE)",
+        "the value of the members that have one, if they agree; with the second, that of all members, of which those "
+        "without a value count with it, or with none",
+        1,
+        2,
+    ),
     "count": ("count()", "how many members there are", 0, 0),
     "distinct": ("distinct(VALUE)", "a list of the different values of the members", 1, 1),
     "earliest": ("earliest(VALUE)", "the value of the first member that has one", 1, 1),
