@@ -16,7 +16,7 @@ from litellm_migrate.convert.functions.values import Refused, kind_of
 
 __all__ = ["FUNCTIONS", "KIND_FUNCTIONS", "Number", "Refused", "decimal", "kind_of", "plain"]
 
-OF_NUMBERS = (numbers.decimals, numbers.percent, numbers.per_1k, numbers.days)
+OF_NUMBERS = (numbers.decimals, numbers.percent, numbers.per_1k, numbers.smallest, numbers.days)
 OF_VALUES = (
     *(values.words, values.texts, values.present),
     *(values.length, values.keys, values.only),

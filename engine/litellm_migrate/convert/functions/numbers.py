@@ -123,6 +123,14 @@ def days(period: Any) -> Decimal:
     return decimal(match[1]) * (DAYS_PER_MONTH if match[2] == "mo" else DAYS[match[2]])
 
 
+def smallest(values: Any) -> Any:
+    """The smallest number of a list.
+
+    Example: smallest(`[3, 1, 2]`) == 1
+    """
+    return min(values, key=decimal, default=None) if isinstance(values, list) else values
+
+
 def cents_per_month(amount: Any, period: Any) -> int:
     """An amount of money per period, in hundredths per month of 30 days, rounded half to even.
 
