@@ -28,7 +28,6 @@ from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 from litellm_migrate.source.model import Problems
 
 MARK = "managed-by:litellm-migrate"
-WHOLE_GATEWAY = "thresholds"
 TIERS = [{"name": "starter", "limits": {"rpm": 50, "tpm": 5_000}}] + [
     {"name": name, "requestsPerMinute": rpm, "tokensPerMinute": rpm * 1000}
     for name, rpm in (("enterprise", 30_000), ("pro", 400))
@@ -119,7 +118,7 @@ def folder_for(path: Path, result: Result, dialect: str) -> Path:
 
 def by_command(folder: Path, result: Result, sandbox: Tiered, adopt: bool = False) -> dict[str, Any]:
     """The gateway after a run of `--apply`."""
-    options = Options(adopt=adopt, also=(WHOLE_GATEWAY,))
+    options = Options(adopt=adopt)
     payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
     with reached(sandbox, concurrency=8) as client, Journal(folder, "http://sandbox") as journal:
         try:
@@ -135,7 +134,7 @@ def by_script(folder: Path, result: Result, sandbox: Tiered, adopt: bool = False
     """The gateway after a run of `apply.sh`."""
     with Server(sandbox) as server:
         given = {"GATEWAY_URL": server.url, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": sandbox.tenant}
-        more = {"PATH": os.environ["PATH"], "RETRY_BASE_SECONDS": "0.01", f"APPLY_{WHOLE_GATEWAY.upper()}": "1"}
+        more = {"PATH": os.environ["PATH"], "RETRY_BASE_SECONDS": "0.01"}
         environment = {**given, **more, **values_of(result), **({"ADOPT": "1"} if adopt else {})}
         command = ["bash", str(folder / "apply.sh")]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)

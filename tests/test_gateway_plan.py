@@ -116,10 +116,13 @@ def test_routing_rules_of_others_stay_behind_ours(here: tuple[Path, FaultyGatewa
     assert changing(steps_of(folder, sandbox)) == []
 
 
-def test_what_acts_on_the_whole_gateway_is_left_until_it_is_asked_for(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path / "out", f"{CONFIG}{CACHE}")
-    assert not [step for step in steps_of(folder, sandbox_of()) if step.call.id == "thresholds"]
-    assert [step for step in steps_of(folder, sandbox_of(), also=("thresholds",)) if step.call.id == "thresholds"]
+def test_thresholds_of_the_cache_are_those_of_the_tenant(tmp_path: Path) -> None:
+    folder, sandbox = folder_of(tmp_path / "out", f"{CONFIG}{CACHE}"), sandbox_of()
+    (step,) = [step for step in steps_of(folder, sandbox) if step.call.id == "thresholds"]
+    assert "{tenant}" in step.call.path
+    applied(folder, sandbox)
+    assert sandbox.documents["thresholds"].stored[sandbox.tenant] == step.body
+    assert changing(steps_of(folder, sandbox)) == []
 
 
 def test_a_reference_to_nothing_is_a_problem(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 import published_spec
 from conversion import EXAMPLES, Result, of_file, rulebook
 from gateway_run import reached
-from gateway_same import WHOLE_GATEWAY, Tiered, empty, folder_for, gateway, used, values_of
+from gateway_same import Tiered, empty, folder_for, gateway, used, values_of
 from litellm_migrate import shipped
 from litellm_migrate.gateway.change import Options
 from litellm_migrate.gateway.journal import Journal
@@ -43,12 +43,12 @@ def asked_for(path: Path, result: Result, world: Any) -> Iterator[HttpRequest]:
     sandbox = gateway(result, DIALECT, world)
     folder = folder_for(path, result, DIALECT)
     payloads = read_payloads(folder, sandbox.book, shipped("schemas"))
-    options = Options(adopt=True, also=(WHOLE_GATEWAY,))
+    options = Options(adopt=True)
     sandbox.only_tokens = True
     with reached(sandbox, concurrency=8, tenant=None) as client, Journal(folder, "http://sandbox") as journal:
         steps = plan(payloads, sandbox.book, client, journal, options)
         assert apply(steps, client, journal, values_of(result), problems=preflight(steps, client)).complete
-        validation(payloads, sandbox.book, client, journal, Probes(FEW_TENANTS, True, (WHOLE_GATEWAY,)))
+        validation(payloads, sandbox.book, client, journal, Probes(FEW_TENANTS, True))
         again = changed(sandbox, result)
         assert not again or apply(
             plan(payloads, sandbox.book, client, journal, options), client, journal, values_of(result)

@@ -73,10 +73,6 @@ def apply_command(options: argparse.Namespace) -> int:
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = () if options.no_preflight else preflight(changes, client, dialects)
         run = apply(changes, client, journal, values, Progress(len(changes), sys.stderr).show, problems)
-    for call in (endpoint.call for endpoint in book.endpoints if endpoint.call and endpoint.call.on_request):
-        if call.file in payloads and call.id not in options.also:
-            advice = f"add --also {call.id} to send it: it acts on the whole gateway"
-            print_to(f"left       {call.id} ({advice})", sys.stderr)
     print_run(run, "done" if run.complete else "interrupted" if run.interrupted else "incomplete")
     if not run.complete:
         print_to(f"What was done is in {JOURNAL}; run this again to go on.", sys.stderr)
@@ -118,7 +114,7 @@ def validate_command(options: argparse.Namespace) -> int:
 
     folder, access, book = File(options.output), access_of(options), book_of(options)
     payloads = read_payloads(folder, book, shipped("schemas"))
-    probes = Probes(options.tenants, options.smoke, tuple(options.also))
+    probes = Probes(options.tenants, options.smoke)
     with Client(access, book.protocol) as client:
         client.hide(secrets_of(book, payloads))
         result = validation(payloads, book, client, Journal(folder, access.url), probes)
@@ -186,7 +182,7 @@ def api_key_of(options: argparse.Namespace) -> str:
 
 def decisions_of(options: argparse.Namespace) -> Options:
     """What the user decided about changes."""
-    return Options(adopt=options.adopt, everything=options.update_all, also=options.also)
+    return Options(adopt=options.adopt, everything=options.update_all)
 
 
 def literals_of(options: argparse.Namespace) -> dict[str, str]:

@@ -62,7 +62,6 @@ CHANGES: OptionTable = {
     "--adopt": flag("take over entities of the same name that others made"),
     "--update-all": flag("write what looks the same, too: a key has changed"),
     "--no-preflight": flag("write without asking first whether the gateway knows and takes what is sent"),
-    "--also": text("NAMES", "endpoints that act on the whole gateway", type=names, default=()),
 }
 """What may be changed on it."""
 

@@ -125,8 +125,6 @@ class Call(NamedTuple):
     """A field of the create answer that is shown only once and must be kept (a new key), if there is one."""
     renew: str | None = None
     """Method and path of the call that shows a new one in its place."""
-    on_request: bool = False
-    """Its effect reaches beyond what is migrated: it is made only when it is asked for."""
     references: Mapping[str, str] = {}
     """Dotted body fields that hold `${ref:<endpoint>/<key>}`, and the endpoint whose id they take."""
     variables: tuple[str, ...] = ()

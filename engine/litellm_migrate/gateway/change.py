@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Call, identity_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
-from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UPDATE, Journal
+from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UNREADABLE, UPDATE, Journal
 from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, items, mapping, name_of, with_ids
 from litellm_migrate.source.model import Json, Problems
 
@@ -60,8 +60,6 @@ class Options(NamedTuple):
     """Entities of others are taken over."""
     everything: bool = False
     """What looks the same is written again: keys cannot be read back."""
-    also: Collection[str] = ()
-    """Endpoints that act on the whole gateway, and are called only when asked for."""
 
 
 DEFAULTS = Options()
@@ -105,9 +103,9 @@ def entities_of(client: Client, call: Call) -> list[Entity]:
 
 
 def document_of(client: Client, call: Call, path: str | None) -> Json:
-    """The document as it is now, read at `path`; None if there is none. Raises Problems if it cannot be read."""
+    """The document as it is now, read at `path`; None if there is none, or no call that reads it. Raises Problems."""
     response = client.request("GET", path) if path else None
-    if response is None or response.status == MISSING:
+    if response is None or response.status in {MISSING, UNREADABLE}:
         return None
     if not response.good:
         raise Problems([client.problem("GET", path or "", response)])

@@ -17,7 +17,7 @@ from litellm_migrate.output import JOURNAL
 from litellm_migrate.output.write import lock
 from litellm_migrate.source.model import Json, Problem, Problems
 
-PRIVATE, MISSING = 0o600, 404
+PRIVATE, MISSING, UNREADABLE = 0o600, 404, 405
 WRITABLE = "a journal that can be kept"
 BEFORE, AFTER = "before", "after"
 CREATE, UPDATE, RENEW, DELETE, RESTORE = "create", "update", "renew", "delete", "restore"

@@ -34,7 +34,6 @@ def plan(
     ids: dict[tuple[str, str], str] = {}
     ownership = Ownership(journal)
     calls = [shape.call for shape in book.endpoints if shape.call and shape.call.file in payloads]
-    calls = [call for call in calls if not call.on_request or call.id in options.also]
     present = client.side_by_side(lambda call: read(call, payloads[call.file], book, client, options), calls)
     for call, entities in zip(calls, present, strict=True):
         if isinstance(entities, Change):

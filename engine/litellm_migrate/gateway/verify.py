@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change, Options, entities_of, keys_of, marked
+from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change, entities_of, keys_of, marked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
 from litellm_migrate.gateway.names import field_at, id_of, items, listed, name_of
@@ -37,15 +37,13 @@ class Probes(NamedTuple):
     """How many made-up tenants show the shares of a split."""
     smoke: bool = False
     """One real request for each name."""
-    also: tuple[str, ...] = ()
-    """Endpoints that act on the whole gateway, and were asked for."""
 
 
 def validation(
     payloads: Mapping[str, Json], book: Rulebook, client: Client, journal: Journal, probes: Probes
 ) -> Validation:
     """What the gateway has and does, held against the payloads; raises Problems if it cannot be asked."""
-    changes = plan(payloads, book, client, journal, Options(also=probes.also))
+    changes = plan(payloads, book, client, journal)
     present = [change for change in changes if change.call.verify]
     calls = [shape.call for shape in book.endpoints if shape.call]
     simulated = [

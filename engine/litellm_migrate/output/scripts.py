@@ -126,24 +126,14 @@ def protocol_object(protocol: Protocol) -> str:
 
 
 def apply_step(call: Call, levels: Levels | None) -> str:
-    """The step that makes a call: `entries` where it creates, `document` where it writes one.
-
-    A call that acts on the whole gateway (`on_request`) is made only if a variable says so; else the script names that.
-    """
+    """The step that makes a call: `entries` where it creates, `document` where it writes one."""
     kind, lines = ("entries", entries_lines(call)) if call.unique_key else ("document", document_lines(call, levels))
     fields = {
         "references": references(call),
         "variables": " ".join(call.variables),
         "hidden": " ".join(call.write_only),
     }
-    step = lines_of(f'  "$1" {kind}', *lines, fields)
-    if not call.on_request:
-        return step
-    switch = f"APPLY_{call.id.upper()}"
-    note = (
-        f"printf 'left        %s (set {switch}=1 to send it: it acts on the whole gateway)\\n' {shlex.quote(call.file)}"
-    )
-    return f"  if [[ -n ${{{switch}:-}} ]]; then\n  {step}\n  elif [[ $1 == carry ]]; then\n    {note}\n  fi"
+    return lines_of(f'  "$1" {kind}', *lines, fields)
 
 
 def entries_lines(call: Call) -> Sequence[Assignments]:

@@ -55,7 +55,6 @@ EARLIER_WORDS = {
     "identity": "unique_key",
     "hidden": "write_only",
     "after": "depends_on",
-    "asked": "on_request",
     "extra": "optional",
     "fresh": "initial",
     "once": "shown_once",

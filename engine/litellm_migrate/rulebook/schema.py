@@ -31,7 +31,7 @@ CHANGED = {
         "`each` and `rows` of a relation as `from`; the steps where, require, note as `findings`, join as lookup(…), "
         "within and name as windows in `columns`; warn, differs and dropped of a field as its `findings`; "
         "of endpoints `call` as `create` or `write`; list, identity, hidden, after, asked, extra, fresh, once, each as "
-        "read, unique_key, write_only, depends_on, on_request, optional, initial, shown_once, from; "
+        "read, unique_key, write_only, depends_on, optional, initial, shown_once, from; "
         "set `format: 2`"
     ),
 }

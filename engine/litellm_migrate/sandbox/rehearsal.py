@@ -9,7 +9,7 @@ from pathlib import Path as File
 
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.gateway.access import Access
-from litellm_migrate.gateway.change import UNCHANGED, Options
+from litellm_migrate.gateway.change import UNCHANGED
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import label
@@ -41,7 +41,6 @@ def rehearse(
     """
     sandbox = Sandbox(book, schemas)
     values = {variable.name: f"rehearsal-of-{variable.name}" for variable in variables}
-    also = tuple(shape.id for shape in book.endpoints if shape.call and shape.call.on_request)
     before = sandbox.state()
     with (
         Server(sandbox) as server,
@@ -51,7 +50,7 @@ def rehearse(
     ):
 
         def send() -> GatewayRun:
-            changes = plan(payloads, book, client, journal, Options(also=also))
+            changes = plan(payloads, book, client, journal)
             run = apply(changes, client, journal, values, problems=preflight(changes, client))
             if run.interrupted:
                 raise KeyboardInterrupt
@@ -69,7 +68,7 @@ def rehearse(
             return StageResult(AGAIN, not changed, run.counts(), tuple(texts))
 
         def validated() -> StageResult:
-            result = validation(payloads, book, client, journal, Probes(tenants=TENANTS, also=also))
+            result = validation(payloads, book, client, journal, Probes(tenants=TENANTS))
             return StageResult(VALIDATE, result.good, result.counts(), tuple(astray(result)))
 
         def rolled_back() -> StageResult:

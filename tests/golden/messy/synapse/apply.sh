@@ -415,7 +415,7 @@ document() { # the one document is as the file says; what was there before is ke
   if [[ $status == 2* ]]; then
     body=$(ask 'input | merged(answer)' <<<"$body")
     now=$(ask 'input | action(answer)' <<<"$body")
-  elif [[ $status != 404 ]]; then
+  elif [[ $status != 40[45] ]]; then
     stop
   fi
   case $now in
@@ -462,6 +462,9 @@ steps() { # WORD
     endpoint=rate_limits file=rate_limits.json \
     write='PUT /api/v1/rate-limits/{tenant}' read='/api/v1/rate-limits/{tenant}' \
     levels=/api/v1/rate-limits/tiers held=tiers called=name level=tier over=models limits='rpm:limits.rpm,limits.requestsPerMinute,requestsPerMinute tpm:limits.tpm,limits.tokensPerMinute,tokensPerMinute' offline='{"starter":{"rpm":100,"tpm":100000},"pro":{"rpm":1000,"tpm":1000000},"enterprise":{"rpm":3000,"tpm":2000000}}'
+  "$1" document \
+    endpoint=thresholds file=thresholds.json \
+    write='PUT /api/v1/thresholds/tenants/{tenant}' read='/api/v1/thresholds/tenants/{tenant}'
 }
 if [[ -s $journal ]]; then
   ask journalled --raw-input --arg gateway "$url" "$journal" >"$work/known" || stop 'the journal is not as expected'
