@@ -59,6 +59,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     replaced = write_tracked(folder, output.texts, output.owned, options.force)
     for name in replaced:
         print_to(f"replaced: {visible(str(folder / name))}", sys.stderr)
+    if conversion.stopped:
+        print_to(visible(conversion.stopped), sys.stderr)
     print_counts(options.output, counts)
     summary = {
         "input": options.input,

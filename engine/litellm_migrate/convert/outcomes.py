@@ -40,3 +40,5 @@ class Code(NamedTuple):
     title: str
     """The consequence, as a sentence without a full stop."""
     about: str
+    stops: bool = False
+    """Whether the program whose configuration it is does not start with such a setting."""

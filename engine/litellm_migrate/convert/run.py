@@ -19,6 +19,8 @@ from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Position, Problem, Problems, Source
 from litellm_migrate.source.redact import Secrets
 
+MOST_LINES = 3
+"""How many lines that stop the program are named; of more, the number."""
 Inspection = Callable[[Shape, list[Body], Document, Source], Iterable[Problem]]
 """What is wrong with the bodies of an endpoint."""
 
@@ -60,6 +62,8 @@ class Conversion(NamedTuple):
     """By section that lists entries, the setting that names an entry."""
     secrets: Secrets
     """Where the source may hold secrets."""
+    stopped: str = ""
+    """That the program does not start with this configuration, and where; empty if it does."""
 
 
 class CompiledRules:
@@ -120,13 +124,14 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
     ledger.read_findings(findings)
     classifier = Classifier(source.at, book.dispositions, book.words, book.universe)
     verdicts = tuple(classifier.verdicts(ledger, lambda: ledger.winners(contests)))
+    notices_found = (*book.notices, *source.notices, *notices(findings, source))
     return Conversion(
         source=source,
         payloads=dict(payloads_of(book.endpoints, payloads)),
         absent=dict(absences(book.endpoints, payloads)),
         calls=tuple(shape.call for shape in book.endpoints if shape.call),
         verdicts=verdicts,
-        notices=(*book.notices, *source.notices, *notices(findings, source)),
+        notices=notices_found,
         variables=variables.referred(),
         environment=variables.named(),
         tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
@@ -136,7 +141,18 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         classes=book.classes,
         entry_names=book.entry_names,
         secrets=book.secrets,
+        stopped=stopped(book, source, verdicts, notices_found),
     )
+
+
+def stopped(book: Rulebook, source: Source, verdicts: Iterable[Verdict], notices: Iterable[Notice]) -> str:
+    """The sentence of the rules where findings say that the program does not start; empty if none does."""
+    stopping = {name for name, code in book.codes.items() if code.stops}
+    positions = [source.at(verdict.path) for verdict in verdicts if verdict.code in stopping]
+    positions += [notice.at for notice in notices if notice.at and notice.code in stopping]
+    lines = list(dict.fromkeys(f"{file}:{line}" for file, line, _ in sorted(positions)))
+    more = f" and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else ""
+    return book.words.stops.format(places=", ".join(lines[:MOST_LINES]) + more) if lines else ""
 
 
 def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,8 @@ class Words(NamedTuple):
     decides: str
     near: str
     """Of an unknown name that resembles a known one; empty if the rules say nothing of that."""
+    stops: str
+    """Of a configuration with which the program does not start; its hole `places` says where. Empty as `near` is."""
     refused: Outcome
     unused: Outcome
     unknown: Outcome

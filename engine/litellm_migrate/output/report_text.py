@@ -76,6 +76,8 @@ def title(report: Report, places: Places) -> Iterator[str]:
     """What was read, when, and by which facts."""
     invocation, conversion = report.invocation, report.conversion
     yield from [f"# Migration report: {code(invocation.input)} to Synapse", ""]
+    if conversion.stopped:
+        yield from [f"**{prose(conversion.stopped)}**", ""]
     facts = f", with prices, sizes and end dates from {prose(invocation.catalog)}" if invocation.catalog else ""
     yield (
         f"{invocation.today}. {invocation.program}{facts}; dialect {code(invocation.dialect)}. "

@@ -28,7 +28,8 @@ def codes_of(nodes: Mapping[str, RuleNode], problems: list[Problem]) -> Iterator
         if value["class"] not in classes:
             text = f"`{value['class']}` is no declared class{suggestion(value['class'], classes)}"
             problems.append(part.at("class").problem(text))
-        yield code, Code(value["name"], value["class"], value["title"], value["about"])
+        texts = (value["name"], value["class"], value["title"], value["about"])
+        yield code, Code(*texts, bool(value.get("stops")))
 
 
 def classes_of(nodes: Iterable[RuleNode]) -> dict[str, str]:

@@ -39,9 +39,12 @@ def words_of(node: RuleNode, problems: list[Problem]) -> Words:
     outcomes = {name: outcome(node.at("words", name)) or Outcome(MANUAL, "") for name in HOLES}
     problems.extend(misfit(node.at("words", "lost"), texts["lost"], ("lines",)))
     problems.extend(misfit(node.at("words", "near"), texts.get("near", ""), ("near",)))
+    problems.extend(misfit(node.at("words", "stops"), texts.get("stops", ""), ("places",)))
     for name, sentence in outcomes.items():
         problems.extend(misfit(node.at("words", name), sentence.because, HOLES[name]))
-    return Words(texts["empty"], texts["lost"], texts["decides"], texts.get("near", ""), **outcomes)
+    return Words(
+        texts["empty"], texts["lost"], texts["decides"], texts.get("near", ""), texts.get("stops", ""), **outcomes
+    )
 
 
 def misfit(node: RuleNode, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:
