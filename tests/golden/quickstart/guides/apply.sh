@@ -420,7 +420,7 @@ document() { # the one document is as the file says; what was there before is ke
   if [[ $status == 2* ]]; then
     body=$(ask 'input | merged(answer)' <<<"$body")
     now=$(ask 'input | action(answer)' <<<"$body")
-  elif [[ $status != 404 ]]; then
+  elif [[ $status != 40[45] ]]; then
     stop
   fi
   case $now in
@@ -467,13 +467,9 @@ steps() { # WORD
     endpoint=rate_limits file=rate_limits.json \
     write='PUT /api/v1/rate-limits/{tenant}' read='/api/v1/rate-limits/{tenant}' \
     levels=/api/v1/rate-limits/tiers held=tiers called=name level=tier over=models limits='rpm:limits.rpm,limits.requestsPerMinute,requestsPerMinute tpm:limits.tpm,limits.tokensPerMinute,tokensPerMinute' offline='{"starter":{"rpm":600,"tpm":100000},"pro":{"rpm":6000,"tpm":1000000},"enterprise":{"rpm":30000,"tpm":10000000}}'
-  if [[ -n ${APPLY_THRESHOLDS:-} ]]; then
-    "$1" document \
+  "$1" document \
     endpoint=thresholds file=thresholds.json \
-    write='PUT /api/v1/thresholds' read=/api/v1/thresholds
-  elif [[ $1 == carry ]]; then
-    printf 'left        %s (set APPLY_THRESHOLDS=1 to send it: it acts on the whole gateway)\n' thresholds.json
-  fi
+    write='PUT /api/v1/thresholds/tenants/{tenant}' read='/api/v1/thresholds/tenants/{tenant}'
 }
 if [[ -s $journal ]]; then
   ask journalled --raw-input --arg gateway "$url" "$journal" >"$work/known" || stop 'the journal is not as expected'

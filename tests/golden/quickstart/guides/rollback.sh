@@ -401,7 +401,7 @@ take_back() { # entry $index
   if [[ -n $backed && -s $here/$backed ]]; then cat -- "$here/$backed" >"$work/old"; fi
   if [[ -n $read ]]; then
     request "GET $read"
-    if [[ $status == 404 ]]; then : >"$work/answer"; elif [[ $status != 2* ]]; then stop; fi
+    if [[ $status == 40[45] ]]; then : >"$work/answer"; elif [[ $status != 2* ]]; then stop; fi
   fi
   know decided >"$work/decided" || stop 'the journal is not as expected'
   id=$(ask 'input.id' "$work/decided") name=$(ask 'input.name | tojson' "$work/decided")
@@ -447,8 +447,8 @@ ask past --raw-input --arg gateway "$url" "$journal" >"$work/past"
 steps() { # WORD
   "$1" \
     endpoint=thresholds file=thresholds.json \
-    read=/api/v1/thresholds \
-    restore='PUT /api/v1/thresholds' \
+    read='/api/v1/thresholds/tenants/{tenant}' \
+    restore='PUT /api/v1/thresholds/tenants/{tenant}' \
     fields='cacheHitThreshold partialHitThreshold l1TtlSecs l2TtlSecs'
   "$1" \
     endpoint=rate_limits file=rate_limits.json \
