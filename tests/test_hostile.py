@@ -39,6 +39,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an escape sequence": (HEAD + b"x: \x1b[2J\n", "found the control character U+001B"),
     "only zero bytes": (b"\x00" * 900_000, "found the control character U+0000"),
     "a lone surrogate": (HEAD + b"x: \xed\xa0\x80\n", "expected UTF-8, found a byte that cannot be"),
+    "an escape beyond 32 bits": (HEAD + b'x: "\\UFFFFFFFF"\n', "a backslash sequence that double quotes do not know"),
+    "an escape beyond Unicode": (HEAD + b'x: "\\U00110000"\n', "a backslash sequence that double quotes do not know"),
     "bytes that are no text": (bytes(range(256)) * 1000, "expected UTF-8, found a byte that cannot be"),
     "half a character of UTF-16": ("model_list: []".encode("utf-16")[:-1], "expected UTF-16, found a byte"),
     "UTF-16 without its mark": ("model_list: []".encode("utf-16-le"), "found the control character U+0000"),

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 from yaml.composer import Composer
 from yaml.constructor import ConstructorError, SafeConstructor
-from yaml.error import YAMLError
+from yaml.error import Mark, YAMLError
 from yaml.events import AliasEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.resolver import Resolver
-from yaml.scanner import Scanner
+from yaml.scanner import Scanner, ScannerError
 
 from litellm_migrate.source.model import Yaml
 from litellm_migrate.source.positions import MAX_DEPTH, Below, Bounds, Point, Repeat, Spot, YamlDocument
@@ -138,3 +138,10 @@ class PureReader(NodeReader, Reader, Scanner, Parser):
         Scanner.__init__(self)
         Parser.__init__(self)
         NodeReader.__init__(self, file, text)
+
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: Mark) -> list[str]:
+        """The characters of a quoted text; an escape above the last character of Unicode is an error at its place."""
+        try:
+            return super().scan_flow_scalar_non_spaces(double, start_mark)
+        except (OverflowError, ValueError) as error:
+            raise ScannerError(None, None, "found an escape of no character", self.get_mark()) from error
