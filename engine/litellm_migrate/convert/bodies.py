@@ -186,7 +186,7 @@ def compiled_dropped(rule: str, sentence: Sentence, filler: Filler, compiler: Co
         filler(row, path, relations, dropped)
         places = resolve(union([field.origin for field in dropped])).carried
         if places:
-            relations.find(places, outcome(row), rule)
+            relations.find(places, outcome(row), rule, dropped=True)
 
     return fill
 

@@ -85,12 +85,18 @@ class Ledger:
                     record.findings.append((self._outcome(fact, fact.place), field.rule, 1))
 
     def read_findings(self, findings: Iterable[Finding]) -> None:
-        """Takes what relations and fields found."""
+        """Takes what relations and fields found, once all bodies are read.
+
+        What a field that is dropped would have carried, and another field carries, is no outcome but differs.
+        """
         for finding in findings:
             for place in finding.places:
                 for record in self.at(place):
                     if finding.outcome.word == DIFFERS:
                         record.differs[finding.outcome] = None
+                    elif finding.dropped and record.targets:
+                        if finding.outcome.word == MANUAL:
+                            record.differs[finding.outcome._replace(word=DIFFERS)] = None
                     else:
                         record.findings.append((finding.outcome, finding.rule, len(finding.places)))
 

@@ -127,9 +127,11 @@ class Relations:
             self._by_key[name] = dict(index)
         return self._by_key[name]
 
-    def find(self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None) -> None:
+    def find(
+        self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None, dropped: bool = False
+    ) -> None:
         """Notes an outcome for some places."""
-        self.findings.append(Finding(frozenset(places), outcome, rule, row))
+        self.findings.append(Finding(frozenset(places), outcome, rule, row, dropped))
 
     def unanswered(self, places: Iterable[Place], value: object) -> None:
         """Notes that no row of a table answers a value."""

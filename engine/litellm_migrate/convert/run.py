@@ -176,9 +176,14 @@ def payloads_of(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -
 def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
     """Findings that are about no setting in particular, each once."""
     placeless = [
-        Notice(outcome.code or "notice", position_of(row, source), outcome.because, outcome.do)
-        for places, outcome, _, row in findings
-        if not places
+        Notice(
+            finding.outcome.code or "notice",
+            position_of(finding.row, source),
+            finding.outcome.because,
+            finding.outcome.do,
+        )
+        for finding in findings
+        if not finding.places
     ]
     yield from dict.fromkeys(placeless)
 

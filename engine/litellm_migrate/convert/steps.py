@@ -26,6 +26,8 @@ class Finding(NamedTuple):
     outcome: Outcome
     rule: str
     row: Row | None = None
+    dropped: bool = False
+    """Whether it is about what a field would have carried that is not written."""
 
 
 class StepContext(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,7 +11,6 @@ from litellm_migrate.output.markdown import quoting
 from litellm_migrate.output.places import Places
 from litellm_migrate.output.setting_outcomes import SettingOutcome
 
-SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 DO = "**Do:**"
 
 
@@ -107,6 +105,8 @@ def sentences(because: str, do: str) -> str:
 
 
 def rest_of(because: str, title: str) -> str:
-    """A reason without its first sentence where that is the title."""
-    consequence, *rest = SENTENCE_END.split(because, maxsplit=1)
-    return "".join(rest) if consequence.rstrip(".") == title else because
+    """A reason without the title, where it begins with that."""
+    if because.startswith((f"{title}. ", f"{title}: ")):
+        rest = because[len(title) + 2 :]
+        return rest[:1].upper() + rest[1:]
+    return because
