@@ -51,6 +51,25 @@ def test_the_most_specific_wins(texts: list[str], path: tuple[Any, ...], winner:
         assert decider(patterns(*order), *path) == winner
 
 
+@pytest.mark.parametrize(
+    ("default", "path", "value", "holds"),
+    [
+        (False, ("a", "b"), False, True),
+        (False, ("a", "b"), 0, False),
+        (False, ("a", "b"), "false", False),
+        (False, ("a", "b"), True, False),
+        (False, ("a", "b", "c"), False, False),
+        (0, ("a", "b"), 0.0, True),
+        (0, ("a", "b"), False, False),
+        (None, ("a", "b"), None, False),
+    ],
+)
+def test_a_default_is_of_the_setting_itself_and_of_its_kind(
+    default: object, path: tuple[str, ...], value: object, holds: bool
+) -> None:
+    assert Disposition(("a", "*"), Outcome(SKIPPED, "a"), default).is_default(path, value) is holds
+
+
 SEGMENTS = st.sampled_from(["a", "b", "ab", "*", "a*", "*b"])
 NAMES = st.lists(st.sampled_from(["a", "b", "ab"]), min_size=1, max_size=3)
 

@@ -56,6 +56,7 @@ include: include
 sections: [books, shelves, loans, house]
 words:
   empty: Nothing stands here at all.
+  default: It says what holds anyway.
   lost: "Line {lines} decides instead of this."
   decides: It decides what is written there.
   refused: {manual: "Expected {expected}, found a {found}.", do: Correct the value., code: wrong-value}

@@ -22,11 +22,18 @@ class Disposition(NamedTuple):
 
     pattern: tuple[str, ...]
     outcome: Outcome
+    default: object = None
+    """What the source takes where the setting is absent; None if no rule says so."""
 
     @property
     def rule(self) -> str:
         """The pattern as it is written in reports."""
         return ".".join(self.pattern) or "."
+
+    def is_default(self, path: Path, value: object) -> bool:
+        """Whether a setting, which is no part of another, has the value that it has anyway."""
+        same_kind = isinstance(value, bool) == isinstance(self.default, bool)  # false is no zero
+        return self.default is not None and same_kind and value == self.default and len(path) == len(self.pattern)
 
 
 PatternTree = dict[Any, Any]
@@ -56,11 +63,11 @@ class Dispositions:
     def __init__(self, dispositions: Iterable[Disposition]) -> None:
         self._root: PatternTree = {}
         self._cached: dict[Path, Disposition | None] = {}
-        for pattern, outcome in dispositions:
+        for pattern, outcome, default in dispositions:
             node = self._root
             for segment in pattern:
                 node = (node.setdefault(GLOBS, {}) if "*" in segment else node).setdefault(segment, {})
-            node[END] = tuple(outcome)  # plain, as all of it, so that it can be kept and read back quickly
+            node[END] = (*outcome, default)  # plain, as all of it, so that it can be kept and read back quickly
 
     def of(self, path: Path) -> Disposition | None:
         """The most specific pattern that covers a path; the items of a list are all alike."""
@@ -77,7 +84,7 @@ class Dispositions:
             for node, pattern in branches:
                 ranks = tuple(map(rank, pattern)) if END in node else ()
                 if END in node and (best is None or (len(ranks), ranks) > (len(most), most)):
-                    best, most = Disposition(pattern, Outcome(*node[END])), ranks
+                    best, most = Disposition(pattern, Outcome(*node[END][:-1]), node[END][-1]), ranks
             if key is not None:
                 branches = [step for node, pattern in branches for step in following(node, pattern, key_text(key))]
         return best

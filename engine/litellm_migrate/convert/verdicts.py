@@ -39,6 +39,8 @@ class Words(NamedTuple):
     """The sentences of the rules for what holds of any setting."""
 
     empty: str
+    default: str
+    """Of a setting whose value is the one that it has where nothing is written."""
     lost: str
     """Of a setting in whose place others were read; its hole `lines` names them."""
     decides: str
@@ -114,6 +116,8 @@ class Classifier:
     def disposed(self, path: Path, value: object) -> Verdict:
         """What the rules say of a setting that nothing reads."""
         disposition = self.dispositions.of(path)
+        if disposition and disposition.is_default(path, value):
+            return Verdict(path, SKIPPED, disposition.rule, self.words.default, code="default")
         depth, setting = self.universe.reached(path)
         complete = depth == len(path)
         resembled = "" if complete else self.resembled(path[: depth + 1], setting)

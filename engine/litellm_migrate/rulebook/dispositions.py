@@ -27,7 +27,8 @@ def dispositions_of(nodes: list[RuleNode], settings: KnownSettings, problems: li
                 problems.append(part.problem("expected an outcome; only an overlay takes the rule of another away."))
             if not node.value.get("foreign"):
                 problems.extend(settings.problems(part, pattern))
-            yield Disposition(pattern, coded(outcome(part) or Outcome(MANUAL, ""), node))
+            default = part.at("default").value if part.value is not None else None
+            yield Disposition(pattern, coded(outcome(part) or Outcome(MANUAL, ""), node), default)
     problems.extend(undecided(by_pattern, settings))
 
 

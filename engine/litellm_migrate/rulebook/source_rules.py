@@ -42,9 +42,8 @@ def words_of(node: RuleNode, problems: list[Problem]) -> Words:
     problems.extend(misfit(node.at("words", "stops"), texts.get("stops", ""), ("places",)))
     for name, sentence in outcomes.items():
         problems.extend(misfit(node.at("words", name), sentence.because, HOLES[name]))
-    return Words(
-        texts["empty"], texts["lost"], texts["decides"], texts.get("near", ""), texts.get("stops", ""), **outcomes
-    )
+    empty, default, lost, decides = (texts[name] for name in ("empty", "default", "lost", "decides"))
+    return Words(empty, default, lost, decides, texts.get("near", ""), texts.get("stops", ""), **outcomes)
 
 
 def misfit(node: RuleNode, text: str, holes: tuple[str, ...]) -> Iterator[Problem]:
