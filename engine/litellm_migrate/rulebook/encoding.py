@@ -12,6 +12,7 @@ cannot run code of its own when it is decoded: all that it can name is classes o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -64,7 +65,7 @@ class Encoder:
         if kind.__module__ != "builtins":
             if not kind.__module__.startswith(f"{PACKAGE}."):
                 raise TypeError(f"a {kind.__name__} cannot be compiled")
-            fields = value if isinstance(value, tuple) else (vars(value),)
+            fields = value if isinstance(value, tuple) else (lasting(value),)
             return self.item(f"{kind.__module__}:{kind.__qualname__}", map(self.part, fields))
         make = CONTAINERS[kind.__name__]
         parts = list(map(self.part, (tuple(value), *value.values()) if kind is dict else value))
@@ -92,6 +93,14 @@ class Encoder:
         if key not in self.equal:
             self.equal[key] = make()
         return self.equal[key]
+
+
+def lasting(value: object) -> dict[str, Any]:
+    """The attributes of an instance without those that it works out when they are asked for."""
+    kind = type(value)
+    return {
+        name: part for name, part in vars(value).items() if not isinstance(getattr(kind, name, None), cached_property)
+    }
 
 
 def decode(encoded: Encoded) -> Any:
