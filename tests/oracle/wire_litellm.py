@@ -2,7 +2,6 @@
 
 The proxy loads the configuration itself, every name is asked at its own HTTP API, and each request that it makes is
 recorded and refused at the transport: nothing leaves the machine. Variables have made-up values that name them.
-What is recorded is kept in a folder by the content of the configuration, since starting LiteLLM is slow.
 """
 
 from __future__ import annotations
@@ -10,26 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
-import hashlib
-import json
 import os
 import re
-import signal
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from oracle.wire_configuration import entries, inside, names_of, references
 from oracle.wire_environment import Answering, made_up
-from oracle.wire_transport import Sent, cut
+from oracle.wire_transport import Sent
 
 DRAWS = 40
 """How often a strategy is asked that does not throw dice."""
-
-SECONDS = 120
-"""A configuration that takes longer counts as not loaded."""
 
 CHAT = {"messages": [{"role": "user", "content": "hello"}]}
 REQUESTS: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -191,52 +183,3 @@ async def record(file: Path) -> dict[str, Any]:
     names = {name: await proxy.ask(name) for name in proxy.names}
     given = {name: os.environ[name] for name in map(str, proxy.environment) if name in os.environ}
     return {"error": "", "values": {**proxy.values, **given}, "names": names}
-
-
-def key(file: Path) -> str:
-    """The name under which the record of a configuration is kept: its content and that of what it may include."""
-    beside = sorted(one for one in file.parent.glob(f"{file.stem}_*") if one.is_file())
-    return hashlib.sha256(b"\0".join(one.read_bytes() for one in [file, *beside])).hexdigest()[:24]
-
-
-def records(files: Iterable[Path], cache: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The record of each configuration; what the folder does not have is asked of LiteLLM, each in its own process."""
-    cache.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        kept = cache / f"{key(file)}.json"
-        if not kept.is_file():
-            fork(file, kept)
-        yield file, json.loads(kept.read_text(encoding="utf-8"))
-
-
-def fork(file: Path, kept: Path) -> None:
-    """Ask LiteLLM in a process of its own, since a configuration changes the whole program.
-
-    It is imported only once, and what a child imported besides is imported here for the next one.
-    """
-    cut()
-    news, modules = kept.with_suffix(".modules"), {*sys.modules}
-    child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        for name in news.read_text(encoding="utf-8").split() if news.is_file() else ():
-            with contextlib.suppress(Exception):
-                import_module(name)
-        news.unlink(missing_ok=True)
-        if not kept.is_file():
-            kept.write_text(json.dumps({"error": f"LiteLLM ended or took {SECONDS} s", "values": {}, "names": {}}))
-        return
-    signal.alarm(SECONDS)
-    with contextlib.suppress(BaseException):
-        for stream in (1, 2):
-            os.dup2(os.open(os.environ.get("WIRE_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
-        done = json.dumps(asyncio.run(record(file.resolve())), indent=1, default=str)
-        kept.with_suffix(".part").write_text(done, encoding="utf-8")
-        kept.with_suffix(".part").rename(kept)
-        news.write_text("\n".join(name for name in [*sys.modules] if name not in modules), encoding="utf-8")
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    for path, found in records(map(Path, sys.argv[2:]), Path(sys.argv[1])):
-        print(path.name, len(found["names"]), found["error"][:100], flush=True)

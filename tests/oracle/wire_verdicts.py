@@ -1,0 +1,100 @@
+"""What became of a name on the wire: LiteLLM's requests beside the ways that the payloads give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from oracle.wire_calls import Call, sent
+from oracle.wire_payloads import Route
+
+FIELDS = ("host", "path", "operation", "model", "credential", "place", "header")
+"""What may differ between two calls, the gravest first."""
+
+UNSEEN = re.compile(r"No module named|pip install|ImportError|CustomLLM|Not implemented yet|device code|vertexai", re.I)
+Verdict = tuple[str, list[str], Route | None, Call | str]
+"""The verdict on a name, what differs, and the pair that shows it."""
+
+
+def compare(seen: Mapping[str, Any], routes: list[Route]) -> Verdict:
+    """What became of a name: LiteLLM's calls beside the routes of the payloads."""
+    calls = {place: sent(call) for place, call in seen["calls"].items() if "url" in call}
+    if any("$%7b" in str(call).lower() for call in calls.values()):
+        return "not observed", [], next(iter(routes), None), "a template that nobody filled in"
+    if not calls:
+        return refused([call.get("error", "") for call in seen["calls"].values()], routes)
+    failed = {place for place, call in seen["calls"].items() if "url" not in call}
+    routes = [route for route in routes if not route.entries or not route.entries <= failed]
+    if not routes:
+        return "lost", ["lost"], None, next(iter(calls.values()))
+    return beside(seen, calls, routes)
+
+
+def refused(errors: list[str], routes: list[Route]) -> Verdict:
+    """What became of a name for which LiteLLM calls nobody."""
+    first = (errors or ["no request is made for this mode"])[0]
+    if not errors or any(UNSEEN.search(error) for error in errors) or '"error"' not in first:
+        return "not observed", [], next(iter(routes), None), first
+    if not routes:
+        return "lost on both sides", [], None, first
+    return "LiteLLM fails", ["fails"], routes[0], first
+
+
+def beside(seen: Mapping[str, Any], calls: Mapping[str, Call], routes: list[Route]) -> Verdict:
+    """What became of a name that both sides serve."""
+    found: list[tuple[list[str], Route, Call]] = []
+    for call in calls.values():
+        route = min(routes, key=lambda one: weight(differences(call, one.call)))
+        found.append((differences(call, route.call), route, call))
+    found += [
+        (differences(call, route.call), route, call)
+        for route in (routes if seen["exact"] or len(calls) == 1 == len(routes) else [])
+        for call in [min(calls.values(), key=lambda one: weight(differences(one, route.call)))]
+    ]
+    worst = max(found, key=lambda one: weight(one[0]))
+    if worst[0]:
+        every = [one for one in FIELDS if any(one in differ for differ, _, _ in found)]
+        return f"{worst[0][0]} differs", every, worst[1], worst[2]
+    if seen["exact"] and shares_differ(seen["picks"], calls, routes):
+        shares = {place: round(share, 3) for place, share in seen["picks"].items()}
+        return "share differs", ["share"], routes[0], f"{shares} for {[round(one.share, 3) for one in routes]}"
+    return "same", [], worst[1], worst[2]
+
+
+def weight(differ: list[str]) -> int:
+    """How grave differences are."""
+    return sum(1 << (len(FIELDS) - FIELDS.index(one)) for one in differ)
+
+
+def differences(litellm: Call, payload: Call) -> list[str]:
+    """In what two calls differ; a version that the payload leaves open may be LiteLLM's own default."""
+    differ = [one for one in FIELDS if getattr(litellm, one) != getattr(payload, one)]
+    if "credential" in differ and litellm.credential == TEMPLATE % payload.credential.removeprefix("value-of-"):
+        differ.remove("credential")
+    if "credential" in differ and not payload.credential and PLACEHOLDER.fullmatch(litellm.credential):
+        differ.remove("credential")
+    if "place" in differ and not payload.place and litellm.place in DEFAULT_VERSIONS:
+        differ.remove("place")
+    return differ
+
+
+TEMPLATE = "${%s}"
+"""What a tool fills in before LiteLLM reads the file: LiteLLM sends it as it stands, and nobody means that."""
+
+PLACEHOLDER = re.compile(r"(?!value-of-)(sk-)?[A-Za-z_ -]{1,24}")
+"""A word in the place of a key is none: the payload says not-needed."""
+
+DEFAULT_VERSIONS = {"2025-02-01-preview", "2024-05-01-preview", "2024-02-01", "preview", "v1"}
+
+
+def shares_differ(picks: Mapping[str, float], calls: Mapping[str, Call], routes: list[Route]) -> bool:
+    """Whether calls get other shares than in LiteLLM, by more than rounding."""
+    theirs, ours = [0.0] * len(routes), [0.0] * len(routes)
+    for place, share in picks.items():
+        if place in calls:
+            fits = (n for n, route in enumerate(routes) if not differences(calls[place], route.call))
+            theirs[next(fits)] += share
+    for route in routes:
+        ours[next(n for n, one in enumerate(routes) if one.call == route.call)] += route.share
+    return any(abs(one - other) > 0.005 for one, other in zip(theirs, ours, strict=True))
