@@ -52,7 +52,10 @@ def judged(recorded: dict[str, tuple[Path, Record]]) -> dict[str, list[Judged]]:
 NOT_THE_SAME = {
     ("messy", ""): "LiteLLM does not load it, reported",  # it is broken on purpose
     ("mission", "mistral-vllm"): "not observed",  # LiteLLM runs vLLM in its own process, where it is installed
-    ("quickstart", "mistral/codestral-sample-model"): "lost and reported",  # a wildcard serves the models of the cost map
+    (
+        "quickstart",
+        "mistral/codestral-sample-model",
+    ): "lost and reported",  # the cost map has no such name
     ("sample-17", "openai/container"): "lost and reported",
     ("sample-17", "openai/sample-model"): "lost and reported",
     ("sample-17", "claude-sample-model"): "lost and reported",

@@ -24,12 +24,12 @@ from litellm_migrate.source.model import Problem
 FORBIDDEN = 403
 LONGEST = 20
 
-Dialects = Mapping[str, Sequence[str]]
+SchemaFolders = Mapping[str, Sequence[str]]
 """By dialect, the folders that it looks for schemas in."""
 
 
 def preflight(
-    changes: list[Change], client: Client, dialects: Callable[[], Dialects] = dict, asks: bool = True
+    changes: list[Change], client: Client, dialects: Callable[[], SchemaFolders] = dict, asks: bool = True
 ) -> Iterator[Problem]:
     """A problem for each reason why the gateway would refuse what is to be written; none if it does not say.
 
@@ -94,7 +94,7 @@ def unknown(changes: list[Change], openapi: OpenApi, where: str) -> Iterator[Pro
 
 
 def unwelcome(
-    changes: list[Change], openapi: OpenApi, where: str, dialects: Callable[[], Dialects]
+    changes: list[Change], openapi: OpenApi, where: str, dialects: Callable[[], SchemaFolders]
 ) -> Iterator[Problem]:
     """The fields that the gateway misses, refuses or has other words for, each once, and the dialect that fits."""
     refused: dict[tuple[str, str], list[tuple[Change, str, str]]] = {}
@@ -116,7 +116,7 @@ def unwelcome(
         yield Problem(change.call.file, 0, 0, message)
 
 
-def fitting(openapi: OpenApi, calls: list[Call], dialects: Dialects) -> str:
+def fitting(openapi: OpenApi, calls: list[Call], dialects: SchemaFolders) -> str:
     """What to do where words are refused."""
     distinct = {call.id: call for call in calls}.values()
     for name, folders in dialects.items():
@@ -127,7 +127,7 @@ def fitting(openapi: OpenApi, calls: list[Call], dialects: Dialects) -> str:
     return "No dialect fits: take the entity out, or add --no-preflight if the gateway takes it all the same."
 
 
-def dialects_of(rules: File) -> Dialects:
+def dialects_of(rules: File) -> SchemaFolders:
     """The dialects of a folder of rules."""
     dialects = by_id(documents_of(rules, shipped("schemas")), "dialect")
     return {name: folders_of(dialects, name) for name in dialects}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output.markdown import code
 from litellm_migrate.output.setting_outcomes import SettingOutcome
 from litellm_migrate.source.model import Path, Position, Source, Yaml, key_text, value_at
@@ -15,7 +16,7 @@ from litellm_migrate.source.redact import Secrets
 MASKED = "•••"
 LONGEST_VALUE = 60
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-LOGIN_OR_QUERY = re.compile(r"//[^/@\s]*@|\?.*")
+ADDRESS_SECRETS = re.compile(r"[^/@\s]*@|[?#;].*")
 """Parts of an address that may hold a secret."""
 
 
@@ -43,7 +44,7 @@ class Places:
         """
         path, line = setting.verdict.path, self.line(setting.mark.at)
         name = next((key_text(key) for key in reversed(path) if not isinstance(key, int)), "")
-        text = self.value(path)
+        text = self.value(setting)
         named = f"{name} = {text}" if text else name
         label = self.label(path)
         return f"{line}{': ' + code(named) if named else ''}{f' of {code(label)}' if label else ''}"
@@ -52,14 +53,20 @@ class Places:
         """A line, with its file where several were read: line 42."""
         return f"line {at.line}" if len(self.files) == 1 else code(f"{at.file}:{at.line}")
 
-    def value(self, path: Path) -> str:
-        """The value at a path on one line, without secrets; empty if it holds nothing."""
+    def value(self, setting: SettingOutcome) -> str:
+        """The value of a setting on one line, without secrets; empty if it holds nothing.
+
+        A text that no payload carries may be anything, also a secret: only a reference to a variable is shown of it.
+        """
+        path = setting.verdict.path
         value = value_at(self._source.value, path)
         if value is None or value in ([], {}):
             return ""
         if not isinstance(value, str):
             return shortened(plain(value))
-        return MASKED if self._is_secret(path, value) else shortened(LOGIN_OR_QUERY.sub(hidden, value))
+        if setting.verdict.outcome != MAPPED and not self._refers(value):
+            return ""
+        return MASKED if self._is_secret(path, value) else shortened(ADDRESS_SECRETS.sub(MASKED, value))
 
     def label(self, path: Path) -> str:
         """The name of the entry that a setting belongs to; empty if it belongs to none, or is that name."""
@@ -70,8 +77,12 @@ class Places:
 
     def _is_secret(self, path: Path, text: str) -> bool:
         if self._secrets.is_place(path):
-            return not any(refers(glob, text) for glob in self._secrets.harmless)
+            return not self._refers(text)
         return any(secret in text for secret in self._texts)
+
+    def _refers(self, text: str) -> bool:
+        """Whether a text is a reference to a variable and nothing else."""
+        return any(refers(glob, text) for glob in self._secrets.harmless)
 
 
 def refers(glob: str, text: str) -> bool:
@@ -79,11 +90,6 @@ def refers(glob: str, text: str) -> bool:
     before, _, after = glob.partition("*")
     name = text.removeprefix(before).removesuffix(after)
     return text == f"{before}{name}{after}" and VARIABLE.fullmatch(name) is not None
-
-
-def hidden(part: re.Match[str]) -> str:
-    """What stands for the login or the query of an address."""
-    return f"//{MASKED}@" if part[0].startswith("//") else f"?{MASKED}"
 
 
 def plain(value: Yaml) -> str:
