@@ -82,7 +82,7 @@ READ = [
         ("each key once", "`openai`"),
     ),
     Seed(
-        "a value that YAML makes a date", "load", TIERS, "{rpm: 100,", "{rpm: 2026-01-01,", ("found a date", "Quote it")
+        "a value that YAML makes a date", "load", TIERS, "{rps: 10,", "{rps: 2026-01-01,", ("found a date", "Quote it")
     ),
     Seed("a key that YAML makes a flag", "load", KEYS, "\nid: master", "\nyes: 1\nid: master", ("text as key",)),
 ]
@@ -97,14 +97,6 @@ WORDS = [
         "  - when: endpoint_hidden",
     ),
     Seed("misspelt key", "load", MODELS, "    disagree:", "    disagre:", ("`disagre` is no word", "`disagree`")),
-    Seed(
-        "unknown class of a code",
-        "load",
-        "codes.yaml",
-        "class: blocks",
-        "class: urgent",
-        ("expected one of blocks, breaks, opens, changes, check, never",),
-    ),
     Seed("unknown kind of file", "load", LIMITS, "kind: relation", "kind: relatoin", ("`relatoin`", "`relation`")),
     Seed(
         "misspelt step",
@@ -131,15 +123,16 @@ WORDS = [
         "    do: Name one model group and convert again.\n",
         "",
         ("expected `do`",),
-        '  - when: "!(name && target_group)"',
+        '  - when: "!(name && target)"',
     ),
 ]
 LOAD = [
-    Seed("misspelt column", "load", LIMITS, "columns: {rpm: sum(requests)", "columns: {rpm: sum(reqests)", ("`reqests`", "`requests`")),
+    Seed("misspelt column", "load", LIMITS, "columns: {requests: sum(rpm)", "columns: {requests: sum(rmp)", ("`rmp`", "`rpm`")),
     Seed("setting that does not exist", "load", ACCOUNTS, "api_version: api_version", "api_version: litellm_params.api_versoin", ("`api_versoin`", "`api_version`")),
+    Seed("unknown class of a code", "load", "codes.yaml", "class: blocks", "class: urgent", ("`urgent` is no declared class",)),
     Seed("unknown function", "load", ACCOUNTS, "site: host(endpoint)", "site: hots(endpoint)", ("`hots` is no function", "`host`")),
     Seed("unknown table", "load", ACCOUNTS, "google_ref: lookup('written'", "google_ref: lookup('writen'", ("`writen` is no table or relation", "`written`")),
-    Seed("unknown answer", "load", ENTRIES, "written_key).keyless", "written_key).keyles", ("answers no `keyles`", "`keyless`")),
+    Seed("unknown answer", "load", ENTRIES, "first(written_key, file_key)).keyless", "first(written_key, file_key)).keyles", ("answers no `keyles`", "`keyless`")),
     Seed("kind that does not exist", "load", ENTRIES, "is(organization_item, 'text')", "is(organization_item, 'txt')", ("second argument of is is one of", "'text'")),
     Seed("cell of a table not in the enum", "load", PROVIDERS, "cohere: {type: COHERE,", "cohere: {type: COHER,", ("`type` of `cohere` in table `providers`", "`COHERE`")),
     Seed("unknown relation", "load", CATALOG, "from: account\nunique_key: [slug]", "from: acount\nunique_key: [slug]", ("no relation", "`account`")),
@@ -147,7 +140,7 @@ LOAD = [
     Seed("two wildcards that fit as well", "load", PROXY, "\nsettings:\n", "\nsettings:\n  drop_p*s: {skipped: LiteLLM drops what does not fit.}\n  d*params: {skipped: LiteLLM drops what does not fit.}\n", ("as specific", "longer"), "  d*params"),
     Seed("disposition for no setting", "load", MODEL_INFO, "\nsettings:\n", "\nsettings:\n  base_modle: {skipped: LiteLLM looks prices up by it.}\n", ("no known setting", "`base_model`"), "  base_modle"),
     Seed("cyclic order", "load", CATALOG, "depends_on: [integrations]", "depends_on: [models]", ("in a circle", "providers depends on")),
-    Seed("alternatives hidden in `||`", "load", ROUTING, "    target_group: first(as(value.model", '    other: "key || key"\n    target_group: first(as(value.model', ("`||` hides", "list")),
+    Seed("alternatives hidden in `||`", "load", ROUTING, "    target: first(as(value.model", '    other: "key || key"\n    target: first(as(value.model', ("`||` hides", "list")),
     Seed("endpoint without a schema", "load", ROUTES, "file: rate_limits.json", "file: rate_limit.json", ("no schema", "`rate_limits.json`")),
     Seed("no regular expression", "load", SPELLINGS, '"gpt-image.*"', '"gpt-(image.*"', ("regular expression",)),
     Seed("name that is taken", "load", LIMITS, "    fits: \"lookup", "    requests: \"lookup", ("is a column already",)),
@@ -187,14 +180,14 @@ TABLES = [
     Seed("dead column", "unused", ACCOUNTS, "    site: host(endpoint)", "    spare: host(endpoint)\n    site: host(endpoint)", ("nothing reads the column `spare`",), "    spare:"),
     Seed("alternative that never wins", "coverage", LIMITS, "tier: first(fits, 'enterprise')", "tier: first(fits, 'enterprise', 'pro')", ("alternative 3 of `tier`",), "    tier: first(fits"),
     Seed("condition that never holds", "coverage", ENTRIES, "  - when: endpoint_hidden\n", "  - when: endpoint_hidden && vendor == 'nobody'\n", ("in no example", "holds"), "  - when: endpoint_hidden &&"),
-    Seed("condition that always holds", "coverage", LIMITS, 'when: "!any_limit"', 'when: "!(any_limit || group)"', ("in no example", "holds")),
-    Seed("sentence that is never said", "coverage", FALLBACKS, "  - when: overridden\n", "  - when: overridden && !value\n", ("no example makes the rules say this",), '    manual: "No request ever fell back'),
+    Seed("condition that always holds", "coverage", LIMITS, 'when: "!fits"', 'when: "!(fits || tier)"', ("in no example", "holds")),
+    Seed("sentence that is never said", "coverage", FALLBACKS, " && is(target, 'text') && !overridden\n", " && is(target, 'text') && !overridden && !value\n", ("no example makes the rules say this",), '    manual: "This fallback of {from} never worked'),
     Seed("rest of a table that no example takes", "coverage", "relations/guardrails.yaml", "guardrail: lakera,", "guardrail: presidio,", ("no example asks table `guard_engines`",), "kind: table\nid: guard_engines", "tables/guards.yaml"),
     Seed("missing example", "coverage", ROUTING, "{router_settings: {routing_strategy: lar1}}", "{router_settings: {routing_strategy: simple-shuffle}}", ("row `lar1`",), "  lar1:", TIERS),
 ]  # fmt: skip
 SILENT = [
     Seed("code that is not declared", "code", LIMITS, "code: LM403", "code: LM4033", ("`LM4033` is no declared code", "`LM403`")),
-    Seed("manual outcome without a code", "code", "relations/guardrails.yaml", "    code: LM311\n    drop: true\n---\nkind: relation\nid: guard_rule\n", "    drop: true\n---\nkind: relation\nid: guard_rule\n", ("expected a code", "Write `code:`"), "  - when: \"!pattern\"\n    at: entity"),
+    Seed("manual outcome without a code", "code", "relations/guardrails.yaml", '    code: LM311\n    drop: true\n  - when: "!synapse_action"\n    at: entity', '    drop: true\n  - when: "!synapse_action"\n    at: entity', ("expected a code", "Write `code:`"), '  - when: "!pattern && !recognizers"\n    at: entity'),
     Seed("document of manual outcomes without a code", "code", "dispositions/model_info/misplaced.yaml", "code: LM901\n", "", ("expected a code", "Write `code:`"), "  tool_calling:"),
     Seed("code of something to do on what is skipped", "code", "dispositions/environment_variables.yaml", "code: LM902", "code: LM701", ("expected a code of class `never`", "found `LM701` of class `changes`")),
     Seed("code that no outcome has", "unused", "codes.yaml", "codes:\n", "codes:\n  LM999: {name: spare, class: check, title: Nothing has this code, about: No outcome of the rules has this code.}\n", ("no outcome has the code `LM999`",), "  LM999:"),

@@ -16,7 +16,7 @@ PROVIDERS, DIALECT, SOURCE = "tables/providers.yaml", "dialects/openapi-0.2.yaml
 SETTINGS, SECRETS = "dispositions/router_settings/settings.yaml", "secrets.yaml"
 
 NAMES = [
-    Mistake("column", LIMITS, "{rpm: sum(requests)", "{rpm: sum(reqests)", ("`reqests`", "`requests`")),
+    Mistake("column", LIMITS, "{requests: sum(rpm)", "{requests: sum(rmp)", ("`rmp`", "`rpm`")),
     Mistake(
         "setting below",
         KEYS,
@@ -25,15 +25,17 @@ NAMES = [
         ("`master_ky`", "`master_key`"),
     ),
     Mistake("function", KEYS, "count: length(", "count: lenght(", ("`lenght` is no function", "`length`")),
-    Mistake("arguments", KEYS, "count: length(", "count: length('x', ", ("takes 1 argument", "not 2")),
+    Mistake(
+        "arguments", LIMITS, "unlimited_count: length(", "unlimited_count: length('x', ", ("takes 1 argument", "not 2")
+    ),
     Mistake("table", LIMITS, "lookup('tiers'", "lookup('teirs'", ("`teirs` is no table", "`tiers`")),
     Mistake("answer", LIMITS, "}).key", "}).kye", ("answers no `kye`", "`key`")),
     Mistake(
         "answer read",
         ACCOUNTS,
-        "usual_address: provider.base_url",
-        "usual_address: provider.base_ur",
-        ("`base_ur`", "`base_url`"),
+        "usual_location: provider.location",
+        "usual_location: provider.locatoin",
+        ("`locatoin`", "`location`"),
     ),
     Mistake(
         "answer that nobody reads",
@@ -66,7 +68,7 @@ NAMES = [
         ("no known setting", "`router_settings`"),
     ),
     Mistake(
-        "setting", SETTINGS, "  routing_strategy:", "  routing_stratgy:", ("no known setting", "`routing_strategy`")
+        "setting", SETTINGS, "  polling_interval:", "  poling_interval:", ("no known setting", "`polling_interval`")
     ),
     Mistake(
         "setting above", SETTINGS, "  model_group_alias.*.hid", "  model_group_alia.*.hid", ("`model_group_alias`",)
@@ -124,8 +126,8 @@ NAMES = [
     Mistake(
         "endpoint of a dialect",
         DIALECT,
-        "\nendpoints:\n  providers:",
-        "\nendpoints:\n  provides:",
+        "\n  providers:\n    tags:",
+        "\n  provides:\n    tags:",
         ("`providers`",),
         "  provides:",
     ),
@@ -135,14 +137,16 @@ WORDS = [
     Mistake("kind", LIMITS, "kind: relation", "kind: relatoin", ("found `relatoin`", "`relation`")),
     Mistake("word", LIMITS, "\nsteps:", "\nstep:", ("`step` is no word here", "`steps`"), "step:"),
     Mistake("step", LIMITS, "- findings:", "- finding:", ("`finding` is no word here", "`findings`")),
-    Mistake("word of a step", LIMITS, "columns: {rpm", "column: {rpm", ("`column` is no word here", "`columns`")),
+    Mistake(
+        "word of a step", LIMITS, "columns: {requests", "column: {requests", ("`column` is no word here", "`columns`")
+    ),
     Mistake(
         "word of an endpoint", ROUTES, "depends_on: [", "depend_on: [", ("`depend_on` is no word here", "`depends_on`")
     ),
     Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
     Mistake("mask without a number", SECRETS, "masked-key-{number}", "masked-key", ("of the form", "number")),
     Mistake("word of a mask", SECRETS, "  because: ", "  becaus: ", ("`becaus` is no word here", "`because`")),
-    Mistake("word left out", LIMITS, "\nid: limited", "", ("expected `id` here",), "kind: relation"),
+    Mistake("word left out", LIMITS, "\nid: group_limits", "", ("expected `id` here",), "kind: relation"),
 ]
 
 

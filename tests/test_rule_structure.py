@@ -9,7 +9,7 @@ from rule_copies import Mistake, lent_rules, problems_of
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTING, CATALOG, TABLES = "relations/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
 SPELLINGS, SETTINGS = "tables/spellings.yaml", "dispositions/router_settings/settings.yaml"
-PATTERNS = "  routing_strategy:"
+PATTERNS = "  polling_interval:"
 SENTENCE = '{skipped: "Nothing is to be done about it here."}'
 
 TWICE = [
@@ -22,12 +22,12 @@ TWICE = [
         ("the relation `total` is also in",),
         "kind: relation\nid: total   ",
     ),
-    Mistake("row", TABLES, "  starter: ", "  pro: {rpm: 1}\n  starter: ", ("`pro`", "once"), "  pro: {rpm: 1000"),
+    Mistake("row", TABLES, "  starter: ", "  pro: {rpm: 1}\n  starter: ", ("`pro`", "once"), "  pro: {rps: 50"),
     Mistake(
         "pattern",
         SETTINGS,
         PATTERNS,
-        f"  routing_strategy.: {SENTENCE}\n{PATTERNS}",
+        f"  polling_interval.: {SENTENCE}\n{PATTERNS}",
         ("is also decided in",),
         f"{PATTERNS}\n",
     ),
@@ -35,27 +35,25 @@ TWICE = [
         "pattern of nothing",
         SETTINGS,
         PATTERNS,
-        f"  '*outing_strateg': {SENTENCE}\n  'outing_strateg*': {SENTENCE}\n{PATTERNS}",
-        ("`outing_strateg*`", "no known setting"),
-        "  'outing_strateg*'",
+        f"  '*olling_interva': {SENTENCE}\n  'olling_interva*': {SENTENCE}\n{PATTERNS}",
+        ("`olling_interva*`", "no known setting"),
+        "  'olling_interva*'",
     ),
     Mistake(
         "globs",
         SETTINGS,
         PATTERNS,
-        f"  '*outing_strategy': {SENTENCE}\n  'routing_strateg*': {SENTENCE}\n{PATTERNS}",
-        ("`router_settings.routing_strategy` fits", "as specific", "Make one of them longer"),
-        "  'routing_strateg*'",
+        f"  '*olling_interval': {SENTENCE}\n  'polling_interva*': {SENTENCE}\n{PATTERNS}",
+        ("`router_settings.polling_interval` fits", "as specific", "Make one of them longer"),
+        "  'polling_interva*'",
     ),
-    Mistake("column", LIMITS, "    has_tokens:", "    has_requests :", ("each key once",)),
-    Mistake(
-        "column of before", LIMITS, "    any_limit:", "    group:", ("`group` is a column already", "another name")
-    ),
+    Mistake("column", LIMITS, "    tokens_text:", "    requests_text :", ("each key once",)),
+    Mistake("column of before", LIMITS, "    level:", "    tokens:", ("`tokens` is a column already", "another name")),
     Mistake(
         "column of the source",
         KEYS,
-        "    default_models: texts",
-        "    model_list: texts",
+        "    file_key: present",
+        "    model_list: present",
         ("`model_list` is a column already",),
     ),
 ]
@@ -64,7 +62,7 @@ CIRCLES = [
     Mistake(
         "relation",
         LIMITS,
-        "from: deployment",
+        "from: group_limits",
         "from: total",
         ("in a circle", "limited needs total needs limited"),
         "from: limited",
@@ -81,19 +79,19 @@ CIRCLES = [
 
 HIDDEN = [
     Mistake("row", ROUTING, '"!deployment.model.id"', '"!deployment.model"', ("reads a whole row",)),
-    Mistake("or", LIMITS, "{rpm: sum(requests)", "{rpm: sum(requests || tokens)", ("`||` hides", "list")),
+    Mistake("or", LIMITS, "{requests: sum(rpm)", "{requests: sum(rpm || tpm)", ("`||` hides", "list")),
     Mistake(
         "syntax",
         KEYS,
-        "count: length(client_names.names)",
-        "count: length(client_names.names",
+        "count: length(names)",
+        "count: length(names",
         ("expected an expression",),
     ),
     Mistake(
         "below a value",
         KEYS,
-        "(client_names.names)",
-        "(client_names.names.x)",
+        "names: client_names.names",
+        "names: client_names.names.x",
         ("`x` is no column", "in `client_names.names`"),
     ),
 ]
@@ -106,11 +104,11 @@ TEXTS = [
     Mistake(
         "list as key", LIMITS, "from: deployment", "from: deployment\n? [a]\n: b", ("text as key", "list"), "? [a]"
     ),
-    Mistake("merge", TABLES, "{rpm: 100,", "{<<: {}, rpm: 100,", ("no merge key (`<<`)", "Write its keys out")),
+    Mistake("merge", TABLES, "{rps: 10,", "{<<: {}, rps: 10,", ("no merge key (`<<`)", "Write its keys out")),
     Mistake("kind", LIMITS, "kind: relation", "kind: [relation]", ("expected a kind of rule file", "['relation']")),
-    Mistake("date", TABLES, "{rpm: 100,", "{rpm: 2026-01-01,", ("a number", "date", "Quote it")),
-    Mistake("infinity", TABLES, "{rpm: 100,", "{rpm: .inf,", ("a number", "Quote it")),
-    Mistake("tag", TABLES, "{rpm: 100,", "{rpm: !!python/object:os.system 1,", ("YAML", "Quote it")),
+    Mistake("date", TABLES, "{rps: 10,", "{rps: 2026-01-01,", ("a number", "date", "Quote it")),
+    Mistake("infinity", TABLES, "{rps: 10,", "{rps: .inf,", ("a number", "Quote it")),
+    Mistake("tag", TABLES, "{rps: 10,", "{rps: !!python/object:os.system 1,", ("YAML", "Quote it")),
     Mistake(
         "empty document",
         LIMITS,
