@@ -37,7 +37,7 @@ def usage() -> Usage:
         ("strategies.latency-based-routing", "row", "latency-based-routing:", "answers"),
         ("providers.openai", "row", "openai", "OPEN_AI"),
         ("limited", "relation", "id: limited", "read by     total  "),
-        ("limited.rpm", "column", "rpm:", "made of     entry.requests"),
+        ("group_limits.rpm", "column", "rpm:", "made of     entry.requests"),
         ("total.tier", "column", "tier:", "read by     rate_limits.tier"),
         ("model.retired_fits", "column", "retired_fits:", "read by     model.model_row"),
         ("models", "endpoint", "id: models", "payloads    models.json"),

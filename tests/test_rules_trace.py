@@ -62,7 +62,7 @@ def test_a_carried_setting_to_its_fields(config: Path) -> None:
     columns = {(column["column"], column["row"]): column for column in way["columns"]}
     assert ("deployment.with_requests", 1) in columns
     assert ("deployment.with_requests", 2) not in columns
-    assert (columns["limited.rpm", 1]["value"], columns["limited.rpm", 1]["effect"]) == (100, "carried")
+    assert (columns["group_limits.rpm", 1]["value"], columns["group_limits.rpm", 1]["effect"]) == (100, "carried")
     assert columns["deployment.with_requests", 1]["effect"] == "decided"
     assert all(column["column"].partition(".")[2] in line_at(column) for column in way["columns"])
     fields = {f"{field['file']}{field['pointer']}": field for field in way["fields"]}
