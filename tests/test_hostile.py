@@ -190,7 +190,7 @@ def test_a_name_that_deceives_is_shown_escaped_and_sent_as_it_is(case: str, tmp_
     report = files["migration_report.md"].decode()
     assert name not in report
     assert f"`{shown}`" in report
-    (rule,) = json.loads(files["payloads/routing_config.json"])["rules"]
+    rule = json.loads(files["payloads/routing_config.json"])["rules"][0]
     assert rule["modelPattern"] == name
 
 
