@@ -79,9 +79,9 @@ SHIPPED = {
         "strategy: latency_sensitiv",
         "`strategy` of `latency-based-routing` in table `strategies`: expected a strategy of Synapse, found",
     ),
-    "starter: {rpm: 100,": (
+    "starter: {rps: 10, rpm: 100,": (
         "tables/routing.yaml",
-        "starter: {rpm: many,",
+        "starter: {rps: 10, rpm: many,",
         "`rpm` of `starter` in table `tiers`: expected a whole number above 0, found `many`.",
     ),
     "{type: GROQ,": ("tables/providers.yaml", "{type: GROK,", "`type` of `groq` in table `providers`: expected"),
@@ -141,7 +141,7 @@ def test_a_column_that_cannot_be_is_a_problem(tmp_path: Path, column: str, says:
 def test_a_table_of_ones_own_may_declare_columns_and_need_not(tmp_path: Path) -> None:
     rows = "rows: {starter: {rpm: 5, hue: red}}"
     assert "`hue` of `starter` is no column" in problems(own(tmp_path / "o", f"kind: table\nid: tiers\n{rows}\n"))[0]
-    whole = f"kind: table\nid: tiers\nreplace: true\n{rows.replace('rpm: 5', 'rpm: 5, tpm: 6')}\n"
+    whole = f"kind: table\nid: tiers\nreplace: true\n{rows.replace('rpm: 5', 'rps: 1, rpm: 5, tpm: 6, rpd: 7')}\n"
     assert "no rule asks table `tiers` for `hue`" in problems(own(tmp_path / "o", whole))[0]
 
 
