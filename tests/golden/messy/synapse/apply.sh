@@ -1,0 +1,475 @@
+#!/usr/bin/env bash
+# Sends the payloads beside this script to a gateway. Written by litellm-migrate.
+#
+#   GATEWAY_URL=https://gateway.example SYNAPSE_API_KEY=... ./apply.sh
+#
+# It needs bash, curl, jq (1.6 or newer) and the environment variables listed below. What is there already is updated,
+# or left alone when it is the same: it is safe to run twice, and nothing is ever deleted. Keys come from the
+# environment and stay off the terminal and off every command line. It stops at the first error and names the entry it
+# was about. UPDATE_ALL=1 also updates what looks the same (use it when a provider's key has changed), ADOPT=1 what
+# somebody else made. What it does is noted in journal.jsonl, by which rollback.sh takes it back.
+set -euo pipefail
+set +x # a trace would show keys
+umask 077
+
+if ! command -v curl >/dev/null || ! jq --null-input 'IN(1; 1)' >/dev/null 2>&1; then
+  printf 'apply.sh: needs curl, and jq 1.6 or newer. Install them and run this again.\n' >&2
+  exit 2
+fi
+environment=$(jq --null-input --compact-output 'env') # as it was given, whatever names this script uses below
+
+# ---- What must be in the environment, and why.
+needed='' missing=''
+need() {
+  needed+="$1 "
+  if [[ -z ${!1:-} ]]; then missing+="  $1: $2"$'\n'; fi
+}
+need GATEWAY_URL "the address of the gateway, such as https://gateway.example"
+need SYNAPSE_API_KEY "a key of the gateway that may change its configuration"
+need SYNAPSE_TENANT "the tenant whose settings are written"
+need API_KEY_7B30 "the value written at messy.yaml:20, better a new one"
+need API_KEY_AB13 "the value written at messy.yaml:100, better a new one"
+need AWS_ACCESS_KEY_ID "read by default for messy.yaml:43, messy.yaml:49"
+need AWS_REGION "messy.yaml:44"
+need AWS_SECRET_ACCESS_KEY "read by default for messy.yaml:43, messy.yaml:49"
+need GEMINI_API_KEY "read by default for messy_extra.yaml:16"
+need GOOGLE_CREDENTIALS_40E1 "the value written at messy_extra.yaml:18, better a new one"
+need OPENAI_API_KEY "read by default for messy.yaml:33"
+if [[ -n $missing ]]; then
+  printf 'apply.sh: nothing was sent. Set these environment variables first:\n%s' "$missing" >&2
+  exit 2
+fi
+
+# ---- Questions about JSON, answered by jq. Names in payloads are data here: nothing of them is ever run.
+IFS= read -r -d '' questions <<'JQ' || :
+def protocol: {
+  "exchange": "/api/v1/auth/token", "send": "api_key", "receive": "access_token",
+  "message": "error.message", "wait": "error.retry_after_secs",
+  "page": "page", "size": "pageSize", "last": "totalPages"};
+def given: $ARGS.named;
+def step: given.step[0];
+def begun: [$ARGS.positional[] | split("=") | {(.[0]): .[1:] | join("=")}] | add;
+def words: (. // "") | splits(" +") | select(. != "");
+def field($path): try getpath($path | split(".")) catch null;
+def answer: given.answer | try fromjson catch null;
+def at($path; f): # changes the field at a path, if it is there, in every item of the lists on the way
+  if $path == [] then f
+  elif type == "array" then map(at($path; f))
+  elif type == "object" and has($path[0]) then .[$path[0]] |= at($path[1:]; f)
+  else . end;
+
+# Requests.
+def target: .path | split("{tenant}") | join(given.env[0].SYNAPSE_TENANT // "" | @uri)
+  | split("{id}") | join(given.id | @uri); # of the object that has the path
+def page: "\(step.list)?\(protocol.page)=\(given.page)&\(protocol.size)=100";
+def delay: # what the gateway asks for (five minutes at most), else twice as long each time
+  [ (answer | field(protocol.wait) | numbers),
+    (given.headers | splits("\r?\n") | capture("\\Aretry-after: *(?<secs>[0-9]+) *\\z"; "i").secs | tonumber),
+    ([(given.base | tonumber? // 1) * pow(2; given.try | tonumber - 1), 60] | min)
+  ] | [[first, 0] | max, 300] | min;
+def reason: # the gateway's own words, without control characters and without keys that it repeats
+  ([answer | field(protocol.message) | strings] | first // "no message") as $text
+  | ([given.needed | words | select(test("^(GATEWAY_URL|SYNAPSE_TENANT)$") | not) | given.env[0][.] // ""]
+    + [given.token | try fromjson catch null | field(protocol.receive) | strings]) as $keys
+  | reduce ($keys[] | select(length > 3)) as $key ($text; split($key) | join("***"))
+  | "HTTP \(given.status): \(gsub("[[:cntrl:]]"; " ") | .[:500])";
+
+# Bodies. The listed fields become the variable's value where they are ${NAME} as a whole, and the id that an entry has
+# on this gateway where they are ${ref:endpoint/name}.
+def variable: [strings | capture("\\A\\$\\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\\}\\z").name] | first;
+def at_variables(f):
+  reduce (step.variables | words | split(".")) as $path (.; at($path; if variable then f else . end));
+def filled: at_variables(variable as $name | given.env[0][$name] // error("\($name) is not set"));
+def linked: reduce (step.references | words | split("=")) as [$path, $endpoint] (.; "${ref:\($endpoint)/" as $mark
+  | at($path | split("."); if type == "string" and startswith($mark) then .[($mark | length):-1] as $name
+      | given.ids[0][$endpoint][$name] // error("it refers to \($endpoint) \($name | tojson), which is not there")
+    else . end));
+
+# Is everything in `.` the same there? More may be there. Keys cannot be read back: listed fields that the environment
+# fills, or that the gateway does not show, are not compared.
+def hidden($there): reduce (step.variables | words | split(".")) as $path (at_variables("\u0000");
+    if $there | getpath($path)? == null then at($path; "\u0000") else . end)
+  | reduce (step.hidden | words | split(".")) as $path (.; at($path; "\u0000"));
+def void: . == null or . == "" or . == [] or . == {};
+def texts: type == "array" and all(.[]; type == "string");
+def within($there): . as $ours
+  | if void then $there | void
+    elif texts and ($there | texts) then sort == ($there | sort)
+    elif type == "object" then
+      ($there | type) == "object" and all(keys_unsorted[]; . as $key | $ours[$key] | within($there[$key]))
+    elif type == "array" then
+      ($there | type) == "array" and length == ($there | length)
+      and all(range(length); . as $index | $ours[$index] | within($there[$index]))
+    else . == "\u0000" or . == $there end;
+def action($there):
+  if given.all == "" and (hidden($there) | within($there)) then "unchanged" else "updated" end;
+def journalled: # ids of what was created from here and not deleted since, and what may have been, by endpoint and name
+  reduce (inputs | fromjson? | objects | select(.gateway == given.gateway and (.n | type) == "number")) as $one ({};
+    [$one.endpoint, $one.name | tostring] as [$endpoint, $name] | ($one.status // 0) as $status
+    | if $one.event == "before" then
+        if $one.action == "create" then .pending[$endpoint][$name] = true else . end
+      elif $one.event == "after" and ($one.action == "create" or $one.action == "delete") then
+        (if $status > 0 and $status < 500 then del(.pending[$endpoint][$name]) else . end)
+        | if $status < 200 or $status >= 300 then .
+          elif $one.action == "delete" then del(.ids[$endpoint][$name])
+          elif $one.id then .ids[$endpoint][$name] = ($one.id | tostring) else . end
+      else . end);
+def made($word): given.made[0][$word][step.endpoint]? // {};
+def marked: . as $entry | step.owned == null or ([field(step.owned) | arrays[]] | any(. == step.mark));
+def merged($there): # our document, and after it what others own in the one that is there
+  . as $ours | [step.by | words] as $by
+  | (if step.merge == null then . else
+      [.[step.merge][]? | objects | to_entries[] | select(.key | IN($by[]))] as $taken
+      | [$there[step.merge][]? | select([objects | to_entries[] | select((.key | IN($by[])) and (.value | type) == "string")]
+          | any(IN($taken[])) | not)] as $others
+      | if $others == [] then . else .[step.merge] += $others end end)
+  | reduce (step.keep | words) as $name (.; if ($ours | has($name)) or ($there[$name] | length) == 0 then .
+      else .[$name] = $there[$name] end);
+# Levels: the smallest that holds what the items of a list ask for in sum.
+def number: if type == "number" then . else null end;
+def limits: step.limits | words | split(":") | {name: .[0], places: .[1] | split(",")};
+def sums: [field(step.over) | arrays[] | objects] as $items
+  | [limits.name as $name | [$items[][$name] | numbers] | select(length > 0) | {($name): add}] | add // {};
+def smallest($levels): . as $asked
+  | [$levels[] | select(.limits as $have | all($asked | to_entries[]; ($have[.key] // 0) >= .value))]
+  | sort_by([.limits[]]) | first.name;
+def by_table: # is the level the one that the conversion chose?
+  (step.offline | fromjson | [to_entries[] | {name: .key, limits: .value}]) as $known | sums as $asked
+  | $asked != {} and .[step.level] == (($asked | smallest($known)) // $known[-1].name);
+def fitted:
+  . as $ours | [answer | field(step.held) | if type == "array" then .[] else empty end
+    | {name: field(step.called), limits: (. as $level | [limits as $one
+        | {($one.name): [$one.places[] as $place | $level | field($place) | numbers] | first}] | add)}
+    | select((.name | type) == "string" and all(.limits[]; . != null))] as $levels
+  | ($ours | sums | smallest($levels)) as $name
+  | if $name then .[step.level] = $name else . end;
+def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
+def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
+def there($name): # the entity that is meant: the one created from here, else one with our mark
+  made("ids")[$name | map(tostring) | join("/")] as $mine
+  | [given.there[] | select(identity == $name)] | sort_by([(.id | tostring) != $mine, (marked | not)]) | first;
+def own($name): ($name | map(tostring) | join("/")) as $key
+  | (given.env[0].ADOPT // "") != "" or marked or made("pending")[$key] or made("ids")[$key] == (.id | tostring);
+def conflicts: # the name of an entry that is there, and somebody else's
+  [input[] | identity as $name | there($name) | select(. != null and (own($name) | not)) | $name | map(tojson) | join(" ")]
+  | first // empty;
+def plan: # of an entry: its name (for people, for references), what to do, the id that it has, the body
+  input[given.index | tonumber] | identity as $name
+  | ($name | map(tojson) | join(" ")), ($name | map(tostring) | join("/") | tojson),
+    (linked | there($name) as $there
+    | if $there then if $there | own($name) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
+def ident: if given.id != "" then given.id else [answer | .id?, (.[]? | objects | .id) | strings] | first end;
+def wired: . as $ids
+  | ident as $id
+  | $ids | .[step.endpoint][given.name | fromjson] = $id;
+def secret: [step.once | words as $path | answer | field($path) | strings] | first;
+def keeping: # the file of secrets with this one; an older one of that name may open another gateway, and stays
+  (given.name | fromjson) as $name | .[$name] as $old
+  | (if $old != null and $old != secret then .["\($name) (until \(now | todate))"] = $old else . end) | .[$name] = secret;
+
+# The journal.
+def masked: reduce (step.variables | words | split(".")) as $path (.; at($path; if variable then . else "***" end));
+def noted:
+  { n: (given.n | tonumber), when: (now | todate), event: given.event, gateway: given.gateway, endpoint: step.endpoint,
+    name: (given.name | if . == "" then . else fromjson end), action: given.action }
+  + (if given.event == "before" then
+      { method: (given.path | split(" ")[0]), path: (given.path | split(" ")[1] as $path | given + {path: $path} | target),
+        id: (given.id | if . == "" then null else . end), body: (given.body | if . == "" then null else fromjson | masked end) }
+      + (if given.backup != "" then {backup: given.backup} else {} end)
+    else {id: ident, status: (given.status | tonumber? // 0)} end);
+JQ
+ask() { # QUESTION [OPTIONS]: with everything that is known
+  local question="$questions $1"
+  shift
+  jq --null-input --raw-output --compact-output --slurpfile env <(printf '%s' "$environment") \
+    --slurpfile step "$work/step" --slurpfile made "$work/made" --slurpfile ids "$work/ids" --slurpfile there "$work/there" \
+    --rawfile answer "$work/answer" --rawfile token "$work/token" --rawfile headers "$work/headers" --arg id "$id" --arg name "$name" \
+    --arg status "$status" --arg needed "$needed" --arg all "${UPDATE_ALL:-}" --arg base "${RETRY_BASE_SECONDS:-1}" \
+    "$question" ${1+"$@"}
+}
+
+# ---- Requests.
+here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d) # mode 0700
+trap 'rm -rf -- "$work"' EXIT
+for empty in answer headers there token; do : >"$work/$empty"; done
+for object in ids step made; do printf '{}' >"$work/$object"; done
+token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name=''
+
+warn() { printf 'apply.sh: %s\n' "$*" >&2; }
+stop() { # [REASON]
+  local why=${1:-}
+  if [[ -z $why && $status == 000 ]]; then why="no answer: $(head -n 1 "$work/complaint")"; fi
+  warn "$what: ${why:-$(ask reason)}. Nothing after it was sent: put it right and run this again."
+  exit 1
+}
+plain() { # VALUE: can it stand in a URL or in a header as it is?
+  local LC_ALL=C
+  case $1 in '' | *[!!-~]* | *[\"\\]*) return 1 ;; esac
+}
+settings() { # METHOD PATH: for curl, which reads it from a pipe, so that no key is on its command line
+  printf 'request = "%s"\nurl = "%s%s"\nheader = "Accept: application/json"\n' "$1" "$url" "$2"
+  [[ -z $token ]] || printf 'header = "Authorization: Bearer %s"\n' "$token"
+  [[ $1 == GET ]] || printf 'header = "Content-Type: application/json"\nheader = "Expect:"\ndata-binary = "@-"\n'
+}
+send() { # METHOD PATH FILE, the body on standard input: prints the status, the answer goes to FILE
+  : >"$work/$3"
+  curl --disable --silent --show-error --globoff --connect-timeout 10 --max-time 120 --config <(settings "$1" "$2") \
+    --output "$work/$3" --dump-header "$work/headers" --write-out '%{http_code}' 2>"$work/complaint"
+}
+exchange() { # the key for a token of the gateway's own: once, at the first 401
+  local key=$token answered
+  [[ -z $exchanged ]] || return 1
+  exchanged=yes token=''
+  answered=$(ask '{(protocol.send): given.env[0].SYNAPSE_API_KEY}' | send POST "$(ask protocol.exchange)" token) || :
+  token=$(ask 'input | field(protocol.receive) | strings' "$work/token" 2>/dev/null) || :
+  if [[ $answered != 2* ]] || ! plain "$token"; then token=$key && return 1; fi
+}
+request() { # METHOD-AND-PATH [BODY]: sends it up to six times, until the answer counts; sets `status`
+  local try code target method=${1%% *}
+  target=$(ask 'given | target' --arg path "${1#* }")
+  for try in 1 2 3 4 5 6; do
+    code=0 && status=$(printf '%s' "${2-}" | send "$method" "$target" answer) || code=$?
+    if [[ $code:$status == 0:401 ]] && exchange; then
+      code=0 && status=$(printf '%s' "${2-}" | send "$method" "$target" answer) || code=$?
+    fi
+    case $code:$status in
+      0:429 | 0:502 | 0:503 | 0:504) ;;
+      0:*) return 0 ;;
+      5:* | 6:* | 7:* | 16:* | 18:* | 28:* | 35:* | 52:* | 55:* | 56:* | 92:*) status=000 ;; # the connection
+      *) status=000 && stop ;;
+    esac
+    if ((try == 6)); then return 0; fi
+    sleep "$(ask delay --arg try "$try")"
+    if [[ $method == POST && $status != 429 && -n ${index-} ]] && arrived; then return 0; fi
+  done
+}
+expect() { # the same, and the end of it all unless it succeeds
+  request "$@"
+  [[ $status == 2* ]] || stop
+}
+
+# ---- What is there. The words of a step become variables, which these functions share.
+look() { # all pages of what is there, one entry a line, in $work/there
+  local page=1 last=1 shown
+  : >"$work/there"
+  while [[ -n $list ]] && ((page <= last)); do
+    expect "GET $(ask page --arg page "$page")"
+    shown=$(ask shown 2>/dev/null) || stop 'the list of what is there is not as expected'
+    last=$(ask '[answer | field(protocol.last) | numbers | floor] | first // 1')
+    page=$((page + 1))
+    if [[ -z $shown ]]; then break; fi
+    printf '%s\n' "$shown" >>"$work/there"
+  done
+}
+begin() { # the words of a step, for jq too
+  what=$endpoint
+  ask begun --args "$@" >"$work/words"
+  mv -- "$work/words" "$work/step"
+}
+
+# ---- What is done: each call that changes something is noted in the journal before and after, without keys.
+journal=$here/journal.jsonl number=0 backup=''
+if [[ -s $journal ]]; then
+  if [[ -n $(tail -c 1 "$journal") ]]; then printf '\n' >>"$journal"; fi # a crash cut the last line off
+  number=$(jq --raw-input --null-input '[inputs | fromjson? | objects | .n | numbers] | max // 0' "$journal")
+fi
+note() { # EVENT ACTION METHOD-AND-PATH BODY
+  local line
+  line=$(ask noted --arg event "$1" --arg action "$2" --arg path "$3" --arg body "$4" --arg backup "$backup" \
+    --arg n "$number" --arg gateway "$url") || stop 'the journal cannot be kept'
+  printf '%s\n' "$line" >>"$journal" || stop 'the journal cannot be kept'
+}
+keep_out_of_git() {
+  [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl >"$here/.gitignore"
+}
+make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
+  keep_out_of_git
+  number=$((number + 1))
+  note before "$1" "$2" "$3"
+  request "$2" "$4"
+  note after "$1" "$2" ''
+  backup=''
+  [[ $status == 2* || $1:$status == delete:404 ]] || stop
+}
+
+what=GATEWAY_URL
+plain "$url" || stop 'it holds blanks, quotes, backslashes or the like'
+case $url in
+  https://* | http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | http://\[::1\]*) ;;
+  http://*) warn 'warning: GATEWAY_URL is not https, keys travel unencrypted.' ;;
+  *) stop 'it must begin with https:// (or http://)' ;;
+esac
+what=SYNAPSE_API_KEY
+plain "$token" || stop 'it holds blanks, quotes, backslashes or the like'
+# ---- Steps.
+started=$(date -u +%Y%m%dT%H%M%SZ)-$$
+created=0 updated=0 unchanged=0
+plan() { # what is to be done about entry $index, in these variables
+  label='' name='' action='' id='' body=''
+  ask plan --arg index "$index" "$here/payloads/$file" >"$work/plan" 2>"$work/complaint" || :
+  { read -r label && read -r name && read -r action && read -r id && read -r body; } <"$work/plan" || :
+  what="$endpoint $label"
+  if [[ -z $body ]]; then stop "$(tail -n 1 "$work/complaint")"; fi
+}
+arrived() { # what was to be created may be there although no answer came: look before it is sent again
+  look && plan && [[ -n $id ]] && status=200
+}
+back_up() { # what is there now, from standard input
+  backup=backup/${file%.json}.$started-$((number + 1)).json
+  mkdir -p -- "$here/backup" && cat >"$here/$backup"
+}
+send_filled() { # ACTION METHOD-AND-PATH: the body with the values of the environment
+  local filled
+  filled=$(ask 'input | filled' <<<"$body" 2>&1) || stop "$filled"
+  make "$1" "$2" "$body" "$filled"
+}
+did() { # ACTION: counts and prints it
+  case $1 in
+    created) created=$((created + 1)) ;;
+    updated) updated=$((updated + 1)) ;;
+    *) unchanged=$((unchanged + 1)) ;;
+  esac
+  printf '%-9s  %s\n' "$1" "$what"
+}
+keep() { # what the gateway shows only once goes to a file of its own, which nobody else can read
+  local kept="$here/$secrets"
+  if [[ -n $id || $(ask 'secret | type') != string ]]; then
+    warn "warning: $what was created, but its secret did not arrive. Make a new one on the gateway."
+    return
+  fi
+  [[ -s $kept ]] || kept=/dev/null
+  ask '[inputs] | first // {} | keeping' "$kept" | jq . >"$work/secrets"
+  mv -- "$work/secrets" "$here/$secrets"
+  printf '%-9s  its secret is in %s\n' '' "$secrets"
+}
+check() { # nothing is sent while there is an entity of somebody else's in the way
+  local endpoint='' file='' list='' owned='' id='' name='' others
+  if [[ $1 != entries ]]; then return 0; fi
+  local "${@:2}"
+  if [[ -z $owned ]]; then return 0; fi
+  begin "${@:2}"
+  look
+  others=$(ask 'conflicts' "$here/payloads/$file")
+  if [[ -n $others ]]; then
+    what="$endpoint $others"
+    stop 'somebody else made the one that is there: rename or remove it, or take it over (ADOPT=1)'
+  fi
+}
+carry() { # STEP WORDS
+  "$@"
+}
+entries() { # each entry of the file is there afterwards, once
+  local endpoint='' file='' create='' list='' update='' once='' secrets='' index=''
+  local count label action id name body now
+  local "$@" id='' name=''
+  begin "$@"
+  count=$(ask 'input | length' "$here/payloads/$file")
+  if ((count == 0)); then return 0; fi
+  if [[ -n $once && -s $here/$secrets ]] && ! ask 'input | has("")' "$here/$secrets" >/dev/null 2>&1; then
+    stop "$secrets is no object, so that no secret could be added to it"
+  fi
+  look
+  for ((index = 0; index < count; index++)); do
+    plan
+    now=$action
+    if [[ $now == updated && -z $update ]]; then
+      warn "warning: $what is different there, and the gateway has no call that changes it."
+      now=unchanged
+    fi
+    case $now in
+      created) send_filled create "$create" ;;
+      updated)
+        ask '[given.there[] | select((.id | tostring) == given.id)] | first' >"$work/old"
+        back_up <"$work/old"
+        send_filled update "$update"
+        ;;
+      conflict) stop 'somebody else made the one that is there: rename or remove it, or take it over (ADOPT=1)' ;;
+    esac
+    did "$now"
+    if [[ $now == created && -n $once ]]; then keep; fi
+    ask 'input | wired' "$work/ids" >"$work/wired"
+    mv -- "$work/wired" "$work/ids"
+  done
+}
+choose() { # the smallest of the gateway's own levels that holds the sum, unless somebody chose another by hand
+  local chosen
+  if [[ $(ask 'input | by_table' <<<"$body") != true ]]; then return 0; fi
+  request "GET $levels"
+  if [[ $status == 000 ]]; then stop; fi
+  if [[ $status != 2* ]]; then return 0; fi
+  chosen=$(ask 'input | fitted' <<<"$body")
+  if [[ $chosen != "$body" ]]; then
+    body=$chosen
+    printf '%-9s  %s\n' '' "$(ask 'input[step.level] | "\(.) is the smallest of the gateway\u0027s own levels that holds the sum"' <<<"$body")"
+  fi
+}
+document() { # the one document is as the file says; what was there before is kept in backup/
+  local endpoint='' file='' write='' read='' levels='' body now=created id='' name=''
+  local "$@"
+  begin "$@"
+  body=$(ask 'input | linked' "$here/payloads/$file" 2>&1) || stop "$body"
+  if [[ -n $levels ]]; then choose; fi
+  status=404
+  if [[ -n $read ]]; then request "GET $read"; fi
+  if [[ $status == 2* ]]; then
+    body=$(ask 'input | merged(answer)' <<<"$body")
+    now=$(ask 'input | action(answer)' <<<"$body")
+  elif [[ $status != 40[45] ]]; then
+    stop
+  fi
+  case $now in
+    created) send_filled create "$write" ;;
+    updated)
+      back_up <"$work/answer"
+      send_filled update "$write"
+      ;;
+  esac
+  did "$now"
+}
+
+# ---- What to send, in this order.
+steps() { # WORD
+  "$1" entries \
+    endpoint=integrations file=integrations.json identity=name \
+    create='POST /api/v1/model-catalog/integrations' \
+    list=/api/v1/model-catalog/integrations container=integrations \
+    update='PUT /api/v1/model-catalog/integrations/{id}' \
+    variables='apiKey endpointUrl config.apiVersion config.region config.location config.project config.organization config.roleArn config.roleSessionName config.profile config.accessKeyId config.secretAccessKey config.sessionToken config.credentials config.tenantId config.clientId config.clientSecret config.adToken' hidden=apiKey
+  "$1" entries \
+    endpoint=providers file=providers.json identity=slug \
+    create='POST /api/v1/model-catalog/providers' \
+    list=/api/v1/model-catalog/providers container=providers \
+    update='PUT /api/v1/model-catalog/providers/{id}' \
+    owned=tags mark=managed-by:litellm-migrate \
+    references=integrationId=integrations
+  "$1" entries \
+    endpoint=models file=models.json identity='providerType modelId' \
+    create='POST /api/v1/model-catalog/models' \
+    list=/api/v1/model-catalog/models container=models \
+    update='PUT /api/v1/model-catalog/models/{id}'
+  "$1" entries \
+    endpoint=virtual_keys file=virtual_keys.json identity=name \
+    create='POST /api/v1/virtual-keys' \
+    list=/api/v1/virtual-keys container=keys \
+    update='PUT /api/v1/virtual-keys/{id}' \
+    once='secret key' secrets=virtual_key_secrets.json
+  "$1" document \
+    endpoint=routing_config file=routing_config.json \
+    write='PUT /api/v1/routing/config' read=/api/v1/routing/config \
+    merge=rules by='experimentId modelPattern' keep='cascadeConfig sloConfig'
+  "$1" document \
+    endpoint=rate_limits file=rate_limits.json \
+    write='PUT /api/v1/rate-limits/{tenant}' read='/api/v1/rate-limits/{tenant}' \
+    levels=/api/v1/rate-limits/tiers held=tiers called=name level=tier over=models limits='rpm:limits.rpm,limits.requestsPerMinute,requestsPerMinute tpm:limits.tpm,limits.tokensPerMinute,tokensPerMinute' offline='{"starter":{"rpm":100,"tpm":100000},"pro":{"rpm":1000,"tpm":1000000},"enterprise":{"rpm":3000,"tpm":2000000}}'
+  "$1" document \
+    endpoint=thresholds file=thresholds.json \
+    write='PUT /api/v1/thresholds/tenants/{tenant}' read='/api/v1/thresholds/tenants/{tenant}'
+}
+if [[ -s $journal ]]; then
+  ask journalled --raw-input --arg gateway "$url" "$journal" >"$work/known" || stop 'the journal is not as expected'
+  mv -- "$work/known" "$work/made"
+fi
+steps check
+steps carry
+printf 'done: %d created, %d updated, %d unchanged.\n' "$created" "$updated" "$unchanged"
