@@ -13,7 +13,7 @@ from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.source.model import Path, key_text
 
 Rank = tuple[tuple[int, int], ...]
-ITEM = object()
+ITEM = ("an item of a list",)
 """Any item of a list: no pattern names one by its number."""
 
 
