@@ -27,7 +27,7 @@ OF_TEXTS = (
     *(texts.clean_url, texts.host, texts.url_path, texts.url_secret),
 )
 OF_TWO = (
-    *(numbers.cents_per_month, numbers.plus, values.contains, values.dig, values.join),
+    *(numbers.cents_per_month, numbers.plus, values.contains, values.dig, values.join, values.abridged),
     *(texts.before, texts.after, texts.starts_with, texts.ends_with, texts.glob),
 )
 

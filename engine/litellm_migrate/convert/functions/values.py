@@ -101,6 +101,18 @@ def dig(value: Any, place: str) -> Any:
     return value
 
 
+def abridged(values: Any, most: Any) -> str | None:
+    """The first texts of a list joined, and how many more there are; null if there are none.
+
+    Example: abridged(`["a", "b", "c"]`, 2) == 'a, b and 1 more'
+    """
+    if not isinstance(most, int) or most < 0:
+        raise Refused("a whole number")
+    parts = list(map(item_text, values if isinstance(values, list) else [values]))
+    more = f" and {len(parts) - most} more" if len(parts) > most else ""
+    return ", ".join(parts[:most]) + more if parts else None
+
+
 def join(separator: str, value: Any) -> str:
     """The items of a list, or one text, as one text; of lists and mappings, which may hold secrets, only the type.
 
