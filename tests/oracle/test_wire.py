@@ -66,7 +66,11 @@ NOT_THE_SAME = {
 
 
 def test_all_names_but_these_are_the_same_request(judged: dict[str, list[Judged]]) -> None:
-    verdicts = {(name, one.name): one.verdict for name, each in judged.items() for one in each}
+    verdicts = {
+        (name, comparison.name): comparison.verdict
+        for name, comparisons in judged.items()
+        for comparison in comparisons
+    }
     assert len(verdicts) > 90
     assert {name: verdict for name, verdict in verdicts.items() if verdict != "same"} == NOT_THE_SAME
 
@@ -74,18 +78,20 @@ def test_all_names_but_these_are_the_same_request(judged: dict[str, list[Judged]
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_differs_silently(name: str, judged: dict[str, list[Judged]]) -> None:
     assert judged[name]
-    assert [one for one in judged[name] if one.silent] == []
+    assert [comparison for comparison in judged[name] if comparison.silent] == []
 
 
 @pytest.mark.parametrize("name", NAMES[:9])
 def test_nothing_differs_silently_in_the_published_text(name: str, recorded: dict[str, tuple[Path, Record]]) -> None:
-    assert [one for one in judge_file(*recorded[name], "openapi-0.2") if one.silent] == []
+    assert [comparison for comparison in judge_file(*recorded[name], "openapi-0.2") if comparison.silent] == []
 
 
 def integration(payloads: Payloads, name: str) -> dict[str, Any]:
     """The integration whose name starts so."""
-    found: dict[str, Any] = next(one for one in payloads["integrations.json"] if one["name"].startswith(name))
-    return found
+    integration: dict[str, Any] = next(
+        integration for integration in payloads["integrations.json"] if integration["name"].startswith(name)
+    )
+    return integration
 
 
 def rules(payloads: Payloads, name: str) -> list[dict[str, Any]]:
@@ -166,13 +172,13 @@ def one_less(payloads: Payloads) -> None:
 def test_a_spoiled_payload_is_noticed(
     spoil: Callable[[Payloads], None], name: str, verdict: str, recorded: dict[str, tuple[Path, Record]]
 ) -> None:
-    verdicts = {one.name: one.verdict for one in spoiled(spoil, *recorded["quickstart"])}
+    verdicts = {comparison.name: comparison.verdict for comparison in spoiled(spoil, *recorded["quickstart"])}
     assert verdicts[name] == verdict
     assert {*verdicts.values()} > {verdict}  # what was not spoiled is judged as before
 
 
 def test_a_difference_that_the_report_does_not_say_is_silent(recorded: dict[str, tuple[Path, Record]]) -> None:
-    silent = {one.name for one in spoiled(other_host, *recorded["quickstart"]) if one.silent}
+    silent = {comparison.name for comparison in spoiled(other_host, *recorded["quickstart"]) if comparison.silent}
     assert silent == {"gpt-4o", "gpt-4"}  # and its alias
 
 

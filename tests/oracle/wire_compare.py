@@ -48,7 +48,7 @@ def judge(file: Path, record: Mapping[str, Any], result: Result) -> Iterator[Jud
         verdict, difference, route, call = compare(seen, [*gateway.routes(name, seen["mode"])])
         entries = [place for place in seen["calls"] if place]
         entries = [*dict.fromkeys([*entries, *(route.entries if route else ())])]
-        reported = not difference or all(report.says(one, entries, name) for one in difference)
+        reported = not difference or all(report.says(field, entries, name) for field in difference)
         if verdict == "lost":
             verdict = "lost and reported" if reported else "lost silently"
         if verdict == "LiteLLM fails":
@@ -68,9 +68,9 @@ def judge_file(file: Path, record: Mapping[str, Any], dialect: str) -> list[Judg
         refused = "refused by both" if record["error"] else "refused by the tool"
         return [Judged(file.name, 1, "", refused, not record["error"], record["error"])]
     if record["error"]:
-        said = any(one["outcome"] == "manual" for one in result.data["settings"])
-        verdict = "LiteLLM does not load it, reported" if said else "LiteLLM does not load it, not said"
-        return [Judged(file.name, 1, "", verdict, not said, record["error"])]
+        reported = any(setting["outcome"] == "manual" for setting in result.data["settings"])
+        verdict = "LiteLLM does not load it, reported" if reported else "LiteLLM does not load it, not said"
+        return [Judged(file.name, 1, "", verdict, not reported, record["error"])]
     return [*judge(file, record, result)]
 
 
@@ -82,29 +82,34 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cache", type=Path, default=Path(".wire"), help="where LiteLLM's side is kept")
     parser.add_argument("--json", type=Path, help="write every verdict here")
     options = parser.parse_args(arguments)
-    judged: list[Judged] = []
+    comparisons: list[Judged] = []
     for file, record in records(options.files, options.cache):
-        judged += judge_file(file, record, options.dialect)
-    print(table(judged))
-    for one in judged:
-        if one.silent:
-            print(f"\n{one.file}:{one.line} {one.name!r}: {one.verdict}")
-            print(f"  LiteLLM  {one.litellm}\n  payload  {one.payload}")
+        comparisons += judge_file(file, record, options.dialect)
+    print(table(comparisons))
+    for comparison in comparisons:
+        if comparison.silent:
+            print(f"\n{comparison.file}:{comparison.line} {comparison.name!r}: {comparison.verdict}")
+            print(f"  LiteLLM  {comparison.litellm}\n  payload  {comparison.payload}")
     if options.json:
-        options.json.write_text(json.dumps([asdict(one) for one in judged], indent=1), encoding="utf-8")
-    return 1 if any(one.silent for one in judged) else 0
+        options.json.write_text(
+            json.dumps([asdict(comparison) for comparison in comparisons], indent=1), encoding="utf-8"
+        )
+    return 1 if any(comparison.silent for comparison in comparisons) else 0
 
 
-def table(judged: Iterable[Judged]) -> str:
+def table(comparisons: Iterable[Judged]) -> str:
     """How many names are in each class."""
-    names = [one for one in judged if one.name]
-    files = Counter(one.verdict for one in judged if not one.name)
-    classes, silent = Counter(one.verdict for one in names), Counter(one.verdict for one in names if one.silent)
+    names = [comparison for comparison in comparisons if comparison.name]
+    files = Counter(comparison.verdict for comparison in comparisons if not comparison.name)
+    classes, silent = (
+        Counter(comparison.verdict for comparison in names),
+        Counter(comparison.verdict for comparison in names if comparison.silent),
+    )
     rows = [f"{'names':40} {len(names):6}  silent"]
     rows += [f"{verdict:40} {count:6}  {silent[verdict] or ''}" for verdict, count in classes.most_common()]
     seen = sum(count for verdict, count in classes.items() if verdict not in UNSERVED)
     rows.append(f"same, of those that LiteLLM serves and are seen: {classes['same']} of {seen}")
-    by_report = sum(one.verdict == "same" and one.by_report for one in names)
+    by_report = sum(comparison.verdict == "same" and comparison.by_report for comparison in names)
     rows.append(f"same only because the report says which integration is meant: {by_report}")
     rows += [f"files: {verdict:33} {count:6}" for verdict, count in files.most_common()]
     return "\n".join(rows)

@@ -49,7 +49,11 @@ class Die:
 
     def choices(self, population: Sequence[Any], weights: Sequence[float]) -> list[Any]:
         """As random.choices: always the first that can come up."""
-        self.faces = [(one, weight / sum(weights)) for one, weight in zip(population, weights, strict=True) if weight]
+        self.faces = [
+            (deployment, weight / sum(weights))
+            for deployment, weight in zip(population, weights, strict=True)
+            if weight
+        ]
         return [self.faces[0][0]]
 
     def choice(self, population: Sequence[Any]) -> Any:
@@ -93,8 +97,8 @@ class Proxy:
         self.server.run_ollama_serve = lambda: None
         handler: Any = import_module("litellm.llms.custom_llm").CustomLLM
         self.server.get_instance_fn = lambda **_: handler()
-        made = await self.server.proxy_config.load_config(router=None, config_file_path=str(file))
-        self.server.llm_router, self.server.llm_model_list, self.server.general_settings = made
+        loaded = await self.server.proxy_config.load_config(router=None, config_file_path=str(file))
+        self.server.llm_router, self.server.llm_model_list, self.server.general_settings = loaded
         self.lend([*entries(self.config)])
         router = self.server.llm_router
         router.num_retries, router.retry_policy, router.model_group_retry_policy = 0, None, {}
@@ -106,12 +110,12 @@ class Proxy:
     def lend(self, deployments: list[dict[str, Any]]) -> None:
         """Credentials that only LiteLLM's database can have: each has one made-up key of its name."""
         item: Any = import_module("litellm.types.utils").CredentialItem
-        known = {one.credential_name for one in self.litellm.credential_list}
+        known = {credential.credential_name for credential in self.litellm.credential_list}
         named = {str((entry.get("litellm_params") or {}).get("litellm_credential_name") or "") for entry in deployments}
         for name in sorted(named - known - {""}):
             key = made_up(f"{re.sub('[^A-Za-z0-9]', '_', name).upper()}_API_KEY", "api_key", "")
-            made = item(credential_name=name, credential_values={"api_key": key}, credential_info={})
-            self.litellm.credential_list.append(made)
+            credential = item(credential_name=name, credential_values={"api_key": key}, credential_info={})
+            self.litellm.credential_list.append(credential)
 
     async def choose(self, *given: Any, **asked: Any) -> Any:
         """The deployment that is wanted, or the first that the router draws, with the share of each."""
@@ -122,10 +126,10 @@ class Proxy:
                 drawn = [(await self.draw(*given, **copy.copy(asked)), 1 / DRAWS) for _ in range(DRAWS)]
             if drawn[0][0] is None:
                 return None
-            for found, share in self.die.faces or [one for one in drawn if one[0]]:
-                place = found["model_info"]["id"]
+            for deployment, share in self.die.faces or [draw for draw in drawn if draw[0]]:
+                place = deployment["model_info"]["id"]
                 self.picks[place] = self.picks.get(place, 0.0) + share
-                self.picked.setdefault(place, found)
+                self.picked.setdefault(place, deployment)
             self.wanted = next(iter(self.picked.values()))
         return copy.deepcopy(self.wanted)
 
@@ -135,8 +139,8 @@ class Proxy:
 
     def mode(self, name: str) -> str:
         """The mode of a name's first deployment that has one."""
-        for one in self.server.llm_router.get_model_list(model_name=name) or []:
-            info, model = one.get("model_info") or {}, one["litellm_params"]["model"]
+        for deployment in self.server.llm_router.get_model_list(model_name=name) or []:
+            info, model = deployment.get("model_info") or {}, deployment["litellm_params"]["model"]
             costs = self.litellm.model_cost
             known = costs.get(name if "*" in model else model) or costs.get(str(model).partition("/")[2]) or {}
             if info.get("mode") or known.get("mode"):

@@ -128,22 +128,26 @@ class Gateway:
     def __init__(self, result: Result, values: dict[str, str]) -> None:
         self.payloads = {name.removesuffix(".json"): body for name, body in result.done.payloads.items()}
         self.settings = result.data["settings"]
-        whole = {one.name: one.paths[0] for one in result.done.variables if one.origin == "literal" and one.paths}
+        whole = {
+            variable.name: variable.paths[0]
+            for variable in result.done.variables
+            if variable.origin == "literal" and variable.paths
+        }
         texts = {name: str(value_at(result.done.source.value, path)) for name, path in whole.items()}
         self.values = {**texts, **literals(result.done, rulebook(result.data["dialect"])), **values}
 
     @cached_property
     def made_of(self) -> Mapping[tuple[str, int], frozenset[str]]:
         """The entries that the report names for each body, and for each routing rule."""
-        found: dict[tuple[str, int], set[str]] = {}
+        entries_by_body: dict[tuple[str, int], set[str]] = {}
         for setting in self.settings:
             entry = ENTRY.match(setting["path"])
             for target in setting["targets"] if entry else ():
                 file = target["file"].removesuffix(".json")
                 number = re.match(r"(?:/rules)?/(\d+)", target["pointer"])
                 if entry and number:
-                    found.setdefault((file, int(number[1])), set()).add(entry[0])
-        return {place: frozenset(entries) for place, entries in found.items()}
+                    entries_by_body.setdefault((file, int(number[1])), set()).add(entry[0])
+        return {place: frozenset(entries) for place, entries in entries_by_body.items()}
 
     def entries_of(self, file: str, number: int) -> frozenset[str]:
         """The entries that a body was made of."""
@@ -162,13 +166,13 @@ class Gateway:
             for number, rule in enumerate(rules)
             if fnmatchcase(name, rule.get("modelPattern", "*")) and not any(word in rule for word in CONDITIONS)
         ]
-        fit.sort(key=lambda one: -one[1].get("priority", 0))
+        fit.sort(key=lambda numbered: -numbered[1].get("priority", 0))
         same = [
-            one
-            for one in fit
+            numbered
+            for numbered in fit
             if "experimentId" in fit[0][1]
-            and one[1].get("experimentId") == fit[0][1]["experimentId"]
-            and one[1].get("priority", 0) == fit[0][1].get("priority", 0)
+            and numbered[1].get("experimentId") == fit[0][1]["experimentId"]
+            and numbered[1].get("priority", 0) == fit[0][1].get("priority", 0)
         ]
         return same or fit[:1]
 
@@ -189,19 +193,25 @@ class Gateway:
         models = [(n, body) for n, body in enumerate(self.payloads.get("models", [])) if body["modelId"] == model_id]
         if not models:
             return None
-        number, model = max(models, key=lambda one: len(self.entries_of("models", one[0]) & entries))
+        number, model = max(models, key=lambda numbered: len(self.entries_of("models", numbered[0]) & entries))
         kind, of = model["providerType"], self.entries_of("models", number)
-        slugs = {one["slug"]: one for one in self.payloads.get("providers", []) if one["providerType"] == kind}
+        slugs = {
+            provider["slug"]: provider
+            for provider in self.payloads.get("providers", [])
+            if provider["providerType"] == kind
+        }
         slug, _, rest = model_id.partition("/")
-        given = [n for n, one in enumerate(self.payloads["integrations"]) if one["providerType"] == kind]
+        given = [
+            n for n, integration in enumerate(self.payloads["integrations"]) if integration["providerType"] == kind
+        ]
         upstream, by_report = model_id, len(given) > 1
         if slug in slugs and model["displayName"] != model_id:
             upstream, by_report = rest, False
             wanted = str(slugs[slug]["integrationId"]).removeprefix("${ref:integrations/").removesuffix("}")
-            given = [n for n, one in enumerate(self.payloads["integrations"]) if one["name"] == wanted]
+            given = [n for n, integration in enumerate(self.payloads["integrations"]) if integration["name"] == wanted]
         if not given:
             return None
-        chosen = max(given, key=lambda one: len(self.entries_of("integrations", one) & of))
+        chosen = max(given, key=lambda number: len(self.entries_of("integrations", number) & of))
         call = self.call(self.payloads["integrations"][chosen], upstream, mode)
         return Route(call, share, of & entries or of, by_report)
 

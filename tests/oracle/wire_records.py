@@ -25,8 +25,8 @@ SECONDS = 120
 
 def key(file: Path) -> str:
     """The name under which the record of a configuration is kept: its content and that of what it may include."""
-    beside = sorted(one for one in file.parent.glob(f"{file.stem}_*") if one.is_file())
-    return hashlib.sha256(b"\0".join(one.read_bytes() for one in [file, *beside])).hexdigest()[:24]
+    beside = sorted(part for part in file.parent.glob(f"{file.stem}_*") if part.is_file())
+    return hashlib.sha256(b"\0".join(part.read_bytes() for part in [file, *beside])).hexdigest()[:24]
 
 
 def records(files: Iterable[Path], cache: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -84,5 +84,5 @@ def fork(file: Path, kept: Path) -> None:
 
 
 if __name__ == "__main__":
-    for path, found in records(map(Path, sys.argv[2:]), Path(sys.argv[1])):
-        print(path.name, len(found["names"]), found["error"][:100], flush=True)
+    for path, requests in records(map(Path, sys.argv[2:]), Path(sys.argv[1])):
+        print(path.name, len(requests["names"]), requests["error"][:100], flush=True)

@@ -45,21 +45,28 @@ class Report:
 
     def line(self, entries: Iterable[str]) -> int:
         """The line of the first of these entries."""
-        lines = [one["line"] for one in self.settings if one["path"].startswith(tuple(f"{e}/" for e in entries))]
+        lines = [
+            setting["line"] for setting in self.settings if setting["path"].startswith(tuple(f"{e}/" for e in entries))
+        ]
         return min(lines, default=1)
 
     def says(self, difference: str, entries: Iterable[str], name: str) -> bool:
         """Whether a finding at an entry, an alias or a setting for all of them is about a difference."""
         settings, words = ABOUT[difference]
         of_entries, alias = tuple(f"{entry}/" for entry in entries), f"/{name.replace('~', '~0').replace('/', '~1')}"
-        for one in self.settings:
-            path = one["path"]
+        for setting in self.settings:
+            path = setting["path"]
             general = "alias" not in path and difference not in ("lost", "fails")
             here = path.startswith(of_entries) if path.startswith("/model_list/") else general
             if ("alias" in path and alias in path) or (here and re.search(rf"/({settings})\Z", path, re.I)):
-                texts = [*one["differs"], *([f"{one['because']} {one['do']}"] if one["outcome"] == "manual" else [])]
+                texts = [
+                    *setting["differs"],
+                    *([f"{setting['because']} {setting['do']}"] if setting["outcome"] == "manual" else []),
+                ]
                 if any(re.search(words, text, re.I) and not ELSEWHERE.search(text) for text in texts):
                     return True
-        spans = {(one["file"], one["line"]) for one in self.settings if one["path"].startswith(of_entries)}
-        notices = [one["because"] for one in self.notices if (one.get("file"), one.get("line")) in spans]
+        spans = {
+            (setting["file"], setting["line"]) for setting in self.settings if setting["path"].startswith(of_entries)
+        }
+        notices = [notice["because"] for notice in self.notices if (notice.get("file"), notice.get("line")) in spans]
         return any(re.search(words, text, re.I) for text in notices) and difference in ("lost", "share", "fails")

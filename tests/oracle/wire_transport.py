@@ -93,7 +93,9 @@ def cut() -> None:
 
     import_module("aiohttp").ClientSession._request = aiohttp_later
     import_module("requests").Session.send = lambda _, request, **__: note(request.url, request.headers, request.body)
-    import_module("botocore.httpsession").URLLib3Session.send = lambda _, one: note(one.url, one.headers, one.body)
+    import_module("botocore.httpsession").URLLib3Session.send = lambda _, request: note(
+        request.url, request.headers, request.body
+    )
 
     def no_network(*_: Any, **__: Any) -> Any:
         raise OSError("no request leaves this machine")

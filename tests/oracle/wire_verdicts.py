@@ -43,33 +43,33 @@ def refused(errors: list[str], routes: list[Route]) -> Verdict:
 
 def beside(seen: Mapping[str, Any], calls: Mapping[str, Call], routes: list[Route]) -> Verdict:
     """What became of a name that both sides serve."""
-    found: list[tuple[list[str], Route, Call]] = []
+    pairs: list[tuple[list[str], Route, Call]] = []
     for call in calls.values():
-        route = min(routes, key=lambda one: weight(differences(call, one.call)))
-        found.append((differences(call, route.call), route, call))
-    found += [
+        route = min(routes, key=lambda route: weight(differences(call, route.call)))
+        pairs.append((differences(call, route.call), route, call))
+    pairs += [
         (differences(call, route.call), route, call)
         for route in (routes if seen["exact"] or len(calls) == 1 == len(routes) else [])
-        for call in [min(calls.values(), key=lambda one: weight(differences(one, route.call)))]
+        for call in [min(calls.values(), key=lambda call: weight(differences(call, route.call)))]
     ]
-    worst = max(found, key=lambda one: weight(one[0]))
+    worst = max(pairs, key=lambda pair: weight(pair[0]))
     if worst[0]:
-        every = [one for one in FIELDS if any(one in differ for differ, _, _ in found)]
+        every = [field for field in FIELDS if any(field in differ for differ, _, _ in pairs)]
         return f"{worst[0][0]} differs", every, worst[1], worst[2]
     if seen["exact"] and shares_differ(seen["picks"], calls, routes):
         shares = {place: round(share, 3) for place, share in seen["picks"].items()}
-        return "share differs", ["share"], routes[0], f"{shares} for {[round(one.share, 3) for one in routes]}"
+        return "share differs", ["share"], routes[0], f"{shares} for {[round(route.share, 3) for route in routes]}"
     return "same", [], worst[1], worst[2]
 
 
 def weight(differ: list[str]) -> int:
     """How grave differences are."""
-    return sum(1 << (len(FIELDS) - FIELDS.index(one)) for one in differ)
+    return sum(1 << (len(FIELDS) - FIELDS.index(field)) for field in differ)
 
 
 def differences(litellm: Call, payload: Call) -> list[str]:
     """In what two calls differ; a version that the payload leaves open may be LiteLLM's own default."""
-    differ = [one for one in FIELDS if getattr(litellm, one) != getattr(payload, one)]
+    differ = [field for field in FIELDS if getattr(litellm, field) != getattr(payload, field)]
     if "credential" in differ and litellm.credential == TEMPLATE % payload.credential.removeprefix("value-of-"):
         differ.remove("credential")
     if "credential" in differ and not payload.credential and PLACEHOLDER.fullmatch(litellm.credential):
@@ -96,5 +96,5 @@ def shares_differ(picks: Mapping[str, float], calls: Mapping[str, Call], routes:
             fits = (n for n, route in enumerate(routes) if not differences(calls[place], route.call))
             theirs[next(fits)] += share
     for route in routes:
-        ours[next(n for n, one in enumerate(routes) if one.call == route.call)] += route.share
-    return any(abs(one - other) > 0.005 for one, other in zip(theirs, ours, strict=True))
+        ours[next(n for n, candidate in enumerate(routes) if candidate.call == route.call)] += route.share
+    return any(abs(share - other) > 0.005 for share, other in zip(theirs, ours, strict=True))

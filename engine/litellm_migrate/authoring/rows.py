@@ -37,8 +37,7 @@ class MaskedSource:
         self.source = secrets.redact(source)
         self.document = Document(self.source.value)
         self.is_secret = secrets.is_place
-        paths = [path for path, _ in self.document.leaves]
-        self.secrets = {text for path in paths if (text := secrets.secret_at(self.source, path))}
+        self.secrets = secrets.texts(self.source, (path for path, _ in self.document.leaves))
 
     def lines(self, places: Iterable[Place]) -> list[dict[str, object]]:
         """Where some places of the document stand, each line once."""

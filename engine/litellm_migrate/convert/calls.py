@@ -56,7 +56,7 @@ class Smoke(NamedTuple):
     def request(self, kind: Any) -> SmokeRequest | None:
         """The request for what an entity has in its field `kind`, if one is known."""
         kinds = map(str, kind if isinstance(kind, list) else [kind])
-        return next((self.requests[one] for one in kinds if one in self.requests), None)
+        return next((self.requests[name] for name in kinds if name in self.requests), None)
 
 
 class Owned(NamedTuple):

@@ -103,7 +103,7 @@ class Group(NamedTuple):
                     if function == COUNT:
                         row[name] = (len(family), None)
                         continue
-                    stated = cells = [members[name](member) for member, _ in family]
+                    without_default = cells = [members[name](member) for member, _ in family]
                     if function == SUM:
                         cells = [summand(cell) for cell in cells]
                     if otherwise := instead.get(name):
@@ -112,7 +112,7 @@ class Group(NamedTuple):
                     values = [value for value, _ in cells if value is not None or otherwise]
                     row[name] = gathered(row, AGGREGATES[function](values), cells)
                     if function == AGREED and len(distinct(values) or []) > 1 and disagree:
-                        context.find(carried_places(stated), disagree(row), self.rule)
+                        context.find(carried_places(without_default), disagree(row), self.rule)
                 groups.append(row)
             return groups
 

@@ -31,6 +31,14 @@ def difference(row: Mapping[str, object]) -> Outcome | None:
     return Outcome(DIFFERS, str(because), "", str(row.get(CODE, ""))) if because else None
 
 
+class CodeClass(NamedTuple):
+    """How much findings of some codes matter."""
+
+    heading: str
+    urgent: bool
+    """Whether the reader has to act before traffic moves."""
+
+
 class Code(NamedTuple):
     """What outcomes of one code have in common."""
 

@@ -9,7 +9,6 @@ from litellm_migrate.convert.bodies import Body, Filler, Shape, compiled_object
 from litellm_migrate.convert.calls import Call, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.ledger import Ledger
-from litellm_migrate.convert.outcomes import Code
 from litellm_migrate.convert.relations import Program, Relations
 from litellm_migrate.convert.rows import Compiler, Row
 from litellm_migrate.convert.steps import Finding
@@ -17,7 +16,6 @@ from litellm_migrate.convert.variables import Variables
 from litellm_migrate.convert.verdicts import Classifier, Verdict
 from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Position, Problem, Problems, Source
-from litellm_migrate.source.redact import Secrets
 
 MOST_LINES = 3
 """How many lines that stop the program are named; of more, the number."""
@@ -25,7 +23,7 @@ Inspection = Callable[[Shape, list[Body], Document, Source], Iterable[Problem]]
 """What is wrong with the bodies of an endpoint."""
 
 
-class Answered(NamedTuple):
+class GlanceAnswer(NamedTuple):
     """A question that the report answers at a glance, and the codes of findings that say more."""
 
     question: str
@@ -52,16 +50,10 @@ class Conversion(NamedTuple):
     """What the report shows of relations: by view, a body for each row."""
     guides: tuple[tuple[str, str], ...]
     """Title and text of each chapter that the rules add to the report."""
-    answers: tuple[Answered, ...]
+    answers: tuple[GlanceAnswer, ...]
     """What the report answers at a glance."""
-    codes: Mapping[str, Code]
-    """What each declared code means."""
-    classes: Mapping[str, str]
-    """The heading of each class of codes, most urgent first."""
-    entry_names: Mapping[str, str]
-    """By section that lists entries, the setting that names an entry."""
-    secrets: Secrets
-    """Where the source may hold secrets."""
+    book: Rulebook
+    """The rules by which it was made."""
     stopped: str = ""
     """That the program does not start with this configuration, and where; empty if it does."""
 
@@ -137,10 +129,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
         guides=tuple(guides(book, run)),
         answers=tuple(answers(book, run)),
-        codes=book.codes,
-        classes=book.classes,
-        entry_names=book.entry_names,
-        secrets=book.secrets,
+        book=book,
         stopped=stopped(book, source, verdicts, notices_found),
     )
 
@@ -194,14 +183,14 @@ def position_of(row: Row | None, source: Source) -> Position | None:
     return source.at(entries[0][0]) if entries and entries[0][0] else None
 
 
-def answers(book: Rulebook, run: Run) -> Iterator[Answered]:
+def answers(book: Rulebook, run: Run) -> Iterator[GlanceAnswer]:
     """The answers to the questions of the rules, each filled from the first row of its relation."""
     for question in book.questions:
         text = run.compiler(question.answer)
         for row in run.relations.rows_of(question.each)[:1]:
             answer = text(row)[0]
             if answer is not None:
-                yield Answered(question.question, str(answer), question.see)
+                yield GlanceAnswer(question.question, str(answer), question.see)
 
 
 def guides(book: Rulebook, run: Run) -> Iterator[tuple[str, str]]:

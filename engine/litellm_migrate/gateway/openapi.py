@@ -71,10 +71,7 @@ class OpenApi(NamedTuple):
             yield from self.refused(schema["items"], inner, f"{field}.{number}".lstrip("."), depth + 1)
 
     def unfit(self, schema: Json, value: Json, field: str = "", depth: int = 0) -> Iterator[tuple[str, bool]]:
-        """Each field that is asked for and not there, and each that is there where only others may be.
-
-        The flag says which: whether the field is there.
-        """
+        """Each required field that is missing, with false, and each that a closed schema does not know, with true."""
         schema, body, above = self.resolved(schema), mapping(value), f"{field}." if field else ""
         fields = mapping(schema.get("properties"))
         if depth > DEEPEST or not isinstance(value, dict):

@@ -101,20 +101,20 @@ def unwelcome(
     for change in changes:
         request, body = writes(change), with_values(change.call, change.body, lambda name: name)
         schema = openapi.body(*request) if request else None
-        for field, is_there in openapi.unfit(schema, body):
-            if is_there and change.call.merge and field.partition(".")[0] in change.call.merge.keep:
+        for field, extra in openapi.unfit(schema, body):
+            if extra and change.call.merge and field.partition(".")[0] in change.call.merge.keep:
                 continue  # what the gateway has there is kept as it is
-            expected = ("no such field", "it") if is_there else ("it", "none")
+            expected = ("no such field", "it") if extra else ("it", "none")
             refused.setdefault((change.endpoint, field), []).append((change, *expected))
         for field, words in openapi.refused(schema, body):
             listing = ", ".join(map(str, words[:LONGEST])) + (", ..." if len(words) > LONGEST else "")
             refused.setdefault((change.endpoint, field), []).append((change, f"one of {listing}", "another"))
     advice = fitting(openapi, [change.call for change in changes], dialects()) if refused else ""
     for (_, field), cases in refused.items():
-        change, expected_there, there = cases[0]
+        change, expectation, finding = cases[0]
         more = f" (and {len(cases) - 1} more)" if len(cases) > 1 else ""
         place = f"`{field}` of {label(change.endpoint, change.name)}{more}"
-        message = f"{place}: expected {expected_there} by the gateway's own {where}, found {there}. {advice}"
+        message = f"{place}: expected {expectation} by the gateway's own {where}, found {finding}. {advice}"
         yield Problem(change.call.file, 0, 0, message)
 
 

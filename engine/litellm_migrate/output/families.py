@@ -61,6 +61,8 @@ def skipped(settings: Sequence[SettingOutcome], detail: Detail, codes: Iterable[
         more = f" and {len(names) - detail.places} more" if len(names) > detail.places else ""
         lines = lines_of(of_reason, detail.places)
         yield f"- {quoting(because)} Line {lines}: {', '.join(names[: detail.places])}{more}."
+    if len(ordered) > detail.rows:
+        yield f"- and {len(ordered) - detail.rows} more reasons, in `{DATA}`"
     yield from [""] if reasons else NOTHING
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from litellm_migrate.convert.outcomes import CodeClass
 from litellm_migrate.output import DATA
 from litellm_migrate.output.findings import FindingGroup, Statement
 from litellm_migrate.output.markdown import quoting
@@ -23,8 +24,8 @@ class Detail(NamedTuple):
     """Statements of a finding."""
     rows: int
     """Rows of a table."""
-    headed: int
-    """The classes whose findings have a heading each, the most urgent ones; those of the others are items of a list."""
+    headed: bool
+    """Whether urgent findings have a heading each; all others are items of a list."""
 
 
 class FindingText:
@@ -35,15 +36,16 @@ class FindingText:
         self._settings = settings
         self._detail = detail
 
-    def sections(self, findings: Sequence[FindingGroup], classes: Mapping[str, str]) -> Iterator[str]:
+    def sections(self, findings: Sequence[FindingGroup], classes: Mapping[str, CodeClass]) -> Iterator[str]:
         """Every class that has findings, most urgent first."""
-        for rank, (name, heading) in enumerate(classes.items()):
+        for name, (heading, urgent) in classes.items():
+            headed = urgent and self._detail.headed
             of_class = [finding for finding in findings if finding.meaning.category == name]
             if of_class:
                 yield from [f"### {heading}", ""]
             for finding in of_class:
-                yield from self._headed(finding) if rank < self._detail.headed else self._listed(finding)
-            if of_class and rank >= self._detail.headed:
+                yield from self._headed(finding) if headed else self._listed(finding)
+            if of_class and not headed:
                 yield ""
 
     def _headed(self, finding: FindingGroup) -> Iterator[str]:
@@ -106,7 +108,7 @@ def sentences(because: str, do: str) -> str:
 
 def rest_of(because: str, title: str) -> str:
     """A reason without the title, where it begins with that."""
-    if because.startswith((f"{title}. ", f"{title}: ")):
-        rest = because[len(title) + 2 :]
-        return rest[:1].upper() + rest[1:]
-    return because
+    if not because.startswith((f"{title}. ", f"{title}: ", f"{title}, and ")):
+        return because
+    rest = because.removeprefix(title).lstrip(".:, ").removeprefix("and ")
+    return rest[:1].upper() + rest[1:]

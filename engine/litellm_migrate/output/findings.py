@@ -6,7 +6,7 @@ payload carries makes one statement, one that is mapped makes one for each thing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from litellm_migrate.convert.outcomes import Code
@@ -44,7 +44,7 @@ class FindingGroup(NamedTuple):
 
 
 def findings_of(
-    settings: Sequence[SettingOutcome], notices: Sequence[Notice], codes: Mapping[str, Code], classes: Mapping[str, str]
+    settings: Sequence[SettingOutcome], notices: Sequence[Notice], codes: Mapping[str, Code], classes: Iterable[str]
 ) -> list[FindingGroup]:
     """All findings, by class, then those with most places first."""
     by_code: dict[str, dict[tuple[str, str], Statement]] = {}
@@ -59,8 +59,8 @@ def findings_of(
             elif at:
                 statement.places.append(at)
     findings = [
-        FindingGroup(code, codes[code], sorted(made.values(), key=lambda statement: -statement.number))
-        for code, made in by_code.items()
+        FindingGroup(code, codes[code], sorted(of_code.values(), key=lambda statement: -statement.number))
+        for code, of_code in by_code.items()
     ]
     order = {name: number for number, name in enumerate(classes)}
     return sorted(findings, key=lambda finding: (order[finding.meaning.category], -finding.number, finding.code))
@@ -80,7 +80,7 @@ def statements(
         yield notice.code, notice.because, notice.do, None, notice.at
 
 
-def class_counts(findings: Sequence[FindingGroup], classes: Mapping[str, str]) -> dict[str, int]:
+def class_counts(findings: Sequence[FindingGroup], classes: Iterable[str]) -> dict[str, int]:
     """How many findings each class has, none included."""
     return {name: sum(finding.meaning.category == name for finding in findings) for name in classes}
 

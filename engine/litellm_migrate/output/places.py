@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output.markdown import code
 from litellm_migrate.output.setting_outcomes import SettingOutcome
+from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Path, Position, Source, Yaml, key_text, value_at
-from litellm_migrate.source.redact import Secrets
 
 MASKED = "•••"
 LONGEST_VALUE = 60
@@ -21,21 +21,20 @@ ADDRESS_SECRETS = re.compile(r"[^/@\s]*@|[?#;].*")
 
 
 class Places:
-    """Shows settings of one source; `entry_names` is, by section, the setting that names an entry of it."""
+    """Shows settings of one source, whose leaves are at `paths`, by what the rules say of secrets and of names."""
 
-    def __init__(self, source: Source, secrets: Secrets, entry_names: Mapping[str, str], paths: Iterable[Path]) -> None:
+    def __init__(self, source: Source, book: Rulebook, paths: Iterable[Path]) -> None:
         self._source = source
-        self._secrets = secrets
-        self._entry_names = entry_names
+        self._secrets = book.secrets
+        self._entry_names = book.entry_names
         self._paths = paths
         self.files = list(dict.fromkeys(mark.at.file for mark in source.marks.values()))
         """The files that were read."""
 
     @cached_property
-    def _texts(self) -> list[str]:
+    def _texts(self) -> set[str]:
         """Every secret text of the source."""
-        secrets = (self._secrets.secret_at(self._source, path) for path in self._paths)
-        return list(dict.fromkeys(text for text in secrets if text))
+        return self._secrets.texts(self._source, self._paths)
 
     def setting(self, setting: SettingOutcome) -> str:
         """A setting in its line, as Markdown.

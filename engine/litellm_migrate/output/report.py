@@ -51,7 +51,7 @@ def report_of(invocation: Invocation, conversion: Conversion) -> Report:
     """What the reports on a conversion are made of."""
     marks = conversion.source.marks
     settings = tuple([SettingOutcome(verdict, marks[verdict.path]) for verdict in conversion.verdicts])
-    findings = findings_of(settings, conversion.notices, conversion.codes, conversion.classes)
+    findings = findings_of(settings, conversion.notices, conversion.book.codes, conversion.book.classes)
     return Report(invocation, conversion, settings, Counts.of(settings), tuple(findings))
 
 
@@ -65,7 +65,7 @@ def report_data(report: Report) -> dict[str, object]:
         "catalog": invocation.catalog,
         "today": invocation.today,
         "summary": report.counts.summary(),
-        "classes": class_counts(report.findings, conversion.classes),
+        "classes": class_counts(report.findings, conversion.book.classes),
         "findings": [finding_data(finding) for finding in report.findings],
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from litellm_migrate.convert.columns import PathPointer
+from litellm_migrate.convert.outcomes import CodeClass
 from litellm_migrate.output import DATA, PAYLOADS
 from litellm_migrate.output.families import manual, mapped, skipped
 from litellm_migrate.output.finding_text import Detail, FindingText, link
@@ -19,19 +20,17 @@ from litellm_migrate.source.model import Json, Notice, Source
 UNWRAPPED = "unwrapped"
 """The code of a notice that says which part of a file was read: the first lines say it."""
 DETAILS = (
-    Detail(places=10, statements=10, rows=100, headed=3),
-    Detail(places=10, statements=8, rows=40, headed=3),
-    Detail(places=8, statements=5, rows=25, headed=3),
-    Detail(places=6, statements=3, rows=15, headed=2),
-    Detail(places=5, statements=2, rows=10, headed=0),
+    Detail(places=10, statements=10, rows=100, headed=True),
+    Detail(places=10, statements=8, rows=40, headed=True),
+    Detail(places=8, statements=5, rows=25, headed=True),
+    Detail(places=6, statements=3, rows=15, headed=True),
+    Detail(places=5, statements=2, rows=10, headed=False),
 )
 """How much is written out: the first with which the report is no longer than it may be, else the last."""
 BASE_LINES, LINES_A_LINE, MOST_LINES = 120, 0.6, 400
 """A report may have so many lines, and so many more for each line of the configuration, up to a limit."""
 MOST_STEPS = 7
 """How many steps the reader is given to begin with."""
-URGENT = 3
-"""The classes of which each finding is a step to begin with."""
 
 
 def render_report(report: Report) -> str:
@@ -53,21 +52,21 @@ def report_lines(report: Report, detail: Detail) -> Iterator[str]:
     """The lines of the report, with so much detail."""
     conversion = report.conversion
     paths = [verdict.path for verdict in conversion.verdicts]
-    places = Places(conversion.source, conversion.secrets, conversion.entry_names, paths)
+    places = Places(conversion.source, conversion.book, paths)
     of_gateway = gateway_reasons([call for call in conversion.calls if call.file in conversion.payloads])
     yield from title(report, places)
     yield from glance(report)
     yield from first_steps(report, len(of_gateway) + len(conversion.variables))
     yield from rehearsal_section(report)
     yield from ["## Findings", ""]
-    yield from FindingText(places, report.settings, detail).sections(report.findings, conversion.classes)
+    yield from FindingText(places, report.settings, detail).sections(report.findings, conversion.book.classes)
     yield from [] if report.findings else ["None.", ""]
-    yield from notices([notice for notice in conversion.notices if notice.code not in conversion.codes])
+    yield from notices([notice for notice in conversion.notices if notice.code not in conversion.book.codes])
     yield from views(report, detail)
     yield from secrets(of_gateway, conversion, len(places.files) == 1, detail)
     yield from manual(report.settings)
     yield from mapped(report.settings, detail)
-    yield from skipped(report.settings, detail, conversion.codes)
+    yield from skipped(report.settings, detail, conversion.book.codes)
     for heading, text in conversion.guides:
         yield from [f"## {heading}", "", text.rstrip(), ""]
 
@@ -93,15 +92,16 @@ def glance(report: Report) -> Iterator[str]:
     """The verdict, and what one wants to know first, each answer with a link."""
     conversion, counts = report.conversion, report.counts
     known = {finding.code for finding in report.findings}
-    of_class = class_counts(report.findings, conversion.classes)
-    yield from ["## At a glance", "", f"**{verdict(report)}**", ""]
+    classes = conversion.book.classes
+    of_class = class_counts(report.findings, classes)
+    yield from ["## At a glance", "", f"**{verdict(classes, of_class)}**", ""]
     rows = [
         [question, quoting(answer), ", ".join(link(name) for name in see if name in known)]
         for question, answer, see in conversion.answers
     ]
     literal = len(replacing(conversion))
     rows.append(["Secrets to rotate", str(literal) if literal else "None", "[Secrets](#secrets)"])
-    numbers = [f"{heading}: {of_class[name]}" for name, heading in conversion.classes.items() if of_class[name]]
+    numbers = [f"{heading}: {of_class[name]}" for name, (heading, _) in classes.items() if of_class[name]]
     rows.append(["Findings", ", ".join(map(prose, numbers)) or "None", "[Findings](#findings)"])
     rows.append(["Payloads", ", ".join(payloads(report)) or "none", ""])
     settings = f"{counts.settings}: {counts.exact} mapped exactly, {counts.differing} not exactly, "
@@ -109,12 +109,11 @@ def glance(report: Report) -> Iterator[str]:
     yield from table(["Question", "Answer", "See"], rows)
 
 
-def verdict(report: Report) -> str:
+def verdict(classes: Mapping[str, CodeClass], of_class: Mapping[str, int]) -> str:
     """What stands in the way, in a sentence."""
-    for name, heading in list(report.conversion.classes.items())[:URGENT]:
-        number = class_counts(report.findings, report.conversion.classes)[name]
-        if number:
-            return f"Not ready for traffic: {count(number, 'finding')} of the class {prose(heading)}."
+    for name, (heading, urgent) in classes.items():
+        if urgent and of_class[name]:
+            return f"Not ready for traffic: {count(of_class[name], 'finding')} of the class {prose(heading)}."
     return "Ready to apply: no finding is urgent."
 
 
@@ -131,11 +130,11 @@ def payloads(report: Report) -> Iterator[str]:
 
 def first_steps(report: Report, variables: int) -> Iterator[str]:
     """What decides whether the move succeeds, in order of urgency."""
-    urgent = list(report.conversion.classes)[:URGENT]
+    classes = report.conversion.book.classes
     steps = [
         f"{quoting(finding.meaning.title)}: {quoting(step)} {link(finding.code)}"
         for finding in report.findings
-        if finding.meaning.category in urgent
+        if classes[finding.meaning.category].urgent
         for step in [statement.do for statement in finding.statements if statement.do][:1]
     ]
     yield from ["## Do this first", ""]

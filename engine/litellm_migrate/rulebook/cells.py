@@ -97,8 +97,8 @@ class TableColumns:
 
         One that the dialect does not have allows what it does in the default one.
         """
-        stated = self.field_in(self.dialect, endpoint, field)
-        return self.field_in(None, endpoint, field) if stated is None else stated
+        allowed = self.field_in(self.dialect, endpoint, field)
+        return self.field_in(None, endpoint, field) if allowed is None else allowed
 
     def field_in(self, dialect: str | None, endpoint: str, field: str) -> Any:
         """The same in one dialect, without a name the default one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from litellm_migrate.convert.outcomes import Code
+from litellm_migrate.convert.outcomes import Code, CodeClass
 from litellm_migrate.rulebook.findings import CLASSES
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.static_types import suggestion
@@ -32,9 +32,10 @@ def codes_of(nodes: Mapping[str, RuleNode], problems: list[Problem]) -> Iterator
         yield code, Code(*texts, bool(value.get("stops")))
 
 
-def classes_of(nodes: Iterable[RuleNode]) -> dict[str, str]:
-    """The heading of each class of codes, most urgent first."""
-    return {str(name): str(part.value) for node in nodes for name, part in node.at("classes").items()}
+def classes_of(nodes: Iterable[RuleNode]) -> dict[str, CodeClass]:
+    """Each class of codes, most urgent first."""
+    classes = [(str(name), part.value) for node in nodes for name, part in node.at("classes").items()]
+    return {name: CodeClass(value["heading"], bool(value.get("urgent"))) for name, value in classes}
 
 
 def declarations(documents: Iterable[RuleNode]) -> Iterator[tuple[str, RuleNode]]:

@@ -39,10 +39,10 @@ def default_of(dialects: Dialects) -> str:
 
 def folders_of(dialects: Dialects, name: str | None = None) -> tuple[str, ...]:
     """The folders that a dialect looks for schemas in, in turn; those of the default one if it states none."""
-    stated = dialects[name].value.get("schemas") if name else None
-    if stated is None:
-        stated = dialects[default_of(dialects)].value.get("schemas", ())
-    return (stated,) if isinstance(stated, str) else tuple(stated)
+    folders = dialects[name].value.get("schemas") if name else None
+    if folders is None:
+        folders = dialects[default_of(dialects)].value.get("schemas", ())
+    return (folders,) if isinstance(folders, str) else tuple(folders)
 
 
 def lays_nothing(dialect: RuleNode) -> bool:

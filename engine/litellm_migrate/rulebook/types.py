@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from litellm_migrate.convert.calls import Call, Protocol
     from litellm_migrate.convert.columns import Text
     from litellm_migrate.convert.dispositions import Dispositions
-    from litellm_migrate.convert.outcomes import Code
+    from litellm_migrate.convert.outcomes import Code, CodeClass
     from litellm_migrate.convert.relations import Relation
     from litellm_migrate.convert.tables import Table
     from litellm_migrate.convert.verdicts import Words
@@ -70,8 +70,8 @@ class Rulebook(NamedTuple):
     words: Words
     codes: Mapping[str, Code]
     """What each code of outcomes means."""
-    classes: Mapping[str, str]
-    """The heading of each class of codes, most urgent first."""
+    classes: Mapping[str, CodeClass]
+    """The classes of codes, most urgent first; nobody has to act on what is of the last."""
     entry_names: Mapping[str, str]
     """By section that lists entries, the setting that names an entry."""
     protocol: Protocol

@@ -110,7 +110,9 @@ class Secrets:
         alike = tuple(0 if isinstance(key, int) else key for key in path)  # no pattern names an item of a list
         if alike not in self._places:
             names = [key_text(key) for key in path]
-            secret, public = (any(_covers(one, names) for one in some) for some in (self.patterns, self.public))
+            secret, public = (
+                any(_covers(pattern, names) for pattern in group) for group in (self.patterns, self.public)
+            )
             self._places[alike] = secret and not public
         return self._places[alike]
 
@@ -120,6 +122,10 @@ class Secrets:
         if not isinstance(text, str) or len(text) < SHORTEST or not self.is_place(path):
             return None
         return None if any(fnmatchcase(text, glob) for glob in self.harmless) else text
+
+    def texts(self, source: Source, paths: Iterable[Path]) -> set[str]:
+        """Every secret text at some paths."""
+        return {text for path in paths if (text := self.secret_at(source, path))}
 
     def belongs(self, path: Path, text: str) -> bool:
         """Whether a text stands at a place for secrets and is one, or a reference to one; not a key in a reference."""
