@@ -42,8 +42,8 @@ def inside(config: dict[str, Any]) -> dict[str, Any]:
 
 def entries(config: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The entries that are mappings, as they stand in the configuration."""
-    entries = config.get("model_list")
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    listed = config.get("model_list")
+    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
 
 
 def references(value: Any, key: str = "", model: str = "") -> Iterator[tuple[str, str]]:
@@ -74,8 +74,8 @@ def names_of(config: Mapping[str, Any], costs: Mapping[str, Any], values: Mappin
     ):
         if "*" in name:
             before, _, after = name.partition("*")
-            fits = (text for text in known if text.startswith(before) and text.endswith(after) and len(text) >= len(name))
-                name for name in known if name.startswith(before) and name.endswith(after) and len(name) >= len(name)
+            fits = (
+                text for text in known if text.startswith(before) and text.endswith(after) and len(text) >= len(name)
             )
             yield from dict.fromkeys([next(fits, name.replace("*", "gpt-4o")), name.replace("*", "sample-model")])
         elif name.strip():
