@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -13,6 +14,10 @@ from sampling import marked
 from shared_rules import rules_prepared_once
 
 os.environ["SOURCE_DATE_EPOCH"] = "1793750400"  # 2026-11-04: what depends on the day of a run stays the same
+
+gc.set_threshold(
+    100_000, 50, 1_000
+)  # the rules are many objects that stay: to search them often takes half of the time
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell starts what runs in the background so
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -26,13 +26,16 @@ def test_the_search_is_as_it_was(tmp_path: Path, before: bool) -> None:
         gc.enable()
 
 
-@pytest.mark.parametrize(("words", "left"), [(["--version"], True), (["rules", "--help"], False), (["--apply"], False)])
-def test_what_a_conversion_makes_is_left_to_the_end_of_its_process(words: list[str], left: bool) -> None:
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [(["--version"], True), (["check-rules", "--help"], True), (["sandbox", "--help"], False), (["--apply"], False)],
+)
+def test_what_a_conversion_makes_is_left_to_the_end_of_its_process(word: str, left: bool) -> None:
     lines = f"""
 import atexit, gc, sys
 atexit.register(lambda: print(gc.get_freeze_count() > 0, gc.isenabled()))
 from litellm_migrate.cli.main import command
-sys.argv[1:] = {words!r}
+sys.argv[1:] = [{word!r}, '--help']
 command()
 """
     found = subprocess.run([sys.executable, "-c", lines], capture_output=True, check=False, text=True)

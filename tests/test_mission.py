@@ -77,7 +77,7 @@ def test_the_published_dialect_keeps_the_type_as_a_tag() -> None:
 
 STRATEGIES = {
     None: ("cost_optimized", None),
-    "simple-shuffle": ("cost_optimized", "approximate"),
+    "simple-shuffle": ("cost_optimized", None),
     "latency-based-routing": ("latency_sensitive", "approximate"),
     "cost-based-routing": ("cost_optimized", "approximate"),
     "usage-based-routing": ("balanced", "approximate"),

@@ -24,6 +24,9 @@ COMMANDS = {
 }
 """Commands by name: module and function, and what they do. Each is imported only when it is called."""
 
+LASTING = ("plan", "rollback", "sandbox")
+"""Commands that may run for hours."""
+
 EPILOG = """other commands (each has its own --help):
 {commands}
 
@@ -57,9 +60,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def command() -> int:
-    """The command as a process of its own; what a conversion makes is freed with the process, not collected before."""
+    """The command as a process of its own; what is made without a gateway is freed with the process, not before."""
     words = sys.argv[1:]
-    if not {"--apply", "--validate", *COMMANDS}.intersection(words):
+    if not {"--apply", "--validate", *LASTING}.intersection(words):
         gc.disable()
         atexit.register(gc.freeze)
     return main(words)
