@@ -26,10 +26,11 @@ def test_the_search_is_as_it_was(tmp_path: Path, before: bool) -> None:
         gc.enable()
 
 
-@pytest.mark.parametrize(
-    ("words", "left"),
-    [(["--version"], True), (["check-rules", "--help"], True), (["sandbox", "--help"], False), (["--apply"], False)],
-)
+LEFT = {"--version": True, "rules": True, "sandbox": False, "plan": False, "--apply": False}
+"""Whether what a command makes is left to the end of its process."""
+
+
+@pytest.mark.parametrize(("word", "left"), LEFT.items())
 def test_what_a_conversion_makes_is_left_to_the_end_of_its_process(word: str, left: bool) -> None:
     lines = f"""
 import atexit, gc, sys
