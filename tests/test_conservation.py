@@ -42,6 +42,9 @@ CONSTANT = {
     "virtual_keys.name",
     "virtual_keys.description",
     "routing_config.strategy",  # the strategy that LiteLLM uses when none is set
+    "integrations.isActive",  # what is written is switched on
+    "providers.isEnabled",
+    "models.isActive",  # unless LiteLLM's entry is paused
     "rate_limits.tier",  # the largest tier, where the sum of the limits is above all of them
 }
 """Fields whose rule may state a value of its own, which no setting decides."""

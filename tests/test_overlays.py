@@ -180,15 +180,15 @@ WRONG = {
 
 
 def test_a_mask_of_ones_own_stands_in_the_place_of_keys(tmp_path: Path) -> None:
-    mask = "{name: '<key {number}>', because: 'Company policy forbids this, see {name}.', do: Ask the security team.}"
+    mask = "{name: 'own-key-{number}', because: 'Company policy forbids this, see {name}.', do: Ask the security team.}"
     folder = overlay(tmp_path / "o", f"kind: secrets\nid: secrets\npaths: []\nmask: {mask}\n")
     key = "sk-Zx7f3a9c2e41b8d60"
     result = converted(
         load(folder, shipped("schemas"), "synapse"), CONFIG.replace("model_name: b", f"model_name: {key}")
     )
-    assert {rule["modelPattern"] for rule in result.routing["rules"]} == {"<key 1>"}
+    assert result.routing["rules"][0]["modelPattern"] == "own-key-1"
     (told,) = [one for one in result.data["notices"] if one["code"] == "looks-like-key"]
-    assert (told["because"], told["do"]) == ("Company policy forbids this, see <key 1>.", "Ask the security team.")
+    assert (told["because"], told["do"]) == ("Company policy forbids this, see own-key-1.", "Ask the security team.")
 
 
 @pytest.mark.parametrize("case", WRONG)

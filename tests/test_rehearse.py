@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import lru_cache
 from itertools import cycle
 from pathlib import Path
@@ -74,8 +75,8 @@ def test_the_report_says_how_it_went_and_always_the_same(dialect: str) -> None:
 
 def test_what_goes_wrong_is_said_and_what_was_done_is_rolled_back() -> None:
     result = example("quickstart", "synapse")
-    payloads = json.loads(json.dumps(result.done.payloads))
-    payloads["models.json"][0]["more"] = "no such field"
+    payloads = deepcopy(result.done.payloads)
+    payloads["models.json"][0]["pricing"]["inputCostPer1kTokens"] = -1
     payloads["models.json"][1]["displayName"] = ""
     first, again, validated, back = rehearsed(result, "synapse", payloads)
     made = len(payloads["integrations.json"]) + len(payloads["providers.json"]) + len(payloads["models.json"]) - 2
@@ -90,13 +91,14 @@ def test_what_goes_wrong_is_said_and_what_was_done_is_rolled_back() -> None:
     assert "HTTP 422: /displayName: minLength" in output.texts["migration_report.md"]
 
 
-def test_what_the_gateway_says_it_refuses_is_found_before_anything_is_sent() -> None:
+@pytest.mark.parametrize(("field", "value"), [("status", "NEVER"), ("more", "no such field")])
+def test_what_the_gateway_says_it_refuses_is_found_before_anything_is_sent(field: str, value: str) -> None:
     result = example("quickstart", "synapse")
-    payloads = json.loads(json.dumps(result.done.payloads))
-    payloads["models.json"][0]["status"] = "NEVER"
+    payloads = deepcopy(result.done.payloads)
+    payloads["models.json"][0][field] = value
     first, *_, back = rehearsed(result, "synapse", payloads)
     assert (first.good, first.counts) == (False, {})
-    assert first.because[0].startswith("models.json: `status` of models ")
+    assert first.because[0].startswith(f"models.json: `{field}` of models ")
     assert not any(back.counts.values())
 
 

@@ -24,7 +24,7 @@ NAMES = [
         "(general_settings.master_ky)",
         ("`master_ky`", "`master_key`"),
     ),
-    Mistake("function", KEYS, "count: length(", "count: lenght(", ("`lenght` is no function", "`length`")),
+    Mistake("function", KEYS, "file_key: present(", "file_key: presnt(", ("`presnt` is no function", "`present`")),
     Mistake(
         "arguments", LIMITS, "unlimited_count: length(", "unlimited_count: length('x', ", ("takes 1 argument", "not 2")
     ),
@@ -144,6 +144,7 @@ WORDS = [
         "word of an endpoint", ROUTES, "depends_on: [", "depend_on: [", ("`depend_on` is no word here", "`depends_on`")
     ),
     Mistake("word of an outcome", SETTINGS, "    do: >-", "    doo: >-", ("`doo`", "`do`")),
+    Mistake("mask like a template", SECRETS, "masked-key-{number}", "<key {number}>", ("of the form", "number")),
     Mistake("mask without a number", SECRETS, "masked-key-{number}", "masked-key", ("of the form", "number")),
     Mistake("word of a mask", SECRETS, "  because: ", "  becaus: ", ("`becaus` is no word here", "`because`")),
     Mistake("word left out", LIMITS, "\nid: group_limits", "", ("expected `id` here",), "kind: relation"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,12 @@ def line_at(place: dict[str, Any]) -> str:
     return lines[int(place["line"]) - 1]
 
 
+def pattern_of(line: str) -> str:
+    """What the end of a line of a rule file, which states a sentence, makes of it: its columns hold any text."""
+    sentence = line.rpartition("differs: ")[2].rstrip("}").strip('"')
+    return ".+".join(map(re.escape, re.split(r"\{[a-z_.]+\}", sentence))) + "$"
+
+
 def test_a_carried_setting_to_its_fields(config: Path) -> None:
     way = data(config, "model_list[0].litellm_params.rpm")
     assert (way["value"], way["file"], way["line"]) == (70, str(config), 3)
@@ -71,7 +78,7 @@ def test_a_carried_setting_to_its_fields(config: Path) -> None:
     (outcome,) = way["outcomes"]
     assert outcome["outcome"] == "mapped"
     for sentence, place in zip(outcome["differs"], outcome["stated"], strict=True):
-        assert sentence[-30:] in line_at(place)
+        assert re.search(pattern_of(line_at(place)), sentence)
 
 
 @pytest.mark.parametrize(

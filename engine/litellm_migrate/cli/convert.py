@@ -119,11 +119,9 @@ def fields_of(book: Rulebook, schemas: File) -> dict[str, list[str]]:
 
 def rehearsed(payloads: Mapping[str, Json], variables: Sequence[Variable], book: Rulebook) -> tuple[StageResult, ...]:
     """How each stage of a rehearsal against a gateway in memory went."""
-    from litellm_migrate.output.json_text import render_json  # noqa: PLC0415 - only when it is asked for
-    from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415
+    from litellm_migrate.sandbox.rehearsal import rehearse  # noqa: PLC0415 - only when it is asked for
 
-    sent = {file: json.loads(render_json(body)) for file, body in payloads.items()}
-    return rehearse(sent, variables, book, shipped("schemas"))
+    return rehearse(payloads, variables, book, shipped("schemas"))
 
 
 def print_counts(folder: str, counts: dict[str, int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from litellm_migrate.gateway.preflight import preflight
 from litellm_migrate.gateway.rollback import DELETED, NOTHING, RESTORED, rollback
 from litellm_migrate.gateway.run import FAILED, GatewayRun, apply
 from litellm_migrate.gateway.verify import Probes, validation
+from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.rehearsal_report import StageResult
 from litellm_migrate.output.validation_report import SAME, Validation
 from litellm_migrate.rulebook.types import Rulebook
@@ -37,8 +39,10 @@ def rehearse(
 ) -> tuple[StageResult, ...]:
     """How a migration went in a gateway that exists for it alone; variables have made-up values.
 
-    Stages that need one that failed are not tried, but what was done is always rolled back.
+    What is sent is what a program reads from the payload files: prices are doubles there. Stages that need one that
+    failed are not tried, but what was done is always rolled back.
     """
+    payloads = {file: json.loads(render_json(payload)) for file, payload in payloads.items()}
     sandbox = Sandbox(book, schemas)
     values = {variable.name: f"rehearsal-of-{variable.name}" for variable in variables}
     before = sandbox.state()
