@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from litellm_migrate import shipped
+from litellm_migrate.cli.main import parser
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.rulebook.load import documents_of, load
 from litellm_migrate.rulebook.nodes import by_id
@@ -14,6 +15,7 @@ from litellm_migrate.rulebook.types import Rulebook
 
 README = Path(__file__).parents[1] / "README.md"
 DEFAULT = "synapse"
+REPORT = Path(__file__).parent / "golden" / "quickstart" / DEFAULT / "migration_report.md"
 
 
 def books() -> dict[str, Rulebook]:
@@ -25,11 +27,27 @@ def books() -> dict[str, Rulebook]:
 def tables(rules: dict[str, Rulebook]) -> dict[str, list[str]]:
     """The lines of each generated part of the README."""
     return {
+        "glance": list(glance()),
+        "options": list(options()),
         "providers": list(providers(rules)),
         "strategies": list(strategies(rules)),
         "files": list(files(rules[DEFAULT])),
         "tiers": list(tiers(rules)),
     }
+
+
+def glance() -> Iterator[str]:
+    """The table that the report of a shipped example begins with, without its links."""
+    lines = REPORT.read_text(encoding="utf-8").split("## At a glance", 1)[1].split("\n## ", 1)[0].strip().splitlines()
+    yield from (re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", line) for line in lines)
+
+
+def options() -> Iterator[str]:
+    """The options of a conversion, and of what may follow it, as its help has them."""
+    yield from head("Option", "Meaning")
+    for action in parser()._actions:
+        name = " ".join(filter(None, (action.option_strings[-1], action.metavar if action.nargs is None else None)))
+        yield f"| `{name}` | {action.help} |"
 
 
 def cell(answers: object, column: str) -> str:
