@@ -40,6 +40,8 @@ VERTEX_PATH = re.compile(
 )
 GEMINI_PATH = re.compile(r"(?P<base>.*)/v1(?:beta|alpha)?/models/(?P<model>[^:]+):\w+\Z")
 AZURE_PATH = re.compile(r"(?P<base>.*/openai)/deployments/(?P<model>[^/]+)(?P<rest>/.*)\Z")
+CLOUDFLARE_PATH = re.compile(r"(?P<base>.*/azure-openai/[^/]+)/(?P<model>(?!openai/)[^/]+)(?P<rest>/.*)\Z")
+"""Azure behind Cloudflare's gateway, where the deployment stands right behind the resource."""
 REPLICATE_PATH = re.compile(r"(?P<base>.*)/models/(?P<model>.+)/predictions\Z")
 OLLAMA_PATH = re.compile(r"(?P<base>.*)/api/(?P<call>chat|generate|embed|embeddings)\Z")
 OLLAMA = {"embed": "embeddings", "embeddings": "embeddings"}
@@ -61,6 +63,8 @@ def call_of(url: str, model: str, credential: str, headers: Mapping[str, str]) -
         model = f"endpoints/{model}" if match["endpoint"] and not match["model"].startswith("openapi") else model
     elif match := AZURE_PATH.match(path):
         path, operation, model = f"{match['base']}/deployments", match["rest"], unquote(match["model"])
+    elif match := CLOUDFLARE_PATH.match(path):
+        path, operation, model = match["base"], match["rest"], unquote(match["model"])
     elif (match := GEMINI_PATH.match(path)) or (match := REPLICATE_PATH.match(path)):
         path, model = match["base"], match["model"]
     elif match := OLLAMA_PATH.match(path):

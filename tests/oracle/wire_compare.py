@@ -47,7 +47,7 @@ def judge(file: Path, record: Mapping[str, Any], result: Result) -> Iterator[Jud
     for name, seen in record["names"].items():
         verdict, difference, route, call = compare(seen, [*gateway.routes(name, seen["mode"])])
         entries = [place for place in seen["calls"] if place]
-        entries = [*dict.fromkeys([*entries, *(route.entries if route else ())])]
+        entries = [*dict.fromkeys([*entries, *(route.entries if route else report.entries_named(name))])]
         reported = not difference or all(report.says(field, entries, name) for field in difference)
         if verdict == "lost":
             verdict = "lost and reported" if reported else "lost silently"

@@ -103,7 +103,7 @@ class Proxy:
         router = self.server.llm_router
         router.num_retries, router.retry_policy, router.model_group_retry_policy = 0, None, {}
         self.draw, router.async_get_available_deployment = router.async_get_available_deployment, self.choose
-        router.get_available_deployment = self.choose_now
+        self.draw_now, router.get_available_deployment = router.get_available_deployment, self.choose_now
         shuffle: Any = import_module("litellm.router_strategy.simple_shuffle")
         self.die = shuffle.random = Die()
 
@@ -133,9 +133,9 @@ class Proxy:
             self.wanted = next(iter(self.picked.values()))
         return copy.deepcopy(self.wanted)
 
-    def choose_now(self, *_: Any, **__: Any) -> Any:
-        """The same where LiteLLM does not wait."""
-        return copy.deepcopy(self.wanted)
+    def choose_now(self, *given: Any, **asked: Any) -> Any:
+        """The same where LiteLLM does not wait; some strategies draw so."""
+        return copy.deepcopy(self.wanted) if self.wanted is not None else self.draw_now(*given, **asked)
 
     def mode(self, name: str) -> str:
         """The mode of a name's first deployment that has one."""

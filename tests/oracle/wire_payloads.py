@@ -141,7 +141,7 @@ class Gateway:
         """The entries that the report names for each body, and for each routing rule."""
         entries_by_body: dict[tuple[str, int], set[str]] = {}
         for setting in self.settings:
-            entry = ENTRY.match(setting["path"])
+            entry = ENTRY.match(setting["path"]) if setting["code"] != "decides" else None
             for target in setting["targets"] if entry else ():
                 file = target["file"].removesuffix(".json")
                 number = re.match(r"(?:/rules)?/(\d+)", target["pointer"])

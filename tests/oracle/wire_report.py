@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from conversion import Result
+from oracle.wire_configuration import entries
 
 MODEL = r"model|model_name|custom_llm_provider|use_litellm_proxy|completion_model|base_model|mode"
 ADDRESS = rf"{MODEL}|\w*(api_base|base_url|endpoint|host)\w*|default_litellm_params(/.*)?"
@@ -18,7 +19,7 @@ ABOUT = {
     "lost": (rf"{ADDRESS}|{KEY}|{SHARE}", r"\bnames?\b|\bno\b|\bnot\b|fails?\b|refuse"),
     "host": (ADDRESS, r"address|host|server|endpoint|resource|calls?\b|router"),
     "path": (ADDRESS, r"address|path|endpoint|calls?\b|protocol"),
-    "operation": (MODEL, r"endpoint|calls?\b|operation|protocol"),
+    "operation": (ADDRESS, r"endpoint|calls?\b|operation|protocol"),
     "model": (f"{MODEL}|{PLACE}", r"\bid\b|deployment|calls?\b|\bnames?\b"),
     "credential": (rf"{MODEL}|{KEY}", r"key|credential|sign|\btoken\b|account|secret|role|profile"),
     "place": (rf"{MODEL}|{PLACE}", r"region|location|project|version"),
@@ -31,7 +32,8 @@ ABOUT = {
 ELSEWHERE = re.compile(
     r"^(Spend is counted|Prices?\b|Requests for this model may fail|Requests may carry a wrong model id)"
     r"|slug before it|A single tenant sees one part"
-    r"|Anyone who read this file|Synapse may not reach this address|The payload has the key not-needed"
+    r"|Anyone who read this file(?!.* sends in its place)"
+    r"|Synapse may not reach this address|The payload has the key not-needed"
 )
 """Sentences about prices, ends of life, ids, secrets in the file: about no difference on the wire."""
 
@@ -42,18 +44,26 @@ class Report:
     def __init__(self, result: Result) -> None:
         self.settings: list[dict[str, Any]] = result.data["settings"]
         self.notices: list[dict[str, Any]] = result.data["notices"]
+        self.configuration: Any = result.done.source.value
 
-    def line(self, entries: Iterable[str]) -> int:
+    def entries_named(self, name: str) -> list[str]:
+        """The entries that have a name: one of them may only choose among others, which LiteLLM then calls."""
+        listed = enumerate(entries(self.configuration))
+        return [f"/model_list/{place}" for place, entry in listed if entry.get("model_name") == name]
+
+    def line(self, places: Iterable[str]) -> int:
         """The line of the first of these entries."""
         lines = [
-            setting["line"] for setting in self.settings if setting["path"].startswith(tuple(f"{e}/" for e in entries))
+            setting["line"]
+            for setting in self.settings
+            if setting["path"].startswith(tuple(f"{place}/" for place in places))
         ]
         return min(lines, default=1)
 
-    def says(self, difference: str, entries: Iterable[str], name: str) -> bool:
+    def says(self, difference: str, places: Iterable[str], name: str) -> bool:
         """Whether a finding at an entry, an alias or a setting for all of them is about a difference."""
         settings, words = ABOUT[difference]
-        of_entries, alias = tuple(f"{entry}/" for entry in entries), f"/{name.replace('~', '~0').replace('/', '~1')}"
+        of_entries, alias = tuple(f"{place}/" for place in places), f"/{name.replace('~', '~0').replace('/', '~1')}"
         for setting in self.settings:
             path = setting["path"]
             general = "alias" not in path and difference not in ("lost", "fails")
