@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+from litellm_migrate.convert.run import Conversion
 from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output.markdown import code
 from litellm_migrate.output.setting_outcomes import SettingOutcome
-from litellm_migrate.rulebook.types import Rulebook
-from litellm_migrate.source.model import Path, Position, Source, Yaml, key_text, value_at
+from litellm_migrate.source.model import Path, Position, Yaml, key_text, value_at
 
 MASKED = "•••"
 LONGEST_VALUE = 60
@@ -21,13 +21,13 @@ ADDRESS_SECRETS = re.compile(r"[^/@\s]*@|[?#;].*")
 
 
 class Places:
-    """Shows settings of one source, whose leaves are at `paths`, by what the rules say of secrets and of names."""
+    """Shows the settings of a conversion by what its rules say of secrets and of names."""
 
-    def __init__(self, source: Source, book: Rulebook, paths: Iterable[Path]) -> None:
-        self._source = source
-        self._secrets = book.secrets
-        self._entry_names = book.entry_names
-        self._paths = paths
+    def __init__(self, conversion: Conversion) -> None:
+        self._source = source = conversion.source
+        self._secrets = conversion.book.secrets
+        self._entry_names = conversion.book.entry_names
+        self._paths = [verdict.path for verdict in conversion.verdicts]
         self.files = list(dict.fromkeys(mark.at.file for mark in source.marks.values()))
         """The files that were read."""
 

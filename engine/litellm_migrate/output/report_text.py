@@ -51,8 +51,7 @@ def render_report(report: Report) -> str:
 def report_lines(report: Report, detail: Detail) -> Iterator[str]:
     """The lines of the report, with so much detail."""
     conversion = report.conversion
-    paths = [verdict.path for verdict in conversion.verdicts]
-    places = Places(conversion.source, conversion.book, paths)
+    places = Places(conversion)
     of_gateway = gateway_reasons([call for call in conversion.calls if call.file in conversion.payloads])
     yield from title(report, places)
     yield from glance(report)
