@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 from collections.abc import Iterator
 
@@ -12,8 +11,6 @@ import pytest
 from conversion import DIALECTS, NESTED
 from sampling import marked
 from shared_rules import rules_prepared_once
-
-os.environ["SOURCE_DATE_EPOCH"] = "1793750400"  # 2026-11-04: what depends on the day of a run stays the same
 
 gc.set_threshold(
     100_000, 50, 1_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from litellm_migrate.output.files import Output
 from litellm_migrate.rulebook.load import load
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.read import read_source
+
+os.environ["SOURCE_DATE_EPOCH"] = "1793750400"  # 2026-11-04: what depends on the day of a run stays the same
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 DIALECTS = ("synapse", "openapi-0.2", "guides")
