@@ -46,7 +46,8 @@ def options() -> Iterator[str]:
     """The options of a conversion, and of what may follow it, as its help has them."""
     yield from head("Option", "Meaning")
     for action in parser()._actions:
-        name = " ".join(filter(None, (action.option_strings[-1], action.metavar if action.nargs is None else None)))
+        value = str(action.metavar or "") if action.nargs is None else ""
+        name = f"{action.option_strings[-1]} {value}".strip()
         yield f"| `{name}` | {action.help} |"
 
 
