@@ -78,6 +78,7 @@ def test_what_an_endpoint_lacks_is_named(
     assert any(number == place and says in message and "[call]" in message for number, message in problems), problems
 
 
+@pytest.mark.full
 def test_entities_that_are_there_twice_are_named(tmp_path: Path) -> None:
     twice = OWN.replace("size: 3, note: shiny}", "size: 3, note: shiny}, {label: gold, size: 4}").replace(
         "bodies: [{label: gold, size: 3}]", "bodies: [{label: gold, size: 3}, {label: gold, size: 4}]"
