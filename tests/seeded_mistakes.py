@@ -132,7 +132,7 @@ LOAD = [
     Seed("unknown class of a code", "load", "codes.yaml", "class: blocks", "class: urgent", ("`urgent` is no declared class",)),
     Seed("unknown function", "load", ACCOUNTS, "site: host(endpoint)", "site: hots(endpoint)", ("`hots` is no function", "`host`")),
     Seed("unknown table", "load", ACCOUNTS, "google_ref: lookup('written'", "google_ref: lookup('writen'", ("`writen` is no table or relation", "`written`")),
-    Seed("unknown answer", "load", ENTRIES, "first(written_key, file_key)).keyless", "first(written_key, file_key)).keyles", ("answers no `keyles`", "`keyless`")),
+    Seed("unknown answer", "load", ENTRIES, "setting_key, file_key)).keyless", "setting_key, file_key)).keyles", ("answers no `keyles`", "`keyless`")),
     Seed("kind that does not exist", "load", ENTRIES, "is(organization_item, 'text')", "is(organization_item, 'txt')", ("second argument of is is one of", "'text'")),
     Seed("cell of a table not in the enum", "load", PROVIDERS, "cohere: {type: COHERE,", "cohere: {type: COHER,", ("`type` of `cohere` in table `providers`", "`COHERE`")),
     Seed("unknown relation", "load", CATALOG, "from: account\nunique_key: [slug]", "from: acount\nunique_key: [slug]", ("no relation", "`account`")),

@@ -177,8 +177,15 @@ def views(report: Report, detail: Detail) -> Iterator[str]:
         yield from [f"## {view.title}", "", prose(view.intro), ""]
         rows = [row for body in bodies for row in rows_of(body)]
         source = report.conversion.source
-        cells = [[cell(row.get(field), source) for field in view.heads] for row in rows[: detail.rows]]
-        yield from table(list(view.heads.values()), cells)
+        columns = {head: [cell(row.get(field), source) for row in rows] for field, head in view.heads.items()}
+        equal = {head: cells[0] for head, cells in columns.items() if len(rows) > 2 and len(set(cells)) == 1}
+        if any(equal.values()):
+            yield from [
+                f"In all rows: {', '.join(f'{prose(head)} {text}' for head, text in equal.items() if text)}.",
+                "",
+            ]
+        different = {head: cells[: detail.rows] for head, cells in columns.items() if head not in equal}
+        yield from table(list(different), zip(*different.values(), strict=True))
         if len(rows) > detail.rows:
             yield from [f"{len(rows) - detail.rows} more rows are in `{DATA}`.", ""]
 
