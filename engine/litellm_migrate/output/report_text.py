@@ -22,8 +22,9 @@ UNWRAPPED = "unwrapped"
 DETAILS = (
     Detail(places=10, statements=10, rows=100, headed=True),
     Detail(places=10, statements=8, rows=40, headed=True),
-    Detail(places=8, statements=5, rows=25, headed=True),
-    Detail(places=6, statements=3, rows=15, headed=True),
+    Detail(places=10, statements=8, rows=40, headed=False),
+    Detail(places=8, statements=5, rows=25, headed=False),
+    Detail(places=6, statements=3, rows=15, headed=False),
     Detail(places=5, statements=2, rows=10, headed=False),
 )
 """How much is written out: the first with which the report is no longer than it may be, else the last."""
