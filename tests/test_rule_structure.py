@@ -83,8 +83,8 @@ HIDDEN = [
     Mistake(
         "syntax",
         KEYS,
-        "count: length(names)",
-        "count: length(names",
+        "file_key: present(general_settings.master_key)",
+        "file_key: present(general_settings.master_key",
         ("expected an expression",),
     ),
     Mistake(
