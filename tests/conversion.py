@@ -81,11 +81,11 @@ def of_file(file: Path, dialect: str = "synapse") -> Result:
     """The conversion of a file."""
     book = rulebook(dialect)
     done = convert_checked(book, read_source(str(file), book.grammar), shipped("schemas"))
-    return Result(done, output_of(done, book, str(file), "0"))
+    return Result(done, output_of(done, str(file), "0"))
 
 
 def of_text(text: str, dialect: str = "synapse") -> Result:
     """The conversion of a text, read as from standard input."""
     book = rulebook(dialect)
     done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(dedent(text).encode())), shipped("schemas"))
-    return Result(done, output_of(done, book, "-", "0"))
+    return Result(done, output_of(done, "-", "0"))

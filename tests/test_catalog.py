@@ -43,7 +43,7 @@ def with_map(tmp_path: Path, content: Any, text: str) -> Result:
     file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
     book = load(shipped("rules"), shipped("schemas"), "synapse", file)
     done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
-    return Result(done, output_of(done, book, "-", "0"))
+    return Result(done, output_of(done, "-", "0"))
 
 
 PRICE = ", input_cost_per_token: 0.000001"

@@ -59,7 +59,7 @@ def converted(config: Config, dialect: str) -> Conversion:
 def test_every_setting_has_exactly_one_outcome(config: Config, dialect: str) -> None:
     done = converted(config, dialect)
     assert Counter(one.path for one in done.verdicts) == Counter(path for path, _ in leaves(done.source.value))
-    data = json.loads(output_of(done, rulebook(dialect), "-", "0").texts["migration_report.json"])
+    data = json.loads(output_of(done, "-", "0").texts["migration_report.json"])
     counts = data["summary"]
     assert counts["settings"] == counts["mapped"] + counts["manual"] + counts["skipped"] == len(data["settings"])
     for one in done.verdicts:
@@ -138,7 +138,7 @@ def test_the_same_configuration_gives_the_same_bytes(config: Config, dialect: st
     book = rulebook(dialect)
     text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False).encode()
     runs = [convert_checked(book, read(text, dialect), SCHEMAS) for _ in range(2)]
-    first, second = (output_of(done, book, "-", "0").texts for done in runs)
+    first, second = (output_of(done, "-", "0").texts for done in runs)
     assert dict(first) == dict(second)
 
 

@@ -28,7 +28,7 @@ def convert_to(folder: Path, example: str, dialect: str) -> None:
     """Writes the conversion of an example, called from the folder that it is in."""
     book = rulebook(dialect)
     done = convert_checked(book, read_source(f"{example}.yaml", book.grammar), shipped("schemas"))
-    output = output_of(done, book, f"{example}.yaml", "0")
+    output = output_of(done, f"{example}.yaml", "0", html=False)
     write(folder, output.texts, output.owned)
 
 

@@ -17,7 +17,7 @@ from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
 
 ENGINE = Path(litellm_migrate.__file__).parent
-FILES = sorted(file for file in ENGINE.rglob("*") if file.is_file() and file.suffix in {".py", ".tmpl", ".sh"})
+FILES = sorted(file for file in ENGINE.rglob("*") if file.is_file() and file.suffix in {".py", ".tmpl", ".sh", ".js"})
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -30,6 +30,7 @@ PLAIN_WORDS = {
     *("slug", "family", "project", "rate", "pipeline", "role", "image"),  # a conversion's name, a step's rows, a verb
     "provider",  # whose variables the user is asked for
     "PATH",  # the shell's
+    "height",  # SVG's
     *("ssl", "max_connections"),  # Python's module, and a word of the library that speaks HTTP
 }
 

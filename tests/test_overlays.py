@@ -107,7 +107,7 @@ def overlay(folder: Path, text: str) -> Path:
 def converted(book: Rulebook, text: str = CONFIG) -> Result:
     """The conversion of a text by other rules than the shipped ones."""
     done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(text.encode())), shipped("schemas"))
-    return Result(done, output_of(done, book, "-", "0"))
+    return Result(done, output_of(done, "-", "0"))
 
 
 @pytest.fixture(scope="module")

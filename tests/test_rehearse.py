@@ -37,7 +37,7 @@ def rehearsed(result: Result, dialect: str, payloads: Mapping[str, Any] | None =
 
 
 def reported(result: Result, dialect: str, stages: tuple[StageResult, ...]) -> Output:
-    output = output_of(result.done, rulebook(dialect), "config.yaml", "0", stages)
+    output = output_of(result.done, "config.yaml", "0", stages)
     assert not list(Draft202012Validator(SCHEMA).iter_errors(json.loads(output.texts["migration_report.json"])))
     return output
 

@@ -19,7 +19,7 @@ SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?)(?<!`)\1(?!`)")
 
 def report(config: Config, dialect: str) -> str:
     book = rulebook(dialect)
-    return output_of(convert_checked(book, source_of(config), shipped("schemas")), book, "-", "0").texts[
+    return output_of(convert_checked(book, source_of(config), shipped("schemas")), "-", "0").texts[
         "migration_report.md"
     ]
 

@@ -21,6 +21,8 @@ REPORT: dict[str, Any] = {
     "input": "-",
     "dialect": "synapse",
     "today": "2026-01-31",
+    "verdict": "Not ready",
+    "glance": [{"question": "Names that work", "answer": "1 of 2", "see": ["LM103"]}],
     "classes": {"blocks": 1, "never": 0},
     "findings": [
         {

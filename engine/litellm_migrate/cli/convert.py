@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and prints the numbers; returns the summary."""
     conversion, book = converted(options)
     rehearsal = rehearsed(conversion.payloads, conversion.variables, book) if options.rehearse else ()
-    output = output_of(conversion, book, options.input, __version__, rehearsal)
+    output = output_of(conversion, options.input, __version__, rehearsal, not options.no_html)
     folder, counts = File(options.output), output.summary
     replaced = write_tracked(folder, output.texts, output.owned, options.force)
     for name in replaced:
@@ -97,11 +97,20 @@ def convert_checked(book: Rulebook, source: Source, schemas: File) -> Conversion
 
 
 def output_of(
-    conversion: Conversion, book: Rulebook, name: str, version: str, rehearsal: Sequence[StageResult] = ()
+    conversion: Conversion,
+    name: str,
+    version: str,
+    rehearsal: Sequence[StageResult] = (),
+    html: bool = True,
 ) -> Output:
-    """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
+    """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one.
+
+    The page is among them if `html`.
+    """
+    book = conversion.book
     invocation = Invocation(version, name, book.dialect, book.catalog, book.program, today(), rehearsal)
-    return files_of(invocation, conversion, book.protocol, levels_of(book), fields_of(book, shipped("schemas")))
+    levels, fields = levels_of(book), fields_of(book, shipped("schemas"))
+    return files_of(invocation, conversion, levels, fields, html)
 
 
 def levels_of(book: Rulebook) -> dict[str, Levels]:

@@ -89,6 +89,7 @@ OPTIONS: OptionTable = {
     "--strict": flag("exit 3 when anything is Manual"),
     "--json": flag("the summary as JSON on standard output"),
     "--rehearse": flag("try everything on a gateway in memory; see the report"),
+    "--no-html": flag("leave out the page for browsers"),
     "--apply": flag("send the payloads; without --input, as they lie in DIR"),
     "--validate": flag("hold the gateway against the payloads, and report"),
     "--detailed-exitcode": flag("exit 2 when there is something to change"),

@@ -1,6 +1,6 @@
 """What a conversion becomes on disk: payloads, a script and a report."""
 
-REPORT, DATA = "migration_report.md", "migration_report.json"
+REPORT, DATA, PAGE = "migration_report.md", "migration_report.json", "migration_report.html"
 PAYLOADS = "payloads"
 """The folder of the payload files."""
 JOURNAL, BACKUPS = "journal.jsonl", "backup"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from litellm_migrate.convert.calls import Protocol
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.output import DATA, PAYLOADS, REPORT
+from litellm_migrate.output import DATA, PAGE, PAYLOADS, REPORT
 from litellm_migrate.output.json_text import render_json
+from litellm_migrate.output.page import render_page
 from litellm_migrate.output.report import Invocation, report_data, report_of
 from litellm_migrate.output.report_text import render_report
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
@@ -28,16 +28,22 @@ class Output(NamedTuple):
 def files_of(
     invocation: Invocation,
     conversion: Conversion,
-    protocol: Protocol,
     levels: Mapping[str, Levels],
     fields: Mapping[str, Sequence[str]],
+    html: bool = True,
 ) -> Output:
-    """The files of a conversion; `levels` and `fields` are as for `render_script` and `render_rollback`."""
+    """The files of a conversion, the page only if `html`.
+
+    `levels` and `fields` are as for `render_script` and `render_rollback`.
+    """
+    protocol = conversion.book.protocol
     report, calls, variables = report_of(invocation, conversion), conversion.calls, conversion.variables
     texts = {f"{PAYLOADS}/{file}": render_json(payload) for file, payload in conversion.payloads.items()}
     texts[APPLY] = render_script(calls, conversion.payloads.keys(), variables, protocol, levels)
     texts[ROLLBACK] = render_rollback(calls, fields, protocol)
     texts[DATA] = render_json(report_data(report))
     texts[REPORT] = render_report(report)
-    owned = frozenset([*texts, *(f"{PAYLOADS}/{call.file}" for call in calls)])
+    if html:
+        texts[PAGE] = render_page(report, texts)
+    owned = frozenset([*texts, PAGE, *(f"{PAYLOADS}/{call.file}" for call in calls)])
     return Output(texts, owned, report.counts.summary())

@@ -20,6 +20,14 @@ def render_json(value: object) -> str:
         return json.dumps(value, indent=2, ensure_ascii=False, default=rounded) + "\n"
 
 
+def compact_json(value: object) -> str:
+    """A value as JSON on one line."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
 def exact(value: Decimal | SettingOutcome) -> orjson.Fragment | dict[str, object]:
     """A decimal with the digits that it has, which a double may not hold; an outcome as the report has it."""
     return orjson.Fragment(f"{value:f}") if isinstance(value, Decimal) else value.plain()

@@ -32,7 +32,7 @@ class Places:
         """The files that were read."""
 
     @cached_property
-    def _texts(self) -> set[str]:
+    def secret_texts(self) -> set[str]:
         """Every secret text of the source."""
         return self._secrets.texts(self._source, self._paths)
 
@@ -53,7 +53,11 @@ class Places:
         return f"line {at.line}" if len(self.files) == 1 else code(f"{at.file}:{at.line}")
 
     def value(self, setting: SettingOutcome) -> str:
-        """The value of a setting on one line, without secrets; empty if it holds nothing.
+        """The value of a setting on one line, without secrets; empty if it holds nothing."""
+        return shortened(self.text(setting))
+
+    def text(self, setting: SettingOutcome) -> str:
+        """The value of a setting without secrets; empty if it holds nothing.
 
         A text that no payload carries may be anything, also a secret: only a reference to a variable is shown of it.
         """
@@ -62,10 +66,10 @@ class Places:
         if value is None or value in ([], {}):
             return ""
         if not isinstance(value, str):
-            return shortened(plain(value))
+            return plain(value)
         if setting.verdict.outcome != MAPPED and not self._refers(value):
             return ""
-        return MASKED if self._is_secret(path, value) else shortened(ADDRESS_SECRETS.sub(MASKED, value))
+        return MASKED if self._is_secret(path, value) else ADDRESS_SECRETS.sub(MASKED, value)
 
     def label(self, path: Path) -> str:
         """The name of the entry that a setting belongs to; empty if it belongs to none, or is that name."""
@@ -77,7 +81,7 @@ class Places:
     def _is_secret(self, path: Path, text: str) -> bool:
         if self._secrets.is_place(path):
             return not self._refers(text)
-        return any(secret in text for secret in self._texts)
+        return any(secret in text for secret in self.secret_texts)
 
     def _refers(self, text: str) -> bool:
         """Whether a text is a reference to a variable and nothing else."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import PathPointer
 from litellm_migrate.convert.outcomes import Code
-from litellm_migrate.convert.run import Conversion
+from litellm_migrate.convert.run import Conversion, GlanceAnswer
 from litellm_migrate.output.findings import FindingGroup, class_counts, finding_data, findings_of
 from litellm_migrate.output.setting_outcomes import Counts, SettingOutcome
 from litellm_migrate.source.model import Json, Notice, Source, pointer
@@ -65,6 +65,9 @@ def report_data(report: Report) -> dict[str, object]:
         "catalog": invocation.catalog,
         "today": invocation.today,
         "summary": report.counts.summary(),
+        "verdict": verdict(report),
+        **({"stopped": conversion.stopped} if conversion.stopped else {}),
+        "glance": [answer._asdict() for answer in glance(report)],
         "classes": class_counts(report.findings, conversion.book.classes),
         "findings": [finding_data(finding) for finding in report.findings],
         "settings": report.settings,
@@ -79,6 +82,29 @@ def report_data(report: Report) -> dict[str, object]:
 
         data["rehearsal"] = rehearsal_data(invocation.rehearsal)
     return data
+
+
+def glance(report: Report) -> list[GlanceAnswer]:
+    """What one wants to know first; each answer with those codes only that the report has."""
+    codes = {finding.code for finding in report.findings}
+    return [
+        answer._replace(see=tuple(code for code in answer.see if code in codes)) for answer in report.conversion.answers
+    ]
+
+
+def verdict(report: Report) -> str:
+    """What stands in the way, in a sentence."""
+    classes = report.conversion.book.classes
+    of_class = class_counts(report.findings, classes)
+    for name, (heading, urgent) in classes.items():
+        if urgent and of_class[name]:
+            return f"Not ready for traffic: {count(of_class[name], 'finding')} of the class {heading}."
+    return "Ready to apply: no finding is urgent."
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 setting`, `2 settings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def code_data(meaning: Code) -> dict[str, str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from litellm_migrate.convert.columns import PathPointer
-from litellm_migrate.convert.outcomes import CodeClass
 from litellm_migrate.output import DATA, PAYLOADS
 from litellm_migrate.output.families import manual, mapped, skipped
 from litellm_migrate.output.finding_text import Detail, FindingText, link
 from litellm_migrate.output.findings import class_counts
 from litellm_migrate.output.markdown import code, document, percent, prose, quoting, table
 from litellm_migrate.output.places import Places
-from litellm_migrate.output.report import Report
+from litellm_migrate.output.report import Report, count, verdict
+from litellm_migrate.output.report import glance as glance_of
 from litellm_migrate.output.scripts import gateway_reasons
 from litellm_migrate.output.secrets_text import replacing, secrets
 from litellm_migrate.source.model import Json, Notice, Source
@@ -91,14 +91,10 @@ def title(report: Report, places: Places) -> Iterator[str]:
 def glance(report: Report) -> Iterator[str]:
     """The verdict, and what one wants to know first, each answer with a link."""
     conversion, counts = report.conversion, report.counts
-    known = {finding.code for finding in report.findings}
     classes = conversion.book.classes
     of_class = class_counts(report.findings, classes)
-    yield from ["## At a glance", "", f"**{verdict(classes, of_class)}**", ""]
-    rows = [
-        [question, quoting(answer), ", ".join(link(name) for name in see if name in known)]
-        for question, answer, see in conversion.answers
-    ]
+    yield from ["## At a glance", "", f"**{prose(verdict(report))}**", ""]
+    rows = [[question, quoting(answer), ", ".join(map(link, see))] for question, answer, see in glance_of(report)]
     literal = len(replacing(conversion))
     rows.append(["Secrets to rotate", str(literal) if literal else "None", "[Secrets](#secrets)"])
     numbers = [f"{heading}: {of_class[name]}" for name, (heading, _) in classes.items() if of_class[name]]
@@ -107,14 +103,6 @@ def glance(report: Report) -> Iterator[str]:
     settings = f"{counts.settings}: {counts.exact} mapped exactly, {counts.differing} not exactly, "
     rows.append(["Settings", f"{settings}{counts.manual} manual, {counts.skipped} skipped", "[Manual](#manual)"])
     yield from table(["Question", "Answer", "See"], rows)
-
-
-def verdict(classes: Mapping[str, CodeClass], of_class: Mapping[str, int]) -> str:
-    """What stands in the way, in a sentence."""
-    for name, (heading, urgent) in classes.items():
-        if urgent and of_class[name]:
-            return f"Not ready for traffic: {count(of_class[name], 'finding')} of the class {prose(heading)}."
-    return "Ready to apply: no finding is urgent."
 
 
 def payloads(report: Report) -> Iterator[str]:
@@ -147,11 +135,6 @@ def first_steps(report: Report, variables: int) -> Iterator[str]:
     for number, text in enumerate([*steps[:MOST_STEPS], last], 1):
         yield f"{number}. {text}"
     yield ""
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 setting`, `2 settings`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def rehearsal_section(report: Report) -> Iterable[str]:

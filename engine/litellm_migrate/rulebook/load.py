@@ -25,7 +25,7 @@ from litellm_migrate.rulebook.source_rules import grammar_of, secrets_of, words_
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, unasked, with_catalog
 from litellm_migrate.rulebook.templates import wrong_examples
-from litellm_migrate.rulebook.types import Guide, Question, Rulebook, View
+from litellm_migrate.rulebook.types import Flow, Guide, Question, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
 from litellm_migrate.source.model import Notice, Problem, Problems
 
@@ -160,7 +160,10 @@ def questions_of(nodes: Mapping[str, RuleNode], relations: RelationParser, colum
 def view_of(node: RuleNode, bodies: BodyParser) -> View:
     """A table of the report."""
     value = node.value
-    return View(bodies.shape(node), str(value["title"]), str(value.get("intro", "")), dict(value.get("heads", {})))
+    flow = value.get("flow")
+    picture = Flow(tuple(flow["steps"]), tuple(flow["widths"])) if flow else None
+    heads = dict(value.get("heads", {}))
+    return View(bodies.shape(node), str(value["title"]), str(value.get("intro", "")), heads, picture)
 
 
 def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, folders: Sequence[str]) -> Iterator[Problem]:

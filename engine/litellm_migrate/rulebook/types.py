@@ -38,6 +38,15 @@ class Question(NamedTuple):
     """Codes of findings that say more."""
 
 
+class Flow(NamedTuple):
+    """A picture of a table's rows: bands that lead from field to field."""
+
+    steps: tuple[str, ...]
+    """The fields, from left to right."""
+    widths: tuple[str, ...]
+    """The fields with a share, as which a band's width can be shown."""
+
+
 class View(NamedTuple):
     """A table of the report: its rows, and the words above its columns."""
 
@@ -46,6 +55,8 @@ class View(NamedTuple):
     intro: str
     heads: Mapping[str, str]
     """Heading by field; a field of a list's items counts as one of its own. Without any, people are not shown it."""
+    flow: Flow | None = None
+    """How the page draws its rows as a picture; None if it does not."""
 
 
 class Rulebook(NamedTuple):

@@ -76,15 +76,17 @@ def _paths(place: PlaceTree, path: Path, start: int = 0) -> Iterator[Path]:
 class _Merge:
     """The configuration as it grows, file by file."""
 
-    def __init__(self, main: YamlDocument, grammar: Grammar) -> None:
+    def __init__(self, main: YamlDocument, text: str, grammar: Grammar) -> None:
         self.grammar = grammar
         self.main = main
+        self.texts = {main.file: text}
         self.value = self._settings(main)
         self.spans = {key: [Span(0, main)] for key in self.value}
         self.notices = list(main.notices)
 
-    def add(self, document: YamlDocument) -> None:
+    def add(self, document: YamlDocument, text: str) -> None:
         """Merges the settings of an included file as the program does."""
+        self.texts[document.file] = text
         self.notices += document.notices
         for key, value in self._settings(document).items():
             before = self.value.get(key)
@@ -99,20 +101,20 @@ class _Merge:
 
     def source(self) -> Source:
         """The merged configuration."""
-        return Source(self.value, Marks(self.main, self.spans), tuple(self.notices))
+        return Source(self.value, Marks(self.main, self.spans), tuple(self.notices), self.texts)
 
     def _settings(self, document: YamlDocument) -> dict[Yaml, Yaml]:
         include = self.grammar.include
         return {key: value for key, value in document.value.items() if include is None or key != include}
 
 
-def read_includes(main: YamlDocument, grammar: Grammar, outside: bool = False) -> Source:
+def read_includes(main: YamlDocument, text: str, grammar: Grammar, outside: bool = False) -> Source:
     """The configuration with everything that it includes, each file once, in the program's order.
 
     Raises Problems for a file that is not in the folder of the first one or below it, unless `outside` allows that.
     """
     _check_mapping(main, grammar)
-    merge = _Merge(main, grammar)
+    merge = _Merge(main, text, grammar)
     pending = deque(_entries(main, grammar))
     visited = {os.path.abspath(main.file)}
     while pending:
@@ -126,8 +128,9 @@ def read_includes(main: YamlDocument, grammar: Grammar, outside: bool = False) -
             folder, advice = quoted(main.file), "Move it there, or add --allow-outside"
             raise _refusal(at, f"included files in the folder of {folder}, found one outside. {advice}")
         visited.add(os.path.abspath(file))
-        document = _included(file, at, grammar)
-        merge.add(document)
+        text = read_text(file, included_at=at)
+        document = _included(file, text, grammar)
+        merge.add(document, text)
         pending += _entries(document, grammar)
     return merge.source()
 
@@ -166,8 +169,8 @@ def _within(file: str, first: str) -> bool:
         return False
 
 
-def _included(file: str, at: Position, grammar: Grammar) -> YamlDocument:
-    document = read_document(file, read_text(file, included_at=at))
+def _included(file: str, text: str, grammar: Grammar) -> YamlDocument:
+    document = read_document(file, text)
     if not document.value:  # an empty file, an empty list: the program takes each for an empty mapping
         return document._replace(value={})
     _check_mapping(document, grammar)

@@ -52,6 +52,8 @@ class Source(NamedTuple):
     value: dict[Yaml, Yaml]
     marks: Mapping[Path, Mark]
     notices: tuple[Notice, ...] = ()
+    texts: Mapping[str, str] = {}
+    """The text of each file that was read, by its name; with every secret that it holds."""
 
     def at(self, path: Path) -> Position:
         """The position of `path`, or of its nearest ancestor that is in the file."""

@@ -19,8 +19,9 @@ def read_source(name: str, grammar: Grammar, stdin: BinaryIO | None = None, outs
     Files that it includes are read from its own folder and below; with `outside` from anywhere.
     """
     file = STDIN if name == "-" else name
-    main = read_main(file, read_text(file, stdin), grammar)
-    source = read_includes(main, grammar, outside)
+    text = read_text(file, stdin)
+    main = read_main(file, text, grammar)
+    source = read_includes(main, text, grammar, outside)
     if not any(section in source.value for section in grammar.sections):
         raise _no_section(main, source, grammar)
     return source

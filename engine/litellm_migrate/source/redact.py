@@ -116,6 +116,10 @@ class Secrets:
             self._places[alike] = secret and not public
         return self._places[alike]
 
+    def is_name(self, name: str) -> bool:
+        """Whether a setting of this name may hold a secret at one of the places."""
+        return any(pattern[-1] != "*" and fnmatchcase(name.lower(), pattern[-1]) for pattern in self.patterns)
+
     def secret_at(self, source: Source, path: Path) -> str | None:
         """The secret text at a path; None if none is there, or only a reference to one."""
         text = value_at(source.value, path)
@@ -152,7 +156,7 @@ class Secrets:
         marks = source.marks
         if masks.keys:
             marks = {masks.path(path): Mark(mark.at, masks.path(mark.local)) for path, mark in marks.items()}
-        return Source(value, marks, tuple(notices))
+        return source._replace(value=value, marks=marks, notices=tuple(notices))
 
     def redact_value(self, value: Yaml) -> Yaml:
         """A whole configuration without what looks like a key where none belongs."""
