@@ -205,7 +205,7 @@ def test_the_picture_shows_shares_as_widths_and_says_the_same_in_words(opened: O
     )
     widths = name.locator("path").evaluate_all("paths => paths.map(path => +path.getAttribute('stroke-width'))")
     assert widths[0] == pytest.approx(3 * widths[2], rel=0.01)
-    assert "75 %" in page.locator("table").inner_text()
+    assert "75 %" in page.locator("#view1 table").inner_text()
     page.get_by_label("Search names").fill("qwen")
     page.wait_for_selector("#view1 [role=status]:text-is('1 name')")
     page.locator("#view1 svg [role=link]").focus()
@@ -291,7 +291,7 @@ def test_what_is_printed_has_every_finding_with_its_box(opened: Opened) -> None:
     assert boxes.count() == bodies.count() == page.locator(".finding").count()
     assert all(box.is_visible() for box in boxes.all())
     assert all(body.is_visible() and body.inner_text() for body in bodies.all())
-    assert page.locator("table").is_visible()
+    assert page.locator("#view1 table").is_visible()
     assert page.locator("header").is_hidden()
 
 

@@ -149,7 +149,8 @@ function drawOverview(section) {
   overview.all = () => rows.forEach(row => row.body());
   const found = h("section", { "aria-labelledby": "findings" },
     h("div", { class: "title" }, h("h2", { id: "findings" }, "Findings"), h("div", { class: "end" }, state, h("label", {}, hide, "Hide what is done"))),
-    h("div", { class: "chips", role: "group", "aria-label": "Classes" }, chips), list, rows.length ? null : h("p", { class: "empty" }, "None."));
+    h("div", { class: "chips", role: "group", "aria-label": "Classes" }, chips), list, rows.length ? null : h("p", { class: "empty" }, "None."),
+    D.views.filter(view => view[3].length && !view[4].length).map(([title, , heads, lines]) => tableOf(title, heads, lines, [], -1)));
   paint();
   section.append(h("div", {}, (page.append(h("div", { class: "columns" }, found, aside())), page)));
 }
@@ -444,7 +445,7 @@ function drawPicture(section, [title, intro, heads, rows, [steps, widths]]) {
       box.append(h("section", { class: "group", "aria-label": label }, h("h2", {}, toggle), body));
     }
     if (!chosen.length) box.append(h("p", { class: "empty" }, "No name fits."));
-    box.append(tableOf(chosen.flatMap(entry => entry.legs)));
+    box.append(tableOf("The same as a table", heads, chosen.flatMap(entry => entry.legs), widths, steps[0]));
   }
   function bands(entries, span, at) {
     const tall = 22, gap = 9, columns = steps.slice(1).map(() => new Map());
@@ -505,22 +506,24 @@ function drawPicture(section, [title, intro, heads, rows, [steps, widths]]) {
     if (entry.bands.length > 1 && entry.bands.length <= 6) entry.bands.filter(band => band.known).forEach(band => element.append(s("text", { class: "percent halo", x: edge + 7, y: band.y[0] }, percent(band.leg[width]))));
     return element;
   }
-  function tableOf(legs) {
-    const body = h("tbody"), isShare = heads.map((_, i) => widths.includes(i));
-    let shown = 0;
-    const cell = (value, i) => Array.isArray(value) ? linkToLine(indexOf(...value), { class: "link" }, lineName(...value)) : typeof value === "number" ? percent(value) : isShare[i] ? "" : h("span", { class: value.length < 20 ? "mono short" : "mono" }, value);
-    const more = button({ class: "more", onclick: () => add(300) });
-    function add(size) {
-      for (const leg of legs.slice(shown, shown + size)) { const again = shown && legs[shown - 1][steps[0]] === leg[steps[0]]; body.append(h("tr", { class: again ? "again" : null }, leg.map((value, i) => h("td", { class: isShare[i] ? "share" : null }, cell(value, i))))); shown++; }
-      more.hidden = shown >= legs.length;
-      more.textContent = `${number(legs.length - shown)} more rows`;
-    }
-    add(40);
-    return h("div", { class: "scroll" }, h("table", {}, h("caption", {}, "The same as a table"), h("thead", {}, h("tr", {}, heads.map((head, i) => h("th", { scope: "col", class: isShare[i] ? "share" : null }, head)))), body), more);
-  }
   paint();
   let last = box.clientWidth;
   new ResizeObserver(() => { if (Math.abs(box.clientWidth - last) > 24 && box.clientWidth) { last = box.clientWidth; paint(); } }).observe(box);
+}
+
+/* A table of rows; where a row has the name of the one above, that is not repeated. */
+function tableOf(title, heads, rows, shares, named) {
+  const body = h("tbody"), isShare = heads.map((_, i) => shares.includes(i));
+  let shown = 0;
+  const cell = (value, i) => Array.isArray(value) ? linkToLine(indexOf(...value), { class: "link" }, lineName(...value)) : typeof value === "number" ? percent(value) : isShare[i] || value === null ? "" : h("span", { class: value.length < 20 ? "mono short" : "mono" }, value);
+  const more = button({ class: "more", onclick: () => add(300) });
+  function add(size) {
+    for (const row of rows.slice(shown, shown + size)) { const again = shown && named >= 0 && rows[shown - 1][named] === row[named]; body.append(h("tr", { class: again ? "again" : null }, row.map((value, i) => h("td", { class: isShare[i] ? "share" : null }, cell(value, i))))); shown++; }
+    more.hidden = shown >= rows.length;
+    more.textContent = `${number(rows.length - shown)} more rows`;
+  }
+  add(40);
+  return h("div", { class: "scroll" }, h("table", {}, h("caption", {}, title), h("thead", {}, h("tr", {}, heads.map((head, i) => h("th", { scope: "col", class: isShare[i] ? "share" : null }, head)))), body), more);
 }
 
 /* ---- keys, print, start */
