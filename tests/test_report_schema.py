@@ -48,6 +48,7 @@ REPORT: dict[str, Any] = {
     ],
     "catalog": "facts 1.0 of 2026-01-01",
     "models": [{"id": "openai/gpt-4", "input": "0.03", "output": "0.06", "context": 8192, "price_from": "catalogue"}],
+    "ends": [{"day": "2026-01-30", "state": "past", "model": "openai/gpt-4", "names": "gpt-4"}],
     "notices": [
         {**AT, "code": "repeated-key", "because": "why"},
         {"code": "LM103", "because": "why", "do": "what"},
