@@ -105,7 +105,8 @@ def test_an_example_whose_body_does_not_fit_is_a_problem(tmp_path: Path) -> None
 
 def readme_findings(root: Path, text: str) -> list[Violation]:
     """What the check says of a checkout with this README."""
-    (root / "tests").mkdir()
+    golden = Path("tests", "golden", "quickstart")
+    shutil.copytree(ROOT / golden, root / golden)
     shutil.copy(ROOT / "tests" / "readme_tables.py", root / "tests")
     (root / "README.md").write_text(text, encoding="utf-8")
     books = {name: load(shipped("rules"), shipped("schemas"), name) for name in DIALECTS}
