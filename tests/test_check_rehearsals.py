@@ -10,7 +10,6 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.convert import rehearsed
 from litellm_migrate.cli.main import main
 from litellm_migrate.lint.check import audit
-from sampling import spread
 from test_overlays import OWN, overlay
 
 ENDPOINT = OWN.index("kind: endpoint")
@@ -43,7 +42,8 @@ def problems_of(folder: Path, text: str, rehearse: bool = False) -> list[tuple[i
     return [(violation.problem.line, str(violation)) for violation in violations]
 
 
-@pytest.mark.parametrize("text", spread([DOCUMENT, OWN], 2), ids=["document", "entities"])
+@pytest.mark.full
+@pytest.mark.parametrize("text", [DOCUMENT, OWN], ids=["document", "entities"])
 def test_a_right_overlay_passes_its_rehearsal(tmp_path: Path, text: str) -> None:
     assert problems_of(tmp_path, text, rehearse=True) == []
 
