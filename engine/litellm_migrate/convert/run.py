@@ -9,6 +9,7 @@ from litellm_migrate.convert.bodies import Body, Filler, Shape, compiled_object
 from litellm_migrate.convert.calls import Call, Variable
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.ledger import Ledger
+from litellm_migrate.convert.outcomes import SKIPPED
 from litellm_migrate.convert.relations import Program, Relations
 from litellm_migrate.convert.rows import Compiler, Row
 from litellm_migrate.convert.steps import Finding
@@ -163,7 +164,7 @@ def payloads_of(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -
 
 
 def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
-    """Findings that are about no setting in particular, each once."""
+    """Findings that are about no setting in particular, each once; what needs nothing is said of settings only."""
     placeless = [
         Notice(
             finding.outcome.code or "notice",
@@ -172,7 +173,7 @@ def notices(findings: list[Finding], source: Source) -> Iterator[Notice]:
             finding.outcome.do,
         )
         for finding in findings
-        if not finding.places
+        if not finding.places and finding.outcome.word != SKIPPED
     ]
     yield from dict.fromkeys(placeless)
 
