@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 MANUAL, SKIPPED, DIFFERS = "manual", "skipped", "differs"
-CODE = "code"
-"""The cell of a row with the code of what differs."""
+DO, CODE = "do", "code"
+"""The cells of a row with what to do about what differs, and with its code."""
 
 
 class Outcome(NamedTuple):
@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
 def difference(row: Mapping[str, object]) -> Outcome | None:
     """What a row of a table says of every setting that another of its cells answers; None if nothing."""
     because = row.get(DIFFERS)
-    return Outcome(DIFFERS, str(because), "", str(row.get(CODE, ""))) if because else None
+    return Outcome(DIFFERS, str(because), str(row.get(DO, "")), str(row.get(CODE, ""))) if because else None
 
 
 class CodeClass(NamedTuple):

@@ -14,7 +14,7 @@ from yaml import YAMLError
 
 from litellm_migrate.convert.expectation import kinds
 from litellm_migrate.convert.functions.values import kind_of
-from litellm_migrate.convert.outcomes import CODE, DIFFERS
+from litellm_migrate.convert.outcomes import CODE, DIFFERS, DO
 from litellm_migrate.rulebook.columns import outcome
 from litellm_migrate.rulebook.dialects import folders_of
 from litellm_migrate.rulebook.endpoint_schemas import body_schema, schema_file
@@ -25,6 +25,7 @@ from litellm_migrate.source.model import Json, Problem, Problems
 
 DIFFERENCE: Mapping[str, Mapping[str, Any]] = {
     DIFFERS: {"type": "string", "minLength": 12, "form": "a sentence that says what will not be identical"},
+    DO: {"type": "string", "minLength": 12, "form": "a sentence that says what the person has to do"},
     CODE: {"type": "string", "form": "the code of what differs"},
 }
 """The cells that any row may have: whoever uses another cell of the row says that, too."""
