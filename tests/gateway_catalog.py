@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ CONTAINERS = {
 SCHEMAS = {**{name: name for name in CONTAINERS.values()}, "keys": "virtual_keys"}
 ROUTING = "/api/v1/routing/config"
 LIMITS = "/api/v1/rate-limits/"
+THRESHOLDS = re.compile(r"/api/v1/thresholds/tenants/([^/]+)|/admin/tenants/([^/]+)/config")
+"""The call of a tenant's cache thresholds, as the dialects have it."""
 TIERS = {
     "starter": {"rps": 10, "rpm": 100, "tpm": 100_000, "rpd": 5_000, "burstMultiplier": 1.5},
     "pro": {"rps": 50, "rpm": 1_000, "tpm": 1_000_000, "rpd": 50_000, "burstMultiplier": 1.5},
@@ -47,7 +50,7 @@ def shown(entity: Body) -> Body:
 
 @dataclass
 class Catalog:
-    """Entities by container, the routing configuration, and each tenant's limits."""
+    """Entities by container, the routing configuration, and each tenant's limits and thresholds."""
 
     dialect: str
     page_size: int
@@ -55,6 +58,7 @@ class Catalog:
     store: dict[str, list[Body]] = field(default_factory=lambda: {name: [] for name in CONTAINERS.values()})
     routing: Body = field(default_factory=lambda: {"strategy": "balanced", "rules": []})
     limits: dict[str, Body] = field(default_factory=dict)
+    thresholds: dict[str, Body] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     """Integrations that do not verify, by name."""
 
@@ -69,6 +73,9 @@ class Catalog:
             return self._routing(request)
         if parts.path.startswith(LIMITS):
             return self._limits(request, unquote(parts.path[len(LIMITS) :]))
+        thresholds = THRESHOLDS.fullmatch(parts.path)
+        if thresholds:
+            return self._thresholds(request, unquote(thresholds[1] or thresholds[2]))
         if parts.path in CONTAINERS:
             return self._collection(request, CONTAINERS[parts.path], parse_qs(parts.query))
         if base in CONTAINERS:
@@ -107,6 +114,14 @@ class Catalog:
         held = self.limits.get(tenant, {"tier": "starter"})
         answer = {"tenantId": tenant, "explicit": tenant in self.limits, "limits": TIERS[held["tier"]], **held}
         return HttpAnswer(200, answer) if request.method in {"GET", "PUT"} else NOT_ALLOWED
+
+    def _thresholds(self, request: HttpRequest, tenant: str) -> HttpAnswer:
+        if request.method == "PUT":
+            wrong = objections(self.dialect, "thresholds", request.body)
+            if wrong:
+                return refusal(422, wrong)
+            self.thresholds[tenant] = request.body
+        return HttpAnswer(200, self.thresholds.get(tenant, {})) if request.method in {"GET", "PUT"} else NOT_ALLOWED
 
     def _collection(self, request: HttpRequest, container: str, query: dict[str, list[str]]) -> HttpAnswer:
         if request.method == "GET":

@@ -81,7 +81,7 @@ def there(endpoint: str, body: dict[str, Any]) -> dict[str, Any]:
     """An entity of the same identity, changed by hand."""
     body.pop("limits", None)
     if endpoint == "providers":
-        return {**body, "integrationId": ident("integrations theirs"), "tags": [*reversed(body["tags"])]}
+        return {**body, "integrationId": ident("integrations theirs"), "tags": [*reversed(body.get("tags", []))]}
     if endpoint == "integrations":
         return {**body, "apiKey": "theirs", "description": "by hand", "config": {"region": "elsewhere"}}
     return {**body, "description": "by hand"}

@@ -15,7 +15,7 @@ from gateway_double import GatewayDouble
 from litellm_migrate.cli.main import main
 
 EXAMPLES = Path(__file__).parent / "examples"
-NASTY = "$(touch pwned)'\"; rm -rf x `touch pwned` \\ ? %s\n{{x}}"
+NASTY = "$(touch pwned)'\"; rm -rf x `touch pwned` \\ ? %s\n{x}"
 
 pytestmark = NEEDS_TOOLS
 
@@ -107,5 +107,5 @@ def test_a_nasty_name_does_nothing_but_exist(tmp_path: Path) -> None:
         done = applied(folder, double)
         assert done.returncode == 0, done.stderr
         assert [model["modelId"] for model in double.store["models"]] == [NASTY]
-        assert double.catalog.routing["rules"][0]["modelPattern"] == NASTY
+        assert double.catalog.routing["rules"][0]["modelPattern"] == NASTY.replace("?", "[?]")
     assert not list(tmp_path.rglob("pwned"))
