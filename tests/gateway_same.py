@@ -56,11 +56,16 @@ def empty(sandbox: Tiered, payloads: Mapping[str, Any]) -> None:
 def used(sandbox: Tiered, payloads: Mapping[str, Any]) -> None:
     """Others were here: entities of the same identity that are different, others of theirs, rules, and tiers."""
     sandbox.tiers = TIERS
+    providers = {
+        f"${{ref:providers/{body['name']}}}": ident(f"providers {at}")
+        for at, body in enumerate(payloads.get("providers.json", []))
+    }
     for endpoint, one in sandbox.entities.items():
-        ours = payloads.get(one.call.file, [])
-        one.stored += [
-            {**there(endpoint, deepcopy(body)), "id": ident(f"{endpoint} {at}")} for at, body in enumerate(ours[:2])
-        ]
+        for at, body in enumerate(payloads.get(one.call.file, [])[:2]):
+            stored = {**there(endpoint, deepcopy(body)), "id": ident(f"{endpoint} {at}")}
+            if "providerId" in stored:
+                stored["providerId"] = providers[stored["providerId"]]
+            one.stored.append(stored)
         one.stored.append(
             {**dict.fromkeys(one.call.unique_key, "theirs"), "tags": ["theirs"], "id": ident(f"{endpoint} theirs")}
         )

@@ -19,6 +19,7 @@ from litellm_migrate.convert.verdicts import MAPPED
 from litellm_migrate.output import PAYLOADS
 from litellm_migrate.output.findings import statements
 from litellm_migrate.output.json_text import compact_json
+from litellm_migrate.output.markdown import escape_hidden
 from litellm_migrate.output.masked_text import MaskedText
 from litellm_migrate.output.places import Places, pattern
 from litellm_migrate.output.report import Report, glance, verdict
@@ -40,9 +41,16 @@ def render_page(report: Report, texts: Mapping[str, str]) -> str:
         "SCRIPT": script,
         "STYLE_HASH": digest(style),
         "SCRIPT_HASH": digest(script),
-        "DATA": compact_json(PageData(report, texts).data()).replace("<", "\\u003c"),
+        "DATA": shown_in_full(compact_json(PageData(report, texts).data())).replace("<", "\\u003c"),
     }
     return re.sub(r"@([A-Z_]+)@", lambda hole: holes[hole[1]], page)
+
+
+def shown_in_full(data: str) -> str:
+    """JSON on one line, in which signs that cannot be seen, or change what is seen, are texts such as `\\u202e`."""
+    for sign in {sign for sign in set(data) if not sign.isprintable()}:
+        data = data.replace(sign, escape_hidden(sign).replace("\\", "\\\\"))
+    return data
 
 
 def digest(text: str) -> str:
