@@ -69,17 +69,20 @@ class Catalog:
         tried = self._trial(request, parts.path)
         if tried:
             return tried
-        if parts.path == ROUTING:
-            return self._routing(request)
-        if parts.path.startswith(LIMITS):
-            return self._limits(request, unquote(parts.path[len(LIMITS) :]))
-        thresholds = THRESHOLDS.fullmatch(parts.path)
-        if thresholds:
-            return self._thresholds(request, unquote(thresholds[1] or thresholds[2]))
         if parts.path in CONTAINERS:
             return self._collection(request, CONTAINERS[parts.path], parse_qs(parts.query))
         if base in CONTAINERS:
             return self._entity(request, CONTAINERS[base], unquote(last))
+        return self._document(request, parts.path)
+
+    def _document(self, request: HttpRequest, path: str) -> HttpAnswer:
+        if path == ROUTING:
+            return self._routing(request)
+        if path.startswith(LIMITS):
+            return self._limits(request, unquote(path[len(LIMITS) :]))
+        thresholds = THRESHOLDS.fullmatch(path)
+        if thresholds:
+            return self._thresholds(request, unquote(thresholds[1] or thresholds[2]))
         return refusal(404, "no such endpoint")
 
     def _trial(self, request: HttpRequest, path: str) -> HttpAnswer | None:

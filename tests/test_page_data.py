@@ -69,14 +69,14 @@ def test_names_that_look_like_markup_are_data() -> None:
     assert text.count("</script") == 2
     assert "<img" not in text
     shown = {name for name, *_ in picture(data(text))[3]}
-    assert set(HOSTILE) <= shown
+    assert {name.replace("\u202e", r"\u202e") for name in HOSTILE} <= shown
 
 
 def test_half_a_surrogate_pair_is_no_obstacle(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text('{"model_list": [{"model_name": "a\\ud800", "litellm_params": {"model": "openai/gpt-4o"}}]}')
     assert run_inside("--input", config, "--output", tmp_path / "out").code == 0
-    assert picture(data((tmp_path / "out" / PAGE).read_text("utf-8")))[3][0][0] == "a\ud800"
+    assert picture(data((tmp_path / "out" / PAGE).read_text("utf-8")))[3][0][0] == "a\\ud800"
 
 
 @pytest.mark.parametrize("example", ["quickstart", "messy"])

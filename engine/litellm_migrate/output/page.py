@@ -47,7 +47,7 @@ def render_page(report: Report, texts: Mapping[str, str]) -> str:
 
 
 def shown_in_full(data: str) -> str:
-    """JSON on one line, in which signs that cannot be seen, or change what is seen, are texts such as `\\u202e`."""
+    """JSON on one line, in which signs that cannot be seen, or change what is seen, are shown as escapes."""
     for sign in {sign for sign in set(data) if not sign.isprintable()}:
         data = data.replace(sign, escape_hidden(sign).replace("\\", "\\\\"))
     return data
