@@ -114,8 +114,11 @@ class PageData:
                 finding.meaning.title,
                 finding.meaning.about,
                 [
-                    [self.statements[finding.code, said.because, said.do], [*map(self._place, said.places)]]
-                    for said in finding.statements
+                    [
+                        self.statements[finding.code, statement.because, statement.do],
+                        [*map(self._place, statement.places)],
+                    ]
+                    for statement in finding.statements
                 ],
             ]
             for finding in self.report.findings
@@ -123,9 +126,9 @@ class PageData:
 
     def _settings(self) -> Iterator[list[object]]:
         """File, line, path and its indexes, outcome, rule, entry, statements and payload lines of each setting."""
-        said = defaultdict(list)
+        of_setting = defaultdict(list)
         for code, because, do, number, _ in statements(self.report.settings, ()):
-            said[number].append(self.statements[code, because, do])
+            of_setting[number].append(self.statements[code, because, do])
         payloads = self.report.conversion.payloads
         lines = {file: (number, field_lines(body)) for number, (file, body) in enumerate(payloads.items())}
         for number, setting in enumerate(self.report.settings):
@@ -142,7 +145,7 @@ class PageData:
                 (DIFFERS, EXACT)[outcome.exact] if outcome.outcome == MAPPED else outcome.outcome,
                 self.words[outcome.rule],
                 self.words[self.places.label(outcome.path)],
-                said[number],
+                of_setting[number],
                 [[file, *sorted(set(of_file))] for file, of_file in targets.items()],
             ]
 
@@ -168,9 +171,9 @@ class PageData:
         yield from ([name, because, [], False] for name, because in gateway_reasons(calls).items())
         literal = {variable.name for variable in replacing(conversion)}
         for variable in dict.fromkeys((*conversion.variables, *conversion.environment)):
-            yield [variable.name, ORIGINS[variable.origin], self._asked(variable), variable.name in literal]
+            yield [variable.name, ORIGINS[variable.origin], self._places(variable), variable.name in literal]
 
-    def _asked(self, variable: Variable) -> list[list[int]]:
+    def _places(self, variable: Variable) -> list[list[int]]:
         places = [place.rpartition(":") for place in variable.places]
         return [[self.files[file], int(line)] for file, _, line in places if file in self.files]
 
