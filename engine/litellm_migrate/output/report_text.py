@@ -154,12 +154,12 @@ def notices(of_reading: Sequence[Notice]) -> Iterator[str]:
 
 
 def views(report: Report, detail: Detail) -> Iterator[str]:
-    """The tables that the rules add to the report, each with its title and introduction."""
+    """The tables that the rules add to the report, each with its title and introduction; none that would be empty."""
     for view, bodies in report.conversion.tables:
-        if not view.heads:
+        rows = [row for body in bodies for row in rows_of(body)]
+        if not view.heads or not rows:
             continue
         yield from [f"## {view.title}", "", prose(view.intro), ""]
-        rows = [row for body in bodies for row in rows_of(body)]
         source = report.conversion.source
         columns = {head: [cell(row.get(field), source) for row in rows] for field, head in view.heads.items()}
         equal = {head: cells[0] for head, cells in columns.items() if len(rows) > 2 and len(set(cells)) == 1}
