@@ -57,9 +57,9 @@ def line_at(place: dict[str, Any]) -> str:
 
 
 def pattern_of(line: str) -> str:
-    """What the end of a line of a rule file, which states a sentence, makes of it: its columns hold any text."""
-    sentence = line.rpartition("differs: ")[2].rstrip("}").strip('"')
-    return ".+".join(map(re.escape, re.split(r"\{[a-z_.]+\}", sentence))) + "$"
+    """What a line of a rule file, which states a sentence, makes of it: its columns hold any text."""
+    sentence = line.rpartition("differs: ")[2].partition(", do: ")[0].rstrip("}").strip('"')
+    return ".+".join(map(re.escape, re.split(r"\{[a-z_.]+\}", sentence)))
 
 
 def test_a_carried_setting_to_its_fields(config: Path) -> None:
