@@ -86,8 +86,8 @@ NAMES = [
     Mistake(
         "hole of a sentence",
         SOURCE,
-        "line {lines} decides",
-        "line {line} decides",
+        "that of line {lines}.",
+        "that of line {line}.",
         ("expected no holes but", "`{lines}`"),
     ),
     Mistake(
