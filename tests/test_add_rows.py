@@ -76,6 +76,7 @@ def test_in_a_copy_three_lines_are_added_and_none_is_touched(tmp_path: Path) -> 
     assert text.index("# OpenAI-compatible vendors") < text.index(ACME_LINE) < text.index("# Clouds and vendors")
 
 
+@pytest.mark.full
 def test_an_overlay_keeps_comments_order_and_line_ends(tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_bytes(OVERLAY.replace("\n", "\r\n").encode())
@@ -86,6 +87,7 @@ def test_an_overlay_keeps_comments_order_and_line_ends(tmp_path: Path) -> None:
     assert lines.startswith(OVERLAY.replace("SLOW_KEY}\n", f"SLOW_KEY}}\n{ACME_LINE}\n"))
 
 
+@pytest.mark.full
 def test_a_dialect_has_cells_of_its_own_and_an_overlay_is_begun(tmp_path: Path) -> None:
     rules = tmp_path / "mine"
     ran = add(rules, "providers", "zeta", "type=GROQ", "keyless=true", "openapi-0.2.type=CUSTOM", "--json")

@@ -95,6 +95,7 @@ def test_a_document_that_would_not_be_sent_is_named(tmp_path: Path) -> None:
     assert any("`sign` writes one document, and has " in message for _, message in problems_of(tmp_path, each))
 
 
+@pytest.mark.full
 def test_what_only_a_rehearsal_shows_is_told_at_the_endpoint(tmp_path: Path) -> None:
     text = OWN.replace("write_only: []\n", "").replace(
         "delete: DELETE /api/v1/badges/{id}", "delete: POST /api/v1/badges/{id}/x"

@@ -65,6 +65,7 @@ def test_problems_as_json(wrong: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert {"file", "line", "column", "check", "message"} == set(data["problems"][0])
 
 
+@pytest.mark.full
 def test_a_cause_is_told_once_and_counts_what_follows(tmp_path: Path) -> None:
     rules = Path(shutil.copytree(shipped("rules"), tmp_path / "rules"))
     for name, old, new in (

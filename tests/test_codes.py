@@ -94,6 +94,7 @@ def test_rules_of_ones_own_with_codes_have_no_problem(tmp_path: Path) -> None:
     assert audit(overlay(tmp_path, "code: AC101\n"), shipped("schemas")) == []
 
 
+@pytest.mark.full
 def test_rules_of_ones_own_that_give_no_code_are_told_where(tmp_path: Path) -> None:
     found = audit(overlay(tmp_path, ""), shipped("schemas"))
     assert [(one.check, one.problem.line) for one in found] == [("unused", 5), ("code", 11)]

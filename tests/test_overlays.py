@@ -144,6 +144,7 @@ def test_the_new_section_alone_is_a_configuration(own: Path) -> None:
     assert converted(load(own, shipped("schemas"), "synapse"), "badges: [{label: x}]").many("badges")
 
 
+@pytest.mark.full
 def test_check_rules_passes_and_asks_only_for_the_overlay(own: Path) -> None:
     assert [str(one) for one in audit(own, shipped("schemas"))] == []
 
