@@ -154,10 +154,11 @@ def differences(asks: list[Ask]) -> list[str]:
 
 @lru_cache
 def safe(source: str) -> list[Ask]:
-    """The different asks of a source, without those that would open a login, and without the model of any name."""
+    """The different asks of a source, but those that would open a login, the model of any name and names to fill in."""
     asks = {"prices": from_prices, "corpus": from_corpus}[source]() if source != "corners" else CORNERS
     left_out = {*LOGINS, "*"}
-    return sorted({ask for ask in asks if not {ask.model.split("/")[0], ask.told} & left_out}, key=str)
+    filled = {ask for ask in asks if "<" not in ask.model}
+    return sorted({ask for ask in filled if not {ask.model.split("/")[0], ask.told} & left_out}, key=str)
 
 
 @pytest.mark.parametrize("source", ["prices", "corpus", "corners"])
