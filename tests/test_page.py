@@ -41,7 +41,7 @@ class Opened:
         self.file = file
         self.wrong: list[str] = []
         self.page.on(
-            "console", lambda said: self.wrong.append(said.text) if said.type in {"error", "warning"} else None
+            "console", lambda message: self.wrong.append(message.text) if message.type in {"error", "warning"} else None
         )
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("dialog", self._asked_by_dialog)

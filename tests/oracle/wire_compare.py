@@ -44,9 +44,9 @@ class Judged:
 def judge(file: Path, record: Mapping[str, Any], result: Result) -> Iterator[Judged]:
     """Every name of a configuration."""
     gateway, report = Gateway(result, record["values"]), Report(result)
-    for name, seen in record["names"].items():
-        verdict, difference, route, call = compare(seen, [*gateway.routes(name, seen["mode"])])
-        entries = [place for place in seen["calls"] if place]
+    for name, recorded in record["names"].items():
+        verdict, difference, route, call = compare(recorded, [*gateway.routes(name, recorded["mode"])])
+        entries = [place for place in recorded["calls"] if place]
         entries = [*dict.fromkeys([*entries, *(route.entries if route else report.entries_named(name))])]
         reported = not difference or all(report.says(field, entries, name) for field in difference)
         if verdict == "lost":
@@ -107,8 +107,8 @@ def table(comparisons: Iterable[Judged]) -> str:
     )
     rows = [f"{'names':40} {len(names):6}  silent"]
     rows += [f"{verdict:40} {count:6}  {silent[verdict] or ''}" for verdict, count in classes.most_common()]
-    seen = sum(count for verdict, count in classes.items() if verdict not in UNSERVED)
-    rows.append(f"same, of those that LiteLLM serves and are seen: {classes['same']} of {seen}")
+    served = sum(count for verdict, count in classes.items() if verdict not in UNSERVED)
+    rows.append(f"same, of those that LiteLLM serves and are seen: {classes['same']} of {served}")
     by_report = sum(comparison.verdict == "same" and comparison.by_report for comparison in names)
     rows.append(f"same only because the report says which integration is meant: {by_report}")
     rows += [f"files: {verdict:33} {count:6}" for verdict, count in files.most_common()]

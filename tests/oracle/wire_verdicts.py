@@ -17,18 +17,18 @@ Verdict = tuple[str, list[str], Route | None, Call | str]
 """The verdict on a name, what differs, and the pair that shows it."""
 
 
-def compare(seen: Mapping[str, Any], routes: list[Route]) -> Verdict:
+def compare(recorded: Mapping[str, Any], routes: list[Route]) -> Verdict:
     """What became of a name: LiteLLM's calls beside the routes of the payloads."""
-    calls = {place: sent(call) for place, call in seen["calls"].items() if "url" in call}
+    calls = {place: sent(call) for place, call in recorded["calls"].items() if "url" in call}
     if any("$%7b" in str(call).lower() for call in calls.values()):
         return "not observed", [], next(iter(routes), None), "a template that nobody filled in"
     if not calls:
-        return refused([call.get("error", "") for call in seen["calls"].values()], routes)
-    failed = {place for place, call in seen["calls"].items() if "url" not in call}
+        return refused([call.get("error", "") for call in recorded["calls"].values()], routes)
+    failed = {place for place, call in recorded["calls"].items() if "url" not in call}
     routes = [route for route in routes if not route.entries or not route.entries <= failed]
     if not routes:
         return "lost", ["lost"], None, next(iter(calls.values()))
-    return beside(seen, calls, routes)
+    return beside(recorded, calls, routes)
 
 
 def refused(errors: list[str], routes: list[Route]) -> Verdict:
@@ -41,7 +41,7 @@ def refused(errors: list[str], routes: list[Route]) -> Verdict:
     return "LiteLLM fails", ["fails"], routes[0], first
 
 
-def beside(seen: Mapping[str, Any], calls: Mapping[str, Call], routes: list[Route]) -> Verdict:
+def beside(recorded: Mapping[str, Any], calls: Mapping[str, Call], routes: list[Route]) -> Verdict:
     """What became of a name that both sides serve."""
     pairs: list[tuple[list[str], Route, Call]] = []
     for call in calls.values():
@@ -49,15 +49,15 @@ def beside(seen: Mapping[str, Any], calls: Mapping[str, Call], routes: list[Rout
         pairs.append((differences(call, route.call), route, call))
     pairs += [
         (differences(call, route.call), route, call)
-        for route in (routes if seen["exact"] or len(calls) == 1 == len(routes) else [])
+        for route in (routes if recorded["exact"] or len(calls) == 1 == len(routes) else [])
         for call in [min(calls.values(), key=lambda call: weight(differences(call, route.call)))]
     ]
     worst = max(pairs, key=lambda pair: weight(pair[0]))
     if worst[0]:
         every = [field for field in FIELDS if any(field in differ for differ, _, _ in pairs)]
         return f"{worst[0][0]} differs", every, worst[1], worst[2]
-    if seen["exact"] and shares_differ(seen["picks"], calls, routes):
-        shares = {place: round(share, 3) for place, share in seen["picks"].items()}
+    if recorded["exact"] and shares_differ(recorded["picks"], calls, routes):
+        shares = {place: round(share, 3) for place, share in recorded["picks"].items()}
         return "share differs", ["share"], routes[0], f"{shares} for {[round(route.share, 3) for route in routes]}"
     return "same", [], worst[1], worst[2]
 

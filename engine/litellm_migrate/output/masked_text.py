@@ -50,13 +50,13 @@ class MaskedText:
         self._secrets = secrets
         self._names: dict[str, bool] = {}
         """Of a setting's name, whether a secret may stand there."""
-        self._shown: dict[str, str] = {}
+        self._visible: dict[str, str] = {}
         """What is shown of a value, by the value."""
         paths: set[Path] = set()
         for setting in settings:
             path = setting.verdict.path
             value = value_at(source.value, path)
-            if isinstance(value, str) and value not in self._shown:
+            if isinstance(value, str) and value not in self._visible:
                 random = RANDOM.search(value) and value not in written
                 self._show(value, places.text(setting), setting.verdict.outcome == MAPPED and not random)
             paths.add(tuple(key for key in path if isinstance(key, str)))
@@ -78,11 +78,11 @@ class MaskedText:
             result.append(masked)
         return result
 
-    def _show(self, value: str, shown: str, mapped: bool) -> None:
-        if shown and mapped:
-            self._shown[value] = shown
-            if "\n" in value and shown == value:  # a block: each of its lines
-                self._shown.update((line.strip(), line.strip()) for line in value.splitlines() if line.strip())
+    def _show(self, value: str, text: str, mapped: bool) -> None:
+        if text and mapped:
+            self._visible[value] = text
+            if "\n" in value and text == value:  # a block: each of its lines
+                self._visible.update((line.strip(), line.strip()) for line in value.splitlines() if line.strip())
 
     def _is_secret(self, name: str) -> bool:
         if name not in self._names:
@@ -127,8 +127,8 @@ class MaskedText:
         text = unquoted(value)
         if text in self._secret_texts:
             return MASKED
-        if text in self._shown:
-            return value.replace(text, self._shown[text])
+        if text in self._visible:
+            return value.replace(text, self._visible[text])
         if self._refers(text):
             return value
         if NUMBER.fullmatch(text) or (WORDS.fullmatch(text) and not self._is_secret(key)):
@@ -148,8 +148,8 @@ class MaskedText:
 
     def _word(self, word: re.Match[str]) -> str:
         bare = word[0].strip("\"'`,;.()")
-        if bare in self._shown:
-            return word[0].replace(bare, self._shown[bare])
+        if bare in self._visible:
+            return word[0].replace(bare, self._visible[bare])
         return MASKED if len(bare) > LONGEST_WORD or RANDOM.search(bare) else word[0]
 
     def _looks_secret(self, text: str) -> bool:

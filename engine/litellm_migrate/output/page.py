@@ -78,7 +78,7 @@ class PageData:
         findings, settings = self._findings(), list(self._settings())
         return {
             "run": [invocation.input, invocation.today, invocation.program, invocation.catalog, invocation.dialect],
-            "verdict": [conversion.stopped or verdict(self.report), not conversion.stopped and self._is_ready()],
+            "verdict": [conversion.stopped or verdict(self.report), not conversion.stopped and self.report.is_ready],
             "glance": glance(self.report),
             "summary": self.report.counts._asdict(),
             "classes": {name: [heading, urgent] for name, (heading, urgent) in book.classes.items()},
@@ -97,10 +97,6 @@ class PageData:
             "variables": list(self._variables()),
             "guides": conversion.guides,
         }
-
-    def _is_ready(self) -> bool:
-        classes = self.report.conversion.book.classes
-        return not any(classes[finding.meaning.category].urgent for finding in self.report.findings)
 
     def _place(self, at: Position | None) -> list[int] | None:
         return [self.files[at.file], at.line] if at and at.file in self.files else None

@@ -46,6 +46,11 @@ class Report(NamedTuple):
     findings: tuple[FindingGroup, ...]
     """The most urgent ones first."""
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether no finding is urgent."""
+        return not any(self.conversion.book.classes[finding.meaning.category].urgent for finding in self.findings)
+
 
 def report_of(invocation: Invocation, conversion: Conversion) -> Report:
     """What the reports on a conversion are made of."""
@@ -94,12 +99,12 @@ def glance(report: Report) -> list[GlanceAnswer]:
 
 def verdict(report: Report) -> str:
     """What stands in the way, in a sentence."""
-    classes = report.conversion.book.classes
-    of_class = class_counts(report.findings, classes)
-    for name, (heading, urgent) in classes.items():
-        if urgent and of_class[name]:
-            return f"Not ready for traffic: {count(of_class[name], 'finding')} of the class {heading}."
-    return "Ready to apply: no finding is urgent."
+    if report.is_ready:
+        return "Ready to apply: no finding is urgent."
+    category = report.findings[0].meaning.category
+    number = sum(finding.meaning.category == category for finding in report.findings)
+    heading = report.conversion.book.classes[category].heading
+    return f"Not ready for traffic: {count(number, 'finding')} of the class {heading}."
 
 
 def count(number: int, noun: str) -> str:

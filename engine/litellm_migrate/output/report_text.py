@@ -162,7 +162,8 @@ def views(report: Report, detail: Detail) -> Iterator[str]:
         yield from [f"## {view.title}", "", prose(view.intro), ""]
         source = report.conversion.source
         columns = {head: [cell(row.get(field), source) for row in rows] for field, head in view.heads.items()}
-        equal = {head: cells[0] for head, cells in columns.items() if len(rows) > 2 and len(set(cells)) == 1}
+        _, *others = columns  # the first names the rows
+        equal = {head: columns[head][0] for head in others if len(rows) > 2 and len(set(columns[head])) == 1}
         if any(equal.values()):
             yield from [
                 f"In all rows: {', '.join(f'{prose(head)} {text}' for head, text in equal.items() if text)}.",

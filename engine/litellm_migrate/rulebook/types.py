@@ -82,7 +82,7 @@ class Rulebook(NamedTuple):
     codes: Mapping[str, Code]
     """What each code of outcomes means."""
     classes: Mapping[str, CodeClass]
-    """The classes of codes, most urgent first; nobody has to act on what is of the last."""
+    """The classes of codes, most urgent first."""
     entry_names: Mapping[str, str]
     """By section that lists entries, the setting that names an entry."""
     protocol: Protocol
