@@ -124,11 +124,11 @@ def days(period: Any) -> Decimal:
 
 
 def smallest(values: Any) -> Any:
-    """The smallest number of a list.
+    """The smallest number of a list, or the only one.
 
     Example: smallest(`[3, 1, 2]`) == 1
     """
-    return min(values, key=decimal, default=None) if isinstance(values, list) else values
+    return min(values if isinstance(values, list) else [values], key=decimal, default=None)
 
 
 def cents_per_month(amount: Any, period: Any) -> int:
