@@ -15,7 +15,7 @@ from litellm_migrate import shipped
 from litellm_migrate.gateway.change import Change, Options
 from litellm_migrate.gateway.compare import Difference, differences
 from litellm_migrate.gateway.payloads import read_payloads
-from litellm_migrate.gateway.progress import plan_data, plan_text
+from litellm_migrate.gateway.plan_text import plan_data, plan_text
 from litellm_migrate.source.model import Problems
 
 CACHE = """
@@ -75,9 +75,39 @@ def test_what_others_changed_is_named_field_by_field(here: tuple[Path, FaultyGat
     assert ("providers", "rateLimits.rpm", 1) in fields
     assert ("routing_config", "rules[0].weight", 0.5) in fields
     assert [name for action, name, _ in changing(steps) if action == "create"] == ["integrations"]
-    assert "~ update   models" in plan_text(steps)
+    assert "models\n  ~ OPEN_AI/gpt-4o-mini\n" in plan_text(steps)
     assert "pricing.inputCostPer1kTokens: 9 -> 0.00015" in plan_text(steps)
-    assert "1 to create" in plan_text(steps)
+    assert "~ rules: modelPattern fast: weight 0.5 -> 75" in plan_text(steps)
+    assert "1 to create (1 integrations)" in plan_text(steps)
+
+
+def test_new_entities_are_shown_with_what_they_get(tmp_path: Path) -> None:
+    folder, sandbox = folder_of(tmp_path / "out"), sandbox_of()
+    steps = steps_of(folder, sandbox)
+    short, whole = plan_text(steps, {"OPENAI": "integrations openai"}), plan_text(steps, whole=True)
+    assert short.startswith("! 1 environment variable to set before you apply:\n    OPENAI  integrations openai\n")
+    assert "  + openai-openai  providerType OPEN_AI, apiKey ${OPENAI}\n" in short
+    assert "pricing {inputCostPer1kTokens 0.00015, " in short
+    assert "  + rules: modelPattern big, routeTo claude-3-5-sonnet-20241022, priority 2000\n" in short
+    assert "      + pricing.inputCostPer1kTokens: 0.00015\n" in whole
+    assert short.splitlines()[-1] == (
+        "Plan: 10 to create (3 integrations, 3 providers, 3 models, 1 virtual_keys), "
+        "2 to change (routing_config, rate_limits), 0 unchanged."
+    )
+
+
+def test_rules_are_compared_one_by_one(here: tuple[Path, FaultyGateway]) -> None:
+    folder, sandbox = here
+    rules = sandbox.documents["routing_config"].stored[""]["rules"]
+    gone, changed = rules.pop(0), rules[-1]
+    changed["priority"] = 7
+    text = plan_text([step for step in steps_of(folder, sandbox) if step.endpoint == "routing_config"])
+    assert text.splitlines()[1:-2] == [
+        f"  ~ rules: modelPattern {changed['modelPattern']}: priority 7 -> 100",
+        f"  + rules: modelPattern {gone['modelPattern']}, routeTo {gone['routeTo']}, weight {gone['weight']}, "
+        f"experimentId {gone['experimentId']}, variant {gone['variant']}, priority {gone['priority']}",
+        f"    rules: {len(rules) - 1} unchanged",
+    ]
 
 
 def test_the_plan_of_what_is_lost_says_which_provider_needs_the_new_one(here: tuple[Path, FaultyGateway]) -> None:
@@ -163,7 +193,7 @@ def test_differences_that_only_look_like_some_are_none() -> None:
     assert differences(call, {"tags": ["b", "a"], "n": 1, "empty": []}, {"tags": ["a", "b"], "n": 1.0}) == ()
     assert differences(call, {"n": True}, {"n": 1}) == (Difference("n", 1, True),)
     assert differences(call, {"config": {"region": "eu"}}, {"config": {"region": "us"}}) == (
-        Difference("config.region", "***", "***"),
+        Difference("config.region", "us", "eu"),
     )
     assert differences(call, {"deep": {"a": [{"b": 1}]}}, {"deep": {"a": [{"b": 2}]}}) == (
         Difference("deep.a[0].b", 2, 1),

@@ -11,7 +11,7 @@ import pytest
 from conversion import rulebook
 from faulty_gateway import FaultyGateway
 from gateway_run import applied, folder_of, planned, reached, sandbox_of
-from litellm_migrate.gateway.progress import plan_text
+from litellm_migrate.gateway.plan_text import plan_text
 from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 
 LIMITED = """

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path as File
+from typing import TextIO
 
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.options import (
@@ -28,10 +29,11 @@ from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import variables
 from litellm_migrate.gateway.payloads import literals, read_payloads
 from litellm_migrate.gateway.plan import plan
+from litellm_migrate.gateway.plan_text import colored, plan_data, plan_text
 from litellm_migrate.gateway.preflight import dialects_of, preflight
-from litellm_migrate.gateway.progress import Progress, plan_data, plan_text, result_line
+from litellm_migrate.gateway.progress import Progress, result_line
 from litellm_migrate.gateway.rollback import rollback
-from litellm_migrate.gateway.run import GatewayRun, Result, apply
+from litellm_migrate.gateway.run import GatewayRun, Result, apply, missing_values
 from litellm_migrate.output import DATA, JOURNAL, KEY, TENANT, URL
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
@@ -55,7 +57,11 @@ def plan_command(words: Sequence[str]) -> int:
         changes = plan(payloads, book, client, Journal(folder, access.url), decisions_of(options))
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
-    print_to(json.dumps(plan_data(changes), indent=2) if options.json else plan_text(changes), sys.stdout)
+    missing = missing_values(changes, os.environ)
+    if options.json:
+        print_to(json.dumps(plan_data(changes, missing), indent=2), sys.stdout)
+    else:
+        print_plan(plan_text(changes, missing), sys.stdout)
     if problems:
         raise Problems(problems)
     pending = any(change.action != UNCHANGED for change in changes)
@@ -69,7 +75,7 @@ def apply_command(options: argparse.Namespace) -> int:
         payloads = read_payloads(folder, book, shipped("schemas"))
         values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
         changes = plan(payloads, book, client, journal, decisions_of(options))
-        print_to(plan_text(changes), sys.stderr)
+        print_plan(plan_text(changes), sys.stderr)
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = () if options.no_preflight else preflight(changes, client, dialects)
         run = apply(changes, client, journal, values, Progress(len(changes), sys.stderr).show, problems)
@@ -201,6 +207,11 @@ def secrets_of(book: Rulebook, payloads: Mapping[str, Json]) -> Iterator[str]:
         for body in payload if isinstance(payload, list) else [payload] if payload else []:
             for name in variables(call, body).values():
                 yield os.environ.get(name, "")
+
+
+def print_plan(text: str, stream: TextIO) -> None:
+    """Prints a plan, in colours on a terminal."""
+    print_to(colored(text) if stream.isatty() else text, stream)
 
 
 def print_result(result: Result) -> None:

@@ -139,8 +139,15 @@ class Call(NamedTuple):
     smoke: Smoke | None = None
     write_only: tuple[str, ...] = ()
     """Body fields that the gateway takes and never shows again."""
+    not_secret: tuple[str, ...] = ()
+    """Fields of `variables` whose values may be shown."""
     initial: Mapping[str, Any] | None = None
     """What a gateway that nobody has set up yet answers where the document is read."""
+
+    @property
+    def confidential(self) -> tuple[str, ...]:
+        """Dotted body fields that may hold a secret."""
+        return tuple(field for field in self.variables if field not in self.not_secret)
 
     @property
     def secrets_file(self) -> str:

@@ -10,10 +10,23 @@ from litellm_migrate.convert.calls import Call, identity_of
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.compare import Difference, differences
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, UNREADABLE, UPDATE, Journal
-from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, items, mapping, name_of, with_ids
+from litellm_migrate.gateway.names import (
+    Entity,
+    Ids,
+    field_at,
+    id_of,
+    items,
+    mapping,
+    name_of,
+    variable,
+    with_field,
+    with_ids,
+)
 from litellm_migrate.source.model import Json, Problems
+from litellm_migrate.source.redact import MASK
 
 UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"
+UNCHANGEABLE = "it is different there, and the gateway has no call that changes it"
 
 
 class Change(NamedTuple):
@@ -22,7 +35,7 @@ class Change(NamedTuple):
     call: Call
     name: str
     action: str
-    """Forward: `create`, `update`, `unchanged` or `conflict` (it is there, and somebody else's).
+    """Forward: `create`, `update`, `unchanged`, `conflict` (it is there, and somebody else's) or `stay`.
 
     Backward: `delete`, `restore`, `gone` (nothing is left to do) or `stay` (the note says why).
     """
@@ -120,10 +133,12 @@ def entity_change(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     if present is None:
         return Change(call, name, CREATE, None, body)
     different = differences(call, body, present, ids)
-    action = UPDATE if different or options.everything else UNCHANGED
+    action, note = UPDATE if different or options.everything else UNCHANGED, ""
     if not (options.adopt or ownership.covers(call, name, present)):
         action = CONFLICT
-    return Change(call, name, action, id_of(present), body, different, present)
+    elif action == UPDATE and not (call.update_method and call.update_path):
+        action, note = (STAY, UNCHANGEABLE) if different else (UNCHANGED, "")
+    return Change(call, name, action, id_of(present), body, different, present, note)
 
 
 def document_change(call: Call, body: Json, client: Client, options: Options, note: str = "") -> Change:
@@ -152,3 +167,13 @@ def merge(call: Call, body: Json, present: Json) -> Json:
 def keys_of(item: Json, by: Iterable[str]) -> list[tuple[str, str]]:
     """The fields of an item, each a text, that may say whose it is."""
     return [(field, value) for field in by if isinstance(value := mapping(item).get(field), str)]
+
+
+def masked(change: Change) -> Json:
+    """A body as the journal may have it: listed fields only where they are variables."""
+    body = change.body
+    for field in change.call.confidential:
+        value = field_at(body, field)
+        if value is not None and variable(value) is None:
+            body = with_field(body, field, MASK)
+    return body

@@ -31,7 +31,7 @@ def differences(call: Call, local: Json, remote: Json, ids: Ids = {}) -> tuple[D
         if field in call.write_only or variable(field_at(local, field)) or field_at(remote, field) is None
     }
     return tuple(
-        Difference(field, MASK, MASK) if field in call.variables else Difference(field, old, new)
+        Difference(field, MASK, MASK) if field in call.confidential else Difference(field, old, new)
         for field, old, new in below(with_ids(call, local, ids), remote, "", unseen)
     )
 

@@ -1,69 +1,13 @@
-"""A plan and the progress of a run as texts: lines on a pipe, a bar on a terminal."""
+"""The progress of a run as text: lines on a pipe, a bar on a terminal."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any, TextIO
+from typing import TextIO
 
-from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change
-from litellm_migrate.gateway.journal import CREATE, UPDATE
 from litellm_migrate.gateway.names import label
 from litellm_migrate.gateway.run import FAILED, Result
-from litellm_migrate.source.model import Json
 
-LONGEST = 120
 BAR = 30
-SIGNS = {CREATE: "+", UPDATE: "~", UNCHANGED: " ", CONFLICT: "!"}
-
-
-def plan_text(changes: list[Change]) -> str:
-    """A plan for people: what changes, field by field, and how much of it there is."""
-    counts = plan_counts(changes)
-    total = "plan: {create} to create, {update} to update, {unchanged} unchanged".format(**counts)
-    total += f", {counts[CONFLICT]} in conflict." if counts[CONFLICT] else "."
-    lines = [line for change in changes if change.action != UNCHANGED for line in change_lines(change)]
-    return "\n".join([*lines, total])
-
-
-def change_lines(change: Change) -> Iterator[str]:
-    """A change and its differences."""
-    yield f"{SIGNS[change.action]} {change.action:8} {label(change.endpoint, change.name)}"
-    if change.action == CONFLICT:
-        yield "    somebody else made it: rename or remove one of the two, or take it over with --adopt"
-    if change.note:
-        yield f"    {change.note}"
-    for field, old, new in change.differences:
-        yield f"    {field}: {short(old)} -> {short(new)}"
-
-
-def short(value: Json) -> str:
-    """A value as one short line; `(none)` where there is none."""
-    text = "(none)" if value is None else json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
-
-
-def plan_counts(changes: list[Change]) -> dict[str, int]:
-    """How many changes do what."""
-    actions = [change.action for change in changes]
-    return {action: actions.count(action) for action in (CREATE, UPDATE, UNCHANGED, CONFLICT)}
-
-
-def plan_data(changes: list[Change]) -> dict[str, Any]:
-    """A plan for programs."""
-    return {
-        "summary": plan_counts(changes),
-        "steps": [
-            {
-                "endpoint": change.endpoint,
-                "name": change.name,
-                "action": change.action,
-                "id": change.id,
-                "changes": [difference._asdict() for difference in change.differences],
-            }
-            for change in changes
-        ],
-    }
 
 
 def result_line(result: Result) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from threading import Event
 from typing import NamedTuple
 
-from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change
+from litellm_migrate.gateway.change import CONFLICT, STAY, UNCHANGED, Change
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.names import label, variables
@@ -146,9 +146,8 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
             ignore(journal.folder)
 
     def make(change: Change) -> tuple[str, str]:
-        call = change.call
-        if call.unique_key and change.action == UPDATE and not (call.update_method and call.update_path):
-            return UNCHANGED, "it is different there, and the gateway has no call that changes it"
+        if change.action == STAY:
+            return UNCHANGED, change.note
         return RESULTS[change.action], writer.make(change)
 
     works = [None if change.action == UNCHANGED else partial(make, change) for change in changes]
@@ -158,7 +157,6 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
 
 def obstacles(changes: list[Change], values: Mapping[str, str], journal: Journal) -> Iterator[Problem]:
     """What stands against a plan: entities of others, missing values, and files that cannot take what is shown once."""
-    missing: dict[str, str] = {}
     for change in changes:
         if change.action == CONFLICT:
             message = (
@@ -166,13 +164,20 @@ def obstacles(changes: list[Change], values: Mapping[str, str], journal: Journal
                 "Rename or remove one of the two, or take it over with --adopt."
             )
             yield Problem(label(change.endpoint, change.name), 0, 0, message)
-        elif change.action in {CREATE, UPDATE}:
-            for name in variables(change.call, change.body).values():
-                missing.setdefault(name, label(change.endpoint, change.name))
-    for name in sorted(missing.keys() - values.keys()):
-        yield Problem(name, 0, 0, f"expected a value in the environment for {missing[name]}, found none. Set it.")
+    for name, subject in missing_values(changes, values).items():
+        yield Problem(name, 0, 0, f"expected a value in the environment for {subject}, found none. Set it.")
     for call in {change.call.id: change.call for change in changes if change.action == CREATE}.values():
         try:
             _ = read_secrets(journal.folder, call) if call.shown_once else {}
         except Problems as error:
             yield from error.problems
+
+
+def missing_values(changes: Sequence[Change], values: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a plan needs and that have no value, each with the first that needs it."""
+    needed: dict[str, str] = {}
+    for change in changes:
+        if change.action in {CREATE, UPDATE}:
+            for name in variables(change.call, change.body).values():
+                needed.setdefault(name, label(change.endpoint, change.name))
+    return {name: needed[name] for name in sorted(needed.keys() - values.keys())}

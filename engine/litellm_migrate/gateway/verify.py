@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Call
-from litellm_migrate.gateway.change import CONFLICT, UNCHANGED, Change, entities_of, keys_of, marked
+from litellm_migrate.gateway.change import CONFLICT, STAY, UNCHANGED, Change, entities_of, keys_of, marked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
 from litellm_migrate.gateway.names import field_at, id_of, items, listed, name_of
@@ -27,7 +27,7 @@ from litellm_migrate.output.validation_report import (
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problems
 
-STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
+STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, STAY: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
 
 
 class Probes(NamedTuple):

@@ -7,14 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from litellm_migrate.gateway.change import Change, Options, Ownership, document_change, entities_of
+from litellm_migrate.gateway.change import Change, Options, Ownership, document_change, entities_of, masked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, RESTORE, Journal
-from litellm_migrate.gateway.names import field_at, filled, id_of, label, mapping, variable, with_field
+from litellm_migrate.gateway.names import filled, id_of, label, mapping
 from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.source.model import Json, Problems
-from litellm_migrate.source.redact import MASK
 
 FATAL = frozenset({401, 403, 429})
 """Refusals that every further entity would meet, too; so it is with SERVER_ERROR and above."""
@@ -143,13 +142,3 @@ class Writer:
 def created_id(answer: Json) -> str | None:
     """The id in the answer to a creation, or in the first object of it that has one."""
     return next(filter(None, map(id_of, [answer, *mapping(answer).values()])), None)
-
-
-def masked(change: Change) -> Json:
-    """A body as the journal may have it: listed fields only where they are variables."""
-    body = change.body
-    for field in change.call.variables:
-        value = field_at(body, field)
-        if value is not None and variable(value) is None:
-            body = with_field(body, field, MASK)
-    return body

@@ -10,6 +10,7 @@ from litellm_migrate.convert.steps import FindingRule
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.endpoint_records import call_of
 from litellm_migrate.rulebook.findings import finding, sentence
+from litellm_migrate.rulebook.layers import NAMES_OF_FIELDS
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.static_types import UNKNOWN, RowList, RowShape, suggestion
@@ -50,7 +51,7 @@ class BodyParser:
         """Holds the fields that an endpoint speaks of against those of its body, or objects that hold some of them."""
         parts = [field.target[:length] for field in fields for length in range(1, len(field.target) + 1)]
         fields_of_body = list(map(".".join, parts))
-        named = [(part.value, part) for word in ("unique_key", "write_only") for _, part in spec.at(word).items()]
+        named = [(part.value, part) for word in NAMES_OF_FIELDS for _, part in spec.at(word).items()]
         for name, part in [*named, *spec.at("variables").items(), *spec.at("environment").items()]:
             if name not in fields_of_body:
                 self.columns.wrong(part, f"`{name}` is no field of the body{suggestion(str(name), fields_of_body)}")

@@ -36,7 +36,7 @@ LAID_OVER = {
     "relation": (("relations", "columns"),),
 }
 """By kind of document, where a dialect states what is laid over it, and over which part (empty for the document)."""
-NAMES_OF_FIELDS = ("unique_key", "write_only")
+NAMES_OF_FIELDS = ("unique_key", "write_only", "not_secret")
 """The words of an endpoint that list fields of its body."""
 ROWS_PATH = ("rows",)
 """Where the rows of a table stand in its document."""
