@@ -16,6 +16,7 @@ from command import tree
 from conversion import DIALECTS, NESTED, rulebook
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import convert_checked, output_of
+from litellm_migrate.output.files import Choices
 from litellm_migrate.output.write import write
 from litellm_migrate.source.read import read_source
 
@@ -28,7 +29,7 @@ def convert_to(folder: Path, example: str, dialect: str) -> None:
     """Writes the conversion of an example, called from the folder that it is in."""
     book = rulebook(dialect)
     done = convert_checked(book, read_source(f"{example}.yaml", book.grammar), shipped("schemas"))
-    output = output_of(done, f"{example}.yaml", "0", html=False)
+    output = output_of(done, f"{example}.yaml", "0", choices=Choices(html=False))
     write(folder, output.texts, output.owned)
 
 

@@ -75,7 +75,9 @@ def test_a_code_with_every_place_that_gives_it() -> None:
     (found,) = explained(usage(), "LM201")["meanings"]
     texts = [file.read_text(encoding="utf-8") for file in shipped("rules").rglob("*.yaml")]
     assert len(found["given_by"]) == sum(text.count("code: LM201") for text in texts)
-    assert "star" in found["means"]["about"]
+    assert "star" in found["means"]
+    assert found["class"].startswith("breaks (")
+    assert any("allowedModels" in step for step in found["to_do"])
 
 
 def test_a_name_of_a_setting_and_of_a_rule_has_both_meanings() -> None:

@@ -180,6 +180,8 @@ def lines_of_meaning(part: Explanation) -> Iterator[str]:
     for word, value in part.items():
         if word in ("read_by", "given_by", "called_by"):
             yield from (f"  {word.replace('_', ' '):<12}{use['rule']}  ({place_text(use)})" for use in value)
+        elif word == "to_do":
+            yield from (f"  {'to do':<12}{step}" for step in value)
         elif word not in ("name", "kind", "file", "line", *ReferenceEntry._fields):
             text = ", ".join(map(str, value)) if isinstance(value, list) else value
             text = json.dumps(value, default=str) if isinstance(value, dict) else text

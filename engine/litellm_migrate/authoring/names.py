@@ -12,9 +12,9 @@ from litellm_migrate.authoring.reference import calls
 from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.convert.functions import FUNCTIONS
 from litellm_migrate.convert.lookups import TableLookup, TableRows
-from litellm_migrate.convert.outcomes import Outcome
+from litellm_migrate.convert.outcomes import CODE, DO, Outcome
 from litellm_migrate.convert.rows import MEMBERS
-from litellm_migrate.rulebook.codes import codes_in, declarations
+from litellm_migrate.rulebook.codes import codes_in, declarations, outcomes_in, shared_code
 from litellm_migrate.rulebook.index import Site
 from litellm_migrate.rulebook.nodes import RuleNode, by_id, of_kind
 from litellm_migrate.rulebook.static_types import RowList, RowShape, suggestion
@@ -149,7 +149,7 @@ def of_call(usage: Usage, name: str) -> Iterator[Explanation]:
 
 
 def of_code(usage: Usage, name: str) -> Iterator[Explanation]:
-    """A code of outcomes: what it means, and each outcome that has it."""
+    """A code of outcomes: what it means, what rules say to do about it, and each place that gives it."""
     declared = dict(declarations(of_kind(usage.nodes, "codes")))
     if name in declared:
         given = [
@@ -158,7 +158,20 @@ def of_code(usage: Usage, name: str) -> Iterator[Explanation]:
             for part in codes_in(node)
             if part.value == name
         ]
-        yield meaning("code", name, declared[name].position(), means=declared[name].value, given_by=given)
+        value = declared[name].value
+        heading, _, needs_reason = usage.book.classes[value["class"]]
+        group = f"{value['class']} ({heading}{'; accepted with a reason only' if needs_reason else ''})"
+        texts = {"title": value["title"], "class": group, "called": value["name"], "means": value["about"]}
+        steps = dict.fromkeys(step for node in usage.nodes for step in steps_of(node, name))
+        yield meaning("code", name, declared[name].position(), **texts, to_do=list(steps), given_by=given)
+
+
+def steps_of(document: RuleNode, code: str) -> Iterator[str]:
+    """What a document says to do in outcomes of a code; holes stay holes."""
+    shared = shared_code(document)
+    for part in outcomes_in(document):
+        if part.value.get(CODE, shared and shared.value) == code and isinstance(part.value.get(DO), str):
+            yield part.value[DO]
 
 
 def is_call(call: Site, name: str) -> bool:

@@ -12,13 +12,15 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 from litellm_migrate import __version__, shipped
+from litellm_migrate.cli.ignores import OPTION, acceptances
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.functions.texts import today
 from litellm_migrate.convert.run import Conversion, convert
 from litellm_migrate.output import REPORT
-from litellm_migrate.output.files import Output, files_of
+from litellm_migrate.output.acceptance import UNUSED
+from litellm_migrate.output.files import USUAL, Choices, Output, files_of
 from litellm_migrate.output.markdown import visible
 from litellm_migrate.output.report import Invocation
 from litellm_migrate.output.scripts import Levels
@@ -47,18 +49,24 @@ def convert_command(options: argparse.Namespace, quiet: bool) -> int:
         print_to(json.dumps(summary), sys.stdout)
     if summary.get("rehearsed") is False:
         return FAILURE
-    return STRICT if options.strict and summary["summary"]["manual"] else SUCCESS
+    counts = summary["summary"]
+    return STRICT if options.strict and counts["manual"] > counts.get("accepted", 0) else SUCCESS
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Converts, writes, and prints the numbers; returns the summary."""
     conversion, book = converted(options)
+    accepted = acceptances(options.ignore, options.ignore_file, options.input, book)
+    choices = Choices(not options.no_html, accepted)
     rehearsal = rehearsed(conversion.payloads, conversion.variables, book) if options.rehearse else ()
-    output = output_of(conversion, options.input, __version__, rehearsal, not options.no_html)
+    output = output_of(conversion, options.input, __version__, rehearsal, choices)
     folder, counts = File(options.output), output.summary
     replaced = write_tracked(folder, output.texts, output.owned, options.force)
     for name in replaced:
         print_to(f"replaced: {visible(str(folder / name))}", sys.stderr)
+    for notice in output.notices:
+        if notice.code == UNUSED:
+            print_to(f"warning: {visible(f'{notice.at or OPTION}: {notice.because} {notice.do}')}", sys.stderr)
     if conversion.stopped:
         print_to(visible(conversion.stopped), sys.stderr)
     print_counts(options.output, counts)
@@ -101,16 +109,14 @@ def output_of(
     name: str,
     version: str,
     rehearsal: Sequence[StageResult] = (),
-    html: bool = True,
+    choices: Choices = USUAL,
 ) -> Output:
-    """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one.
-
-    The page is among them if `html`.
-    """
+    """The files of a conversion of the input `name`, and in the reports how its rehearsal went, if there was one."""
     book = conversion.book
-    invocation = Invocation(version, name, book.dialect, book.catalog, book.program, today(), rehearsal)
+    facts = version, name, book.dialect, book.catalog, book.program, today()
+    invocation = Invocation(*facts, rehearsal, choices.accepted)
     levels, fields = levels_of(book), fields_of(book, shipped("schemas"))
-    return files_of(invocation, conversion, levels, fields, html)
+    return files_of(invocation, conversion, levels, fields, choices)
 
 
 def levels_of(book: Rulebook) -> dict[str, Levels]:
@@ -136,7 +142,10 @@ def rehearsed(payloads: Mapping[str, Json], variables: Sequence[Variable], book:
 def print_counts(folder: str, counts: dict[str, int]) -> None:
     """One line on a pipe; a little more, and coloured, on a terminal."""
     plural = "" if counts["settings"] == 1 else "s"
-    line = f"{{settings}} setting{plural}: {{mapped}} mapped, {{manual}} manual, {{skipped}} skipped".format(**counts)
+    accepted = f" ({counts['accepted']} accepted)" if "accepted" in counts else ""
+    line = "{settings} setting{plural}: {mapped} mapped, {manual} manual{note}, {skipped} skipped".format(
+        **counts, plural=plural, note=accepted
+    )
     if sys.stderr.isatty():
         bold, dim, plain = "\033[1m", "\033[2m", "\033[0m"
         report = File(folder) / REPORT

@@ -52,7 +52,18 @@ def parser() -> argparse.ArgumentParser:
     add(arguments, "--rules", help="a folder of rules in the place of, or laid over, the shipped ones")
     add(arguments, "--cost-map")
     add(arguments, "--only", help="endpoints to write only, by comma")
-    add(arguments, "--skip", "--allow-outside", "--force", "--strict", "--json", "--no-html", "--rehearse")
+    add(
+        arguments,
+        "--skip",
+        "--allow-outside",
+        "--force",
+        "--strict",
+        "--ignore",
+        "--ignore-file",
+        "--json",
+        "--no-html",
+        "--rehearse",
+    )
     arguments.add_argument("--version", action="version", version=f"litellm-migrate {__version__}")
     add(arguments.add_argument_group("a gateway"), "--apply", "--validate", *GATEWAY, *CHANGES, *PROBES)
     arguments.formatter_class = argparse.RawDescriptionHelpFormatter

@@ -86,7 +86,11 @@ OPTIONS: OptionTable = {
     "--skip": text("NAMES", "endpoints to leave out, by comma", type=names, default=()),
     "--allow-outside": flag("include files from outside the folder of CONFIG"),
     "--force": flag("replace what others wrote or changed in DIR, and say what"),
-    "--strict": flag("exit 3 when anything is Manual"),
+    "--strict": flag("exit 3 when anything is Manual and not accepted"),
+    "--ignore": text("CODE[=WHY]", "accept findings of this code; again for more", action="append", default=[]),
+    "--ignore-file": text(
+        "FILE", "a list of what to accept, and why (default: .litellm-migrate-ignore.yaml beside CONFIG)"
+    ),
     "--json": flag("the summary as JSON on standard output"),
     "--rehearse": flag("try everything on a gateway in memory; see the report"),
     "--no-html": flag("leave out the page for browsers"),

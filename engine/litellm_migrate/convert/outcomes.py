@@ -37,6 +37,8 @@ class CodeClass(NamedTuple):
     heading: str
     urgent: bool
     """Whether the reader has to act before traffic moves."""
+    needs_reason: bool = False
+    """Whether such a finding is accepted with a stated reason only."""
 
 
 class Code(NamedTuple):

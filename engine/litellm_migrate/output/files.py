@@ -7,11 +7,25 @@ from typing import NamedTuple
 
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output import DATA, PAGE, PAYLOADS, REPORT
+from litellm_migrate.output.acceptance import Acceptance
 from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.page import render_page
 from litellm_migrate.output.report import Invocation, report_data, report_of
 from litellm_migrate.output.report_text import render_report
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
+from litellm_migrate.source.model import Notice
+
+
+class Choices(NamedTuple):
+    """What whoever runs a conversion wants of its reports."""
+
+    html: bool = True
+    """Whether the page is among them."""
+    accepted: Sequence[Acceptance] = ()
+    """The findings that count no more."""
+
+
+USUAL = Choices()
 
 
 class Output(NamedTuple):
@@ -23,6 +37,8 @@ class Output(NamedTuple):
     """The names that a run may write or remove."""
     summary: dict[str, int]
     """How many settings there are, and how many had each outcome."""
+    notices: tuple[Notice, ...]
+    """What the reader should know beside that."""
 
 
 def files_of(
@@ -30,9 +46,9 @@ def files_of(
     conversion: Conversion,
     levels: Mapping[str, Levels],
     fields: Mapping[str, Sequence[str]],
-    html: bool = True,
+    choices: Choices = USUAL,
 ) -> Output:
-    """The files of a conversion, the page only if `html`.
+    """The files of a conversion.
 
     `levels` and `fields` are as for `render_script` and `render_rollback`.
     """
@@ -43,7 +59,7 @@ def files_of(
     texts[ROLLBACK] = render_rollback(calls, fields, protocol)
     texts[DATA] = render_json(report_data(report))
     texts[REPORT] = render_report(report)
-    if html:
+    if choices.html:
         texts[PAGE] = render_page(report, texts)
     owned = frozenset([*texts, PAGE, *(f"{PAYLOADS}/{call.file}" for call in calls)])
-    return Output(texts, owned, report.counts.summary())
+    return Output(texts, owned, report.summary(), report.notices)

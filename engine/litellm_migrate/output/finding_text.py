@@ -38,7 +38,7 @@ class FindingText:
 
     def sections(self, findings: Sequence[FindingGroup], classes: Mapping[str, CodeClass]) -> Iterator[str]:
         """Every class that has findings, most urgent first."""
-        for name, (heading, urgent) in classes.items():
+        for name, (heading, urgent, *_) in classes.items():
             headed = urgent and self._detail.headed
             of_class = [finding for finding in findings if finding.meaning.category == name]
             if of_class:
@@ -47,6 +47,14 @@ class FindingText:
                 yield from self._headed(finding) if headed else self._listed(finding)
             if of_class and not headed:
                 yield ""
+
+    def accepted(self, findings: Sequence[FindingGroup]) -> Iterator[str]:
+        """What somebody accepted, each finding with the reason."""
+        if findings:
+            yield from ["### Accepted", ""]
+            for finding in findings:
+                yield from self._listed(finding, f"Accepted: {finding.reason}" if finding.reason else "Accepted.")
+            yield ""
 
     def _headed(self, finding: FindingGroup) -> Iterator[str]:
         yield f'#### <a id="{anchor(finding.code)}"></a>{finding.code} {quoting(finding.meaning.title)}'
@@ -58,8 +66,9 @@ class FindingText:
             yield from self._statements(finding, "")
         yield ""
 
-    def _listed(self, finding: FindingGroup) -> Iterator[str]:
+    def _listed(self, finding: FindingGroup, lead: str = "") -> Iterator[str]:
         title = f'- <a id="{anchor(finding.code)}"></a>**{finding.code} {quoting(finding.meaning.title)}.**'
+        title += f" {sentence(lead)}" if lead else ""
         if len(finding.statements) == 1:
             yield f"{title} {self._statement(finding.statements[0], finding, True)}"
         else:
@@ -104,6 +113,11 @@ def link(code: str) -> str:
 def sentences(because: str, do: str) -> str:
     """A reason and what to do, as Markdown."""
     return " ".join(filter(None, [quoting(because), f"{DO} {quoting(do)}" if do else ""]))
+
+
+def sentence(text: str) -> str:
+    """A text as Markdown, with a full stop unless it ends a sentence itself."""
+    return quoting(text if text.endswith((".", "!", "?")) else f"{text}.")
 
 
 def rest_of(because: str, title: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from litellm_migrate.convert.outcomes import Code
+from litellm_migrate.output.acceptance import Acceptances
 from litellm_migrate.output.setting_outcomes import SettingOutcome
 from litellm_migrate.source.model import Notice, Position
 
@@ -36,6 +37,8 @@ class FindingGroup(NamedTuple):
     code: str
     meaning: Code
     statements: list[Statement]
+    reason: str | None = None
+    """Why somebody accepted it, empty if they did not say; None if nobody did."""
 
     @property
     def number(self) -> int:
@@ -44,13 +47,18 @@ class FindingGroup(NamedTuple):
 
 
 def findings_of(
-    settings: Sequence[SettingOutcome], notices: Sequence[Notice], codes: Mapping[str, Code], classes: Iterable[str]
+    settings: Sequence[SettingOutcome],
+    notices: Sequence[Notice],
+    codes: Mapping[str, Code],
+    classes: Iterable[str],
+    acceptances: Acceptances,
 ) -> list[FindingGroup]:
-    """All findings, by class, then those with most places first."""
-    by_code: dict[str, dict[tuple[str, str], Statement]] = {}
+    """All findings, by class, then those with most places first; what was accepted is apart, by its reason."""
+    groups: dict[tuple[str, str | None], dict[tuple[str, str], Statement]] = {}
     for code, because, do, setting, at in statements(settings, notices):
         if code in codes:
-            of_code = by_code.setdefault(code, {})
+            reason = acceptances.reason(code, None if setting is None else settings[setting], at)
+            of_code = groups.setdefault((code, reason), {})
             statement = of_code.get((because, do))
             if statement is None:
                 statement = of_code[because, do] = Statement(because, do, [], [])
@@ -59,8 +67,8 @@ def findings_of(
             elif at:
                 statement.places.append(at)
     findings = [
-        FindingGroup(code, codes[code], sorted(of_code.values(), key=lambda statement: -statement.number))
-        for code, of_code in by_code.items()
+        FindingGroup(code, codes[code], sorted(of_code.values(), key=lambda statement: -statement.number), reason)
+        for (code, reason), of_code in groups.items()
     ]
     order = {name: number for number, name in enumerate(classes)}
     return sorted(findings, key=lambda finding: (order[finding.meaning.category], -finding.number, finding.code))
@@ -92,6 +100,7 @@ def finding_data(finding: FindingGroup) -> dict[str, object]:
         "name": finding.meaning.name,
         "class": finding.meaning.category,
         "title": finding.meaning.title,
+        **({} if finding.reason is None else {"accepted": True, "reason": finding.reason}),
         "statements": [
             {
                 "because": statement.because,

@@ -83,14 +83,17 @@
   });
   const statements = D.statements.map(([code, because, todo]) => ({ code, because, todo, settings: [] }));
   settings.forEach((setting) => setting.reasons.forEach((n) => statements[n].settings.push(setting.id)));
-  const findings = D.findings.map(([code, group, title, about, reasons]) => ({
+  const findings = D.findings.map(([code, group, title, about, reasons, accepted], id) => ({
+    id,
     code,
     group,
     title,
     about,
+    accepted, // why; null if nobody accepted it
     reasons: reasons.map(([n, places]) => ({ ...statements[n], places })),
   }));
-  const byCode = new Map(findings.map((finding) => [finding.code, finding]));
+  const byCode = new Map(findings.slice().reverse().map((finding) => [finding.code, finding]));
+  const pending = findings.filter((finding) => finding.accepted === null);
   const starts = [];
   const lines = [];
   D.files.forEach(([name, texts], file) => {
@@ -111,7 +114,7 @@
   /* ---- views and addresses */
   const pictures = D.views.filter((view) => view[4].length);
   const VIEWS = [
-    ["overview", "Overview", findings.length, drawOverview],
+    ["overview", "Overview", pending.length, drawOverview],
     ["config", "Configuration", lines.length, drawConfig],
     ...pictures.map((view, i) => [
       `view${i + 1}`,
@@ -278,7 +281,7 @@
       state = h("span", { class: "number", role: "status" }),
       list = h("div");
     const hide = h("input", { type: "checkbox", onchange: () => paint() });
-    const present = groupNames.filter((name) => findings.some((finding) => finding.group === name));
+    const present = groupNames.filter((name) => pending.some((finding) => finding.group === name));
     const chips = present.map((name) => {
       const chip = button(
         {
@@ -292,7 +295,7 @@
         },
         h("span", { class: `dot rank${rankOf(name)}` }),
         D.classes[name][0],
-        h("span", { class: "number" }, number(findings.filter((finding) => finding.group === name).length)),
+        h("span", { class: "number" }, number(pending.filter((finding) => finding.group === name).length)),
       );
       return chip;
     });
@@ -308,7 +311,7 @@
     }
     for (const name of present) {
       const part = h("section", { class: "class", "aria-label": D.classes[name][0] }),
-        all = findings.filter((finding) => finding.group === name);
+        all = pending.filter((finding) => finding.group === name);
       part.append(
         h(
           "h3",
@@ -325,8 +328,9 @@
       });
       list.append(part);
     }
+    const accepted = findings.filter((finding) => finding.accepted !== null).map((finding) => findingRow(finding));
     overview.open = (code) => {
-      const row = rows.find((entry) => entry.finding.code === code);
+      const row = [...rows, ...accepted].find((entry) => entry.finding.code === code);
       chosen.clear();
       hide.checked = false;
       chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
@@ -335,7 +339,7 @@
       row.element.scrollIntoView({ block: "start" });
       row.head.focus({ preventScroll: true });
     };
-    overview.all = () => rows.forEach((row) => row.body());
+    overview.all = () => [...rows, ...accepted].forEach((row) => row.body());
     const found = h(
       "section",
       { "aria-labelledby": "findings" },
@@ -348,6 +352,14 @@
       h("div", { class: "chips", role: "group", "aria-label": "Classes" }, chips),
       list,
       rows.length ? null : h("p", { class: "empty" }, "None."),
+      accepted.length
+        ? h(
+            "section",
+            { class: "class", "aria-label": "Accepted" },
+            h("h3", {}, "Accepted", h("span", { class: "number" }, number(accepted.length))),
+            accepted.map((row) => row.element),
+          )
+        : null,
       D.views
         .filter((view) => view[3].length && !view[4].length)
         .map(([title, , heads, lines]) => tableOf(title, heads, lines, [], -1)),
@@ -357,7 +369,7 @@
   }
 
   function findingRow(finding, changed) {
-    const id = `about-${finding.code}`,
+    const id = `about-${finding.id}`,
       body = h("div", { class: "body", id, hidden: true }),
       first = finding.reasons[0];
     const head = button(
@@ -371,6 +383,9 @@
     const write = () => {
       if (!body.firstChild)
         body.append(
+          ...(finding.accepted === null
+            ? []
+            : [h("p", {}, h("b", {}, "Accepted"), finding.accepted ? [": ", rich(finding.accepted)] : ".")]),
           h("p", { class: "about" }, rich(finding.about)),
           ...finding.reasons.map((reason) => h("div", { class: "reason" }, sentences(reason), placeList(reason))),
         );
@@ -388,7 +403,7 @@
       element: h(
         "div",
         { class: "finding" },
-        tick(finding.code, `${finding.code} is done`, changed),
+        finding.accepted === null ? tick(finding.code, `${finding.code} is done`, changed) : h("span"),
         h("h4", {}, head),
         body,
       ),

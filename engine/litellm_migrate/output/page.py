@@ -81,11 +81,11 @@ class PageData:
             "verdict": [conversion.stopped or verdict(self.report), not conversion.stopped and self.report.is_ready],
             "glance": glance(self.report),
             "summary": self.report.counts._asdict(),
-            "classes": {name: [heading, urgent] for name, (heading, urgent) in book.classes.items()},
+            "classes": {name: [heading, urgent] for name, (heading, urgent, *_) in book.classes.items()},
             "findings": findings,
             "notices": [
                 [notice.because, notice.do, self._place(notice.at)]
-                for notice in conversion.notices
+                for notice in self.report.notices
                 if notice.code not in book.codes
             ],
             "settings": settings,
@@ -102,7 +102,10 @@ class PageData:
         return [self.files[at.file], at.line] if at and at.file in self.files else None
 
     def _findings(self) -> list[object]:
-        """Code, class, title and text of each finding, and its statements: number, and places that are no settings."""
+        """Code, class, title, text and statements of each finding, and why it is accepted.
+
+        A statement has a number, and places that are no settings.
+        """
         return [
             [
                 finding.code,
@@ -111,20 +114,22 @@ class PageData:
                 finding.meaning.about,
                 [
                     [
-                        self.statements[finding.code, statement.because, statement.do],
+                        self.statements[finding.code, statement.because, statement.do, finding.reason],
                         [*map(self._place, statement.places)],
                     ]
                     for statement in finding.statements
                 ],
+                finding.reason,
             ]
-            for finding in self.report.findings
+            for finding in (*self.report.findings, *self.report.accepted)
         ]
 
     def _settings(self) -> Iterator[list[object]]:
         """File, line, path and its indexes, outcome, rule, entry, statements and payload lines of each setting."""
-        of_setting = defaultdict(list)
+        of_setting, reasons = defaultdict(list), dict(self._reasons())
         for code, because, do, number, _ in statements(self.report.settings, ()):
-            of_setting[number].append(self.statements[code, because, do])
+            reason = reasons.get((code, because, do, number))
+            of_setting[number].append(self.statements[code, because, do, reason])
         payloads = self.report.conversion.payloads
         lines = {file: (number, field_lines(body)) for number, (file, body) in enumerate(payloads.items())}
         for number, setting in enumerate(self.report.settings):
@@ -144,6 +149,13 @@ class PageData:
                 of_setting[number],
                 [[file, *sorted(set(of_file))] for file, of_file in targets.items()],
             ]
+
+    def _reasons(self) -> Iterator[tuple[tuple[str, str, str, int | None], str | None]]:
+        """Why a statement is accepted of a setting, by its code, its texts and the number of the setting."""
+        for finding in self.report.accepted:
+            for statement in finding.statements:
+                for number in statement.settings:
+                    yield (finding.code, statement.because, statement.do, number), finding.reason
 
     def _views(self) -> Iterator[list[object]]:
         """Title, introduction, headings, rows and picture of each table that people are shown."""

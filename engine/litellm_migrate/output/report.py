@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import PathPointer
-from litellm_migrate.convert.outcomes import Code
+from litellm_migrate.convert.outcomes import MANUAL, Code
 from litellm_migrate.convert.run import Conversion, GlanceAnswer
+from litellm_migrate.output.acceptance import Acceptance, Acceptances
 from litellm_migrate.output.findings import FindingGroup, class_counts, finding_data, findings_of
 from litellm_migrate.output.setting_outcomes import Counts, SettingOutcome
 from litellm_migrate.source.model import Json, Notice, Source, pointer
@@ -33,6 +34,8 @@ class Invocation(NamedTuple):
     """The day of the run, as ISO writes it."""
     rehearsal: Sequence[StageResult] = ()
     """How each stage of a rehearsal went, if there was one."""
+    acceptances: Sequence[Acceptance] = ()
+    """The findings that somebody accepts."""
 
 
 class Report(NamedTuple):
@@ -44,20 +47,34 @@ class Report(NamedTuple):
     """One for each leaf of the source, in document order."""
     counts: Counts
     findings: tuple[FindingGroup, ...]
-    """The most urgent ones first."""
+    """The most urgent ones first; those that somebody accepted are not among them."""
+    accepted: tuple[FindingGroup, ...]
+    notices: tuple[Notice, ...]
 
     @property
     def is_ready(self) -> bool:
         """Whether no finding is urgent."""
         return not any(self.conversion.book.classes[finding.meaning.category].urgent for finding in self.findings)
 
+    def summary(self) -> dict[str, int]:
+        """How many settings had each outcome, and of how many that are Manual the finding is accepted, if of any."""
+        numbers = {number for finding in self.accepted for part in finding.statements for number in part.settings}
+        accepted = sum(self.settings[number].verdict.outcome == MANUAL for number in numbers)
+        return {**self.counts.summary(), **({"accepted": accepted} if accepted else {})}
+
 
 def report_of(invocation: Invocation, conversion: Conversion) -> Report:
     """What the reports on a conversion are made of."""
     marks = conversion.source.marks
     settings = tuple([SettingOutcome(verdict, marks[verdict.path]) for verdict in conversion.verdicts])
-    findings = findings_of(settings, conversion.notices, conversion.book.codes, conversion.book.classes)
-    return Report(invocation, conversion, settings, Counts.of(settings), tuple(findings))
+    acceptances = Acceptances(invocation.acceptances, marks[()].at.file)
+    book = conversion.book
+    findings = findings_of(settings, conversion.notices, book.codes, book.classes, acceptances)
+    is_open, accepted = (
+        tuple(finding for finding in findings if (finding.reason is None) is unaccepted) for unaccepted in (True, False)
+    )
+    notices = (*conversion.notices, *acceptances.unused())
+    return Report(invocation, conversion, settings, Counts.of(settings), is_open, accepted, notices)
 
 
 def report_data(report: Report) -> dict[str, object]:
@@ -69,18 +86,18 @@ def report_data(report: Report) -> dict[str, object]:
         "dialect": invocation.dialect,
         "catalog": invocation.catalog,
         "today": invocation.today,
-        "summary": report.counts.summary(),
+        "summary": report.summary(),
         "verdict": verdict(report),
         **({"stopped": conversion.stopped} if conversion.stopped else {}),
         "glance": [answer._asdict() for answer in glance(report)],
         "classes": class_counts(report.findings, conversion.book.classes),
-        "findings": [finding_data(finding) for finding in report.findings],
+        "findings": [finding_data(finding) for finding in (*report.findings, *report.accepted)],
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],
         "environment": [variable_data(variable) for variable in conversion.environment],
         **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in conversion.tables},
-        "notices": [notice_data(notice) for notice in conversion.notices],
-        "codes": {finding.code: code_data(finding.meaning) for finding in report.findings},
+        "notices": [notice_data(notice) for notice in report.notices],
+        "codes": {finding.code: code_data(finding.meaning) for finding in (*report.findings, *report.accepted)},
     }
     if invocation.rehearsal:
         from litellm_migrate.output.rehearsal_report import rehearsal_data  # noqa: PLC0415 - seldom needed
@@ -91,7 +108,7 @@ def report_data(report: Report) -> dict[str, object]:
 
 def glance(report: Report) -> list[GlanceAnswer]:
     """What one wants to know first; each answer with those codes only that the report has."""
-    codes = {finding.code for finding in report.findings}
+    codes = {finding.code for finding in (*report.findings, *report.accepted)}
     return [
         answer._replace(see=tuple(code for code in answer.see if code in codes)) for answer in report.conversion.answers
     ]
@@ -100,7 +117,7 @@ def glance(report: Report) -> list[GlanceAnswer]:
 def verdict(report: Report) -> str:
     """What stands in the way, in a sentence."""
     if report.is_ready:
-        return "Ready to apply: no finding is urgent."
+        return f"Ready to apply: no {'open ' if report.accepted else ''}finding is urgent."
     category = report.findings[0].meaning.category
     number = sum(finding.meaning.category == category for finding in report.findings)
     heading = report.conversion.book.classes[category].heading

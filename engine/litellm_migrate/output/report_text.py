@@ -61,7 +61,8 @@ def report_lines(report: Report, detail: Detail) -> Iterator[str]:
     yield from ["## Findings", ""]
     yield from FindingText(places, report.settings, detail).sections(report.findings, conversion.book.classes)
     yield from [] if report.findings else ["None.", ""]
-    yield from notices([notice for notice in conversion.notices if notice.code not in conversion.book.codes])
+    yield from FindingText(places, report.settings, detail).accepted(report.accepted)
+    yield from notices([notice for notice in report.notices if notice.code not in conversion.book.codes])
     yield from views(report, detail)
     yield from secrets(of_gateway, conversion, len(places.files) == 1, detail)
     yield from manual(report.settings)
@@ -84,7 +85,7 @@ def title(report: Report, places: Places) -> Iterator[str]:
     )
     if len(places.files) == 1:
         yield f"Lines are those of {code(places.files[0])}."
-    yield from (notice_text(notice) for notice in conversion.notices if notice.code == UNWRAPPED)
+    yield from (notice_text(notice) for notice in report.notices if notice.code == UNWRAPPED)
     yield ""
 
 
@@ -97,7 +98,8 @@ def glance(report: Report) -> Iterator[str]:
     rows = [[question, quoting(answer), ", ".join(map(link, see))] for question, answer, see in glance_of(report)]
     literal = len(replacing(conversion))
     rows.append(["Secrets to rotate", str(literal) if literal else "None", "[Secrets](#secrets)"])
-    numbers = [f"{heading}: {of_class[name]}" for name, (heading, _) in classes.items() if of_class[name]]
+    numbers = [f"{heading}: {of_class[name]}" for name, (heading, *_) in classes.items() if of_class[name]]
+    numbers += [f"accepted: {len(report.accepted)}"] if report.accepted else []
     rows.append(["Findings", ", ".join(map(prose, numbers)) or "None", "[Findings](#findings)"])
     rows.append(["Payloads", ", ".join(payloads(report)) or "none", ""])
     settings = f"{counts.settings}: {counts.exact} mapped exactly, {counts.differing} not exactly, "

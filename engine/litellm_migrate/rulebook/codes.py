@@ -35,7 +35,8 @@ def codes_of(nodes: Mapping[str, RuleNode], problems: list[Problem]) -> Iterator
 def classes_of(nodes: Iterable[RuleNode]) -> dict[str, CodeClass]:
     """Each class of codes, most urgent first."""
     classes = [(str(name), part.value) for node in nodes for name, part in node.at("classes").items()]
-    return {name: CodeClass(value["heading"], bool(value.get("urgent"))) for name, value in classes}
+    words = ("urgent", "needs_reason")
+    return {name: CodeClass(value["heading"], *(bool(value.get(word)) for word in words)) for name, value in classes}
 
 
 def declarations(documents: Iterable[RuleNode]) -> Iterator[tuple[str, RuleNode]]:
