@@ -90,9 +90,9 @@ def providers(rules: dict[str, Rulebook]) -> Iterator[str]:
 
 
 def strategies(rules: dict[str, Rulebook]) -> Iterator[str]:
-    """LiteLLM's strategies, Synapse's, and what differs."""
+    """LiteLLM's strategies, Synapse's, and what LiteLLM picks by each."""
     found = columns(rules, "strategies", "strategy")
-    yield from head("LiteLLM", *map(codes, found.values()), "What differs")
+    yield from head("LiteLLM", *map(codes, found.values()), "In LiteLLM")
     for name, *cells in zip(rules[DEFAULT].tables["strategies"].rows, *found, strict=True):
         answers = [rules[first].tables["strategies"].rows[name] for first, *_ in found.values()]
         said = " ".join(dict.fromkeys(filter(None, map(remark, answers))))
@@ -100,10 +100,10 @@ def strategies(rules: dict[str, Rulebook]) -> Iterator[str]:
 
 
 def remark(answers: object) -> str:
-    """What a row says of the difference, or why it is an outcome."""
+    """What LiteLLM picks by a strategy, or why its row is an outcome."""
     if isinstance(answers, Outcome):
         return answers.because
-    return str(answers.get("differs", "")) if isinstance(answers, dict) else ""
+    return f"Picks {answers['picks']}." if isinstance(answers, dict) and "picks" in answers else ""
 
 
 def files(book: Rulebook) -> Iterator[str]:

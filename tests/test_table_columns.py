@@ -69,10 +69,10 @@ def test_each_cell_that_does_not_fit_is_one_problem_at_its_place(tmp_path: Path)
 
 
 SHIPPED = {
-    "differs: LiteLLM picks the deployment with the fewest requests": (
+    "picks: the deployment with the fewest requests": (
         "tables/routing.yaml",
-        "differ: LiteLLM picks the deployment with the fewest requests",
-        "`differ` of `least-busy` is no column of table `strategies`; did you mean `differs`?",
+        "pick: the deployment with the fewest requests",
+        "`pick` of `least-busy` is no column of table `strategies`; did you mean `picks`?",
     ),
     "strategy: latency_sensitive": (
         "tables/routing.yaml",

@@ -51,8 +51,11 @@ ALSO_CARRIED = {
 SAME_ANSWER = {"base_model": "it picks a model of LiteLLM's cost map, and two models may have the same figures"}
 """Settings that are looked up, where two values may have one answer."""
 
-DROPPED = {"rate_limits.models": "in this dialect the limits of model groups have no place; those of providers have"}
-"""Rules that work out what the target cannot hold, from settings that are also written elsewhere."""
+UNTRIED = {
+    "rate_limits.models": "in this dialect the limits of model groups have no place; those of providers have",
+    "rate_limits.tier": "a tier fits a range of limits",
+}
+"""Rules whose answer need not change with a setting, and why."""
 
 MODES = {
     "chat": "embedding",
@@ -100,7 +103,7 @@ def lies(done: Conversion, verdict: Verdict, dialect: str) -> bool | None:
     new = another(value_at(done.source, verdict.path))
     if verdict.path[-1] in SAME_ANSWER:
         return None
-    if new is None or verdict.code == "decides" or verdict.code in ALSO_CARRIED or verdict.rule in DROPPED:
+    if new is None or verdict.code == "decides" or verdict.code in ALSO_CARRIED or verdict.rule in UNTRIED:
         return None
     changed = Source(replaced(done.source.value, verdict.path, new), done.source.marks)
     try:
