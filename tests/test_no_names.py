@@ -31,6 +31,7 @@ PLAIN_WORDS = {
     "provider",  # whose variables the user is asked for
     "PATH",  # the shell's
     "height",  # SVG's
+    *(" github", "region"),  # a form in which findings are printed, and the part of a text in another one
     *("ssl", "max_connections"),  # Python's module, and a word of the library that speaks HTTP
 }
 

@@ -18,7 +18,7 @@ from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.functions.texts import today
 from litellm_migrate.convert.run import Conversion, convert
-from litellm_migrate.output import REPORT
+from litellm_migrate.output import DATA, REPORT
 from litellm_migrate.output.acceptance import UNUSED
 from litellm_migrate.output.files import USUAL, Choices, Output, files_of
 from litellm_migrate.output.markdown import visible
@@ -29,7 +29,7 @@ from litellm_migrate.output.write import write_tracked
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook, select
-from litellm_migrate.source.model import Json, Problems, Source
+from litellm_migrate.source.model import USAGE, Json, Problem, Problems, Source
 from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def convert_command(options: argparse.Namespace, quiet: bool) -> int:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Converts, writes, and prints the numbers; returns the summary."""
+    """Converts, writes, and prints the numbers and the findings; returns the summary."""
+    if options.format and options.json:
+        message = "expected one of --format and --json: each prints a document of its own. Leave one out."
+        raise Problems([Problem("--format", 0, 0, message)], USAGE)
     conversion, book = converted(options)
     accepted = acceptances(options.ignore, options.ignore_file, options.input, book)
     choices = Choices(not options.no_html, accepted)
@@ -70,6 +73,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if conversion.stopped:
         print_to(visible(conversion.stopped), sys.stderr)
     print_counts(options.output, counts)
+    if options.format:
+        from litellm_migrate.output.finding_formats import LINES  # noqa: PLC0415 - seldom needed
+
+        lines = "\n".join(LINES[options.format](json.loads(output.texts[DATA])))
+        print_to(lines, sys.stdout) if lines else None
     summary = {
         "input": options.input,
         "output": options.output,

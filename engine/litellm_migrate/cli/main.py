@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         "--strict",
         "--ignore",
         "--ignore-file",
+        "--format",
         "--json",
         "--no-html",
         "--rehearse",

@@ -65,6 +65,9 @@ CHANGES: OptionTable = {
 }
 """What may be changed on it."""
 
+FORMATS = ("text", "json", "sarif", "github")
+"""How findings are printed."""
+
 PROBES: OptionTable = {
     "--smoke": flag("with --validate: send one real request for each name"),
     "--tenants": text(
@@ -91,6 +94,7 @@ OPTIONS: OptionTable = {
     "--ignore-file": text(
         "FILE", "a list of what to accept, and why (default: .litellm-migrate-ignore.yaml beside CONFIG)"
     ),
+    "--format": text("FORMAT", f"findings on standard output: {', '.join(FORMATS)}", choices=FORMATS),
     "--json": flag("the summary as JSON on standard output"),
     "--rehearse": flag("try everything on a gateway in memory; see the report"),
     "--no-html": flag("leave out the page for browsers"),

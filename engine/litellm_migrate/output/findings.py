@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from litellm_migrate.convert.outcomes import Code
+from litellm_migrate.convert.outcomes import Code, CodeClass
 from litellm_migrate.output.acceptance import Acceptances
 from litellm_migrate.output.setting_outcomes import SettingOutcome
 from litellm_migrate.source.model import Notice, Position
@@ -93,12 +93,18 @@ def class_counts(findings: Sequence[FindingGroup], classes: Iterable[str]) -> di
     return {name: sum(finding.meaning.category == name for finding in findings) for name in classes}
 
 
-def finding_data(finding: FindingGroup) -> dict[str, object]:
+def level(category: str, classes: Mapping[str, CodeClass]) -> str:
+    """How other programs call what is of a class: an error, a warning, or a note where nobody has to act."""
+    return "error" if classes[category].urgent else "note" if category == [*classes][-1] else "warning"
+
+
+def finding_data(finding: FindingGroup, classes: Mapping[str, CodeClass]) -> dict[str, object]:
     """A finding as an object of the report for programs."""
     return {
         "code": finding.code,
         "name": finding.meaning.name,
         "class": finding.meaning.category,
+        "level": level(finding.meaning.category, classes),
         "title": finding.meaning.title,
         **({} if finding.reason is None else {"accepted": True, "reason": finding.reason}),
         "statements": [
@@ -106,7 +112,7 @@ def finding_data(finding: FindingGroup) -> dict[str, object]:
                 "because": statement.because,
                 "do": statement.do,
                 "settings": statement.settings,
-                "places": [{"file": at.file, "line": at.line} for at in statement.places],
+                "places": [{"file": at.file, "line": at.line, "column": at.column} for at in statement.places],
             }
             for statement in finding.statements
         ],

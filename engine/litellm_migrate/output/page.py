@@ -121,7 +121,7 @@ class PageData:
                 ],
                 finding.reason,
             ]
-            for finding in (*self.report.findings, *self.report.accepted)
+            for finding in self.report.all_findings
         ]
 
     def _settings(self) -> Iterator[list[object]]:

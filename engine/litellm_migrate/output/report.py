@@ -52,6 +52,11 @@ class Report(NamedTuple):
     notices: tuple[Notice, ...]
 
     @property
+    def all_findings(self) -> tuple[FindingGroup, ...]:
+        """Also those that somebody accepted, which come last."""
+        return (*self.findings, *self.accepted)
+
+    @property
     def is_ready(self) -> bool:
         """Whether no finding is urgent."""
         return not any(self.conversion.book.classes[finding.meaning.category].urgent for finding in self.findings)
@@ -91,13 +96,13 @@ def report_data(report: Report) -> dict[str, object]:
         **({"stopped": conversion.stopped} if conversion.stopped else {}),
         "glance": [answer._asdict() for answer in glance(report)],
         "classes": class_counts(report.findings, conversion.book.classes),
-        "findings": [finding_data(finding) for finding in (*report.findings, *report.accepted)],
+        "findings": [finding_data(finding, conversion.book.classes) for finding in report.all_findings],
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],
         "environment": [variable_data(variable) for variable in conversion.environment],
         **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in conversion.tables},
         "notices": [notice_data(notice) for notice in report.notices],
-        "codes": {finding.code: code_data(finding.meaning) for finding in (*report.findings, *report.accepted)},
+        "codes": {finding.code: code_data(finding.meaning) for finding in report.all_findings},
     }
     if invocation.rehearsal:
         from litellm_migrate.output.rehearsal_report import rehearsal_data  # noqa: PLC0415 - seldom needed
@@ -108,7 +113,7 @@ def report_data(report: Report) -> dict[str, object]:
 
 def glance(report: Report) -> list[GlanceAnswer]:
     """What one wants to know first; each answer with those codes only that the report has."""
-    codes = {finding.code for finding in (*report.findings, *report.accepted)}
+    codes = {finding.code for finding in report.all_findings}
     return [
         answer._replace(see=tuple(code for code in answer.see if code in codes)) for answer in report.conversion.answers
     ]
@@ -131,7 +136,7 @@ def count(number: int, noun: str) -> str:
 
 def code_data(meaning: Code) -> dict[str, str]:
     """What a code means that settings or notices have."""
-    return {"name": meaning.name, "class": meaning.category, "title": meaning.title}
+    return {"name": meaning.name, "class": meaning.category, "title": meaning.title, "about": meaning.about}
 
 
 def variable_data(variable: Variable) -> dict[str, object]:
