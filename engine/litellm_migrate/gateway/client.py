@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from math import inf
 from typing import TypeVar
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Protocol, number
 from litellm_migrate.gateway.access import Access, certificates, checked, claims, is_loopback, sendable
 from litellm_migrate.gateway.names import Entity, field_at
-from litellm_migrate.gateway.retry import TRANSIENT, Exchange, Response, delay, retried
+from litellm_migrate.gateway.retry import ATTEMPTS, TRANSIENT, Exchange, Response, delay, header_delay, retried
+from litellm_migrate.gateway.wire import exchange
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems, printable
 from litellm_migrate.source.redact import MASK
 
@@ -21,7 +23,7 @@ Product = TypeVar("Product")
 
 UNAUTHORIZED = 401
 FRESH_TOKENS = 2
-PAGE = 100
+PAGE, MOST_PAGES = 100, 10_000
 LONGEST_REASON = 500
 SHORTEST_SECRET = 4
 
@@ -43,6 +45,8 @@ class Client:
         self.bearer = access.key
         self.grant: Json = None
         """What came with the token."""
+        self.report: Callable[[str], object] = lambda text: None
+        """Told what is waited for before a request is sent again."""
         self._no_token = False
         self._lock = threading.Lock()
         self._secrets = frozenset({access.key})
@@ -74,11 +78,11 @@ class Client:
     ) -> Response:
         """The response to a request, sent again as `retried` says; raises Problems if none came."""
         send = partial(self._send, method, self.target(path), body, query)
-        exchange = retried(lambda: self._authorized(send), self._wait, arrived)
-        if exchange.response is None:
-            message = f"expected an answer of the gateway, {exchange.reason}."
+        last = retried(lambda: self._authorized(send), partial(self._wait, f"{method} {path}"), arrived)
+        if last.response is None:
+            message = f"expected an answer of {self.access.url}, {last.reason}."
             raise Problems([Problem(f"{method} {path}", 0, 0, message)])
-        return exchange.response
+        return last.response
 
     def glance(self, method: str, path: str, body: Json = None) -> Response | None:
         """The response to a question that matters little: asked once, None if none came."""
@@ -89,8 +93,14 @@ class Client:
         entities, last = self.page(path, container, 1)
         first = 2
         while first <= last:
+            if last > MOST_PAGES:
+                message = f"expected at most {MOST_PAGES:,} pages, found {last:,}."
+                raise Problems([Problem(f"GET {path}", 0, 0, message)])
             numbers = range(first, min(last, first + self.access.concurrency - 1) + 1)
             pages = self.side_by_side(lambda number: self.page(path, container, number), numbers)
+            if any(page[:1] == entities[:1] for page, _ in pages if page):
+                message = f"expected other entities on each page, found the first ones again before page {last:,}."
+                raise Problems([Problem(f"GET {path}", 0, 0, message)])
             entities += [entity for page, _ in pages for entity in page]
             last = pages[-1][1] if pages[-1][0] else 0
             first = numbers[-1] + 1
@@ -104,9 +114,8 @@ class Client:
         entities = field_at(response.body, container)
         if not isinstance(entities, list):
             raise Problems([Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")])
-        last = field_at(response.body, self.protocol.last)
-        whole = int(last) if isinstance(last, (int, float)) and not isinstance(last, bool) else number
-        return [entity for entity in entities if isinstance(entity, dict)], whole
+        last = finite(field_at(response.body, self.protocol.last))
+        return [entity for entity in entities if isinstance(entity, dict)], number if last is None else int(last)
 
     def side_by_side(self, work: Callable[[Subject], Product], items: Iterable[Subject]) -> list[Product]:
         """What becomes of each item, in their order; as many are under way at once as there are connections."""
@@ -151,21 +160,26 @@ class Client:
         """The path with the tenant in it."""
         return path.replace("{tenant}", quote(self.tenant(), safe="")) if "{tenant}" in path else path
 
-    def _wait(self, attempt: int, exchange: Exchange) -> bool:
-        """Waits before the next attempt, unless everything is to stop."""
+    def _wait(self, request: str, attempt: int, last: Exchange) -> bool:
+        """Waits before the next attempt, and says so, unless everything is to stop."""
         if self.stop.is_set():
             return False
-        requested = number(field_at(exchange.response.body, self.protocol.wait)) if exchange.response else None
-        self._sleep(delay(attempt, requested, exchange.headers))
+        requested = number(field_at(last.response.body, self.protocol.wait)) if last.response else None
+        seconds = delay(attempt, requested, last.headers)
+        asked = requested is not None or header_delay(last.headers) is not None
+        reason = f"HTTP {last.status}" if last.response else last.reason.removeprefix("found ")
+        waiting = f"retry {attempt} of {ATTEMPTS - 1} in {seconds:.0f} s{', as the gateway asks' if asked else ''}"
+        self.report(f"{waiting}: {reason} from {request}")
+        self._sleep(seconds)
         return True
 
     def _authorized(self, send: Callable[[str], Exchange]) -> Exchange:
         """One exchange; where the bearer is not known (any more), another one with a new token, and once more."""
         for _ in range(FRESH_TOKENS):
             bearer = self.bearer
-            exchange = send(bearer)
-            if exchange.status != UNAUTHORIZED or not self._renew_token(bearer):
-                return exchange
+            answer = send(bearer)
+            if answer.status != UNAUTHORIZED or not self._renew_token(bearer):
+                return answer
         return send(self.bearer)
 
     def _renew_token(self, refused: str) -> bool:
@@ -175,13 +189,13 @@ class Client:
             if self.bearer != refused or self._no_token:
                 return self.bearer != refused
             send = partial(self._send, "POST", auth.path, {auth.send: self.access.key}, None, None)
-            exchange = retried(send, self._wait)
-            token = field_at(exchange.response.body, auth.receive) if exchange.response else None
-            if not (exchange.response and exchange.response.good and isinstance(token, str) and sendable(token)):
-                self._no_token = exchange.response is not None and exchange.status not in TRANSIENT
+            last = retried(send, partial(self._wait, f"POST {auth.path}"))
+            token = field_at(last.response.body, auth.receive) if last.response else None
+            if not (last.response and last.response.good and isinstance(token, str) and sendable(token)):
+                self._no_token = last.response is not None and last.status not in TRANSIENT
                 return False
             self.bearer = token
-            self.grant = exchange.response.body
+            self.grant = last.response.body
             self._secrets |= {token}
             return True
 
@@ -189,20 +203,11 @@ class Client:
         self, method: str, target: str, body: Json, query: Mapping[str, str] | None, bearer: str | None
     ) -> Exchange:
         """One request on the wire; a success whose text is no JSON is as good as lost."""
-        import httpx  # noqa: PLC0415
-
         headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
-        url = self.access.url.rstrip("/") + target
-        try:
-            with self._free:
-                response = self._http.request(method, url, params=query, headers=headers, json=body)
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            timed_out = isinstance(error, httpx.ReadTimeout)
-            return Exchange(None, f"found none ({type(error).__name__})", timed_out=timed_out)
-        try:
-            value: Json = response.json() if response.content else None
-        except ValueError:
-            if response.is_success:
-                return Exchange(None, "found a page that is no JSON", response.headers)
-            value = response.text
-        return Exchange(Response(response.status_code, value, response.headers), headers=response.headers)
+        with self._free:
+            return exchange(self._http, method, self.access.url.rstrip("/") + target, headers, query, body)
+
+
+def finite(value: Json) -> float | None:
+    """A value that is a number, and not without end."""
+    return most if (most := number(value)) is not None and abs(most) < inf else None

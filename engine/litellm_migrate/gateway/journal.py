@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path as File
+from types import NoneType
 from typing import NamedTuple, TextIO
 
 from litellm_migrate.gateway.names import items
@@ -22,6 +23,7 @@ WRITABLE = "a journal that can be kept"
 BEFORE, AFTER = "before", "after"
 CREATE, UPDATE, RENEW, DELETE, RESTORE = "create", "update", "renew", "delete", "restore"
 
+TEXTS = ("event", "gateway", "endpoint", "name", "action", "method", "path", "backup")
 JournalEntry = dict[str, Json]
 """`n` (a call's number), `when`, `event`, `gateway`, `endpoint`, `name`, `action`, `method`, `path`, `id`; before a
 call `body` (with its references, without keys) and `backup` (a file of the folder); after it `status`."""
@@ -209,7 +211,7 @@ def subject_of(entry: JournalEntry) -> tuple[str, str]:
 
 
 def read(file: File) -> Iterator[JournalEntry]:
-    """The entries of a journal; lines that a crash cut off are passed over."""
+    """The entries of a journal; lines that a crash cut off, or nobody of us wrote, are passed over."""
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
@@ -219,8 +221,14 @@ def read(file: File) -> Iterator[JournalEntry]:
     for line in text.splitlines():
         with suppress(ValueError):
             entry = json.loads(line)
-            if isinstance(entry, dict) and type(entry.get("n")) is int and entry.get("event") in {BEFORE, AFTER}:
+            if isinstance(entry, dict) and is_sound(entry):
                 yield entry
+
+
+def is_sound(entry: JournalEntry) -> bool:
+    """Whether an entry says what it has to, in the types that it should."""
+    texts = all(isinstance(entry.get(word), (str, NoneType)) for word in TEXTS)
+    return texts and type(entry.get("n")) is int and entry.get("event") in {BEFORE, AFTER}
 
 
 def locked(file: File) -> TextIO:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from litellm_migrate.gateway.access import split
 from litellm_migrate.gateway.names import Entity, listed, mapping
 from litellm_migrate.source.model import Json
 
@@ -14,6 +14,10 @@ HOLE = re.compile(r"\{[^}]*\}")
 BODY = ("requestBody", "content", "application/json", "schema")
 DEEPEST = 50
 """Schemas may refer to themselves; bodies end."""
+Refusal = tuple[str, list[Json]]
+"""A field, and the words that it may have."""
+Known = dict[tuple[int, str], list[Refusal]]
+"""What was refused, by schema and field."""
 
 
 class OpenApi(NamedTuple):
@@ -25,7 +29,7 @@ class OpenApi(NamedTuple):
         """What is said of a call, whatever stands in the holes of its path; None if there is no such call."""
         servers = self.document.get("servers")
         urls = [entry.get("url", "") for entry in listed(servers) if isinstance(entry, dict)]
-        bases = ["", *(urlsplit(str(url)).path.rstrip("/") for url in urls)]
+        bases = ["", *(parts.path.rstrip("/") for url in urls if (parts := split(str(url))))]
         forms = {HOLE.sub("{}", path.removeprefix(base)) for base in bases}
         for template, item in mapping(self.document.get("paths")).items():
             if HOLE.sub("{}", str(template)) in forms and isinstance(item, dict) and method.lower() in item:
@@ -50,25 +54,34 @@ class OpenApi(NamedTuple):
                 schema = mapping(schema).get(part.replace("~1", "/").replace("~0", "~"))
         return mapping(schema)
 
-    def refused(self, schema: Json, value: Json, field: str = "", depth: int = 0) -> Iterator[tuple[str, list[Json]]]:
-        """Each field of a value whose word is none of those that its schema lists, and the listed ones."""
-        schema = self.resolved(schema)
-        words = schema.get("enum")
-        if depth > DEEPEST:
-            return
-        if isinstance(words, list) and value not in words:
-            yield field, words
+    def refused(
+        self, schema: Json, value: Json, field: str = "", depth: int = 0, known: Known | None = None
+    ) -> list[Refusal]:
+        """Each field of a value whose word is none of those that its schema lists, and the listed ones.
+
+        `known` is what was found out about a schema and a field before: schemas may refer to one another in circles.
+        """
+        schema, known = self.resolved(schema), {} if known is None else known
+        key, words = (id(schema), field), schema.get("enum")
+        if not schema or depth > DEEPEST or key in known:
+            return known.get(key, [])
+        known[key] = []
+        refusals: list[Refusal] = [(field, words)] if isinstance(words, list) and value not in words else []
         for part in listed(schema.get("allOf")):
-            yield from self.refused(part, value, field, depth + 1)
+            refusals += self.refused(part, value, field, depth + 1, known)
         for word in ("anyOf", "oneOf"):
-            ways = [list(self.refused(part, value, field, depth + 1)) for part in listed(schema.get(word))]
-            yield from min(ways, key=len, default=[])
+            ways = [self.refused(part, value, field, depth + 1, known) for part in listed(schema.get(word))]
+            if ways:
+                fewest = min(ways, key=len)
+                refusals += fewest
         fields = mapping(schema.get("properties"))
         for name, inner in mapping(value).items():
             if name in fields:
-                yield from self.refused(fields[name], inner, f"{field}.{name}".lstrip("."), depth + 1)
+                refusals += self.refused(fields[name], inner, f"{field}.{name}".lstrip("."), depth + 1, known)
         for number, inner in enumerate(listed(value) if "items" in schema else []):
-            yield from self.refused(schema["items"], inner, f"{field}.{number}".lstrip("."), depth + 1)
+            refusals += self.refused(schema["items"], inner, f"{field}.{number}".lstrip("."), depth + 1, known)
+        known[key] = refusals
+        return refusals
 
     def unfit(self, schema: Json, value: Json, field: str = "", depth: int = 0) -> Iterator[tuple[str, bool]]:
         """Each required field that is missing, with false, and each that a closed schema does not know, with true."""

@@ -40,6 +40,8 @@ class Exchange(NamedTuple):
     headers: Mapping[str, str] = {}
     timed_out: bool = False
     """The gateway may still be at it."""
+    final: bool = False
+    """It would be the same again."""
 
     @property
     def status(self) -> int:
@@ -60,7 +62,8 @@ def retried(
     """
     exchange = send()
     for attempt in range(1, ATTEMPTS):
-        if (exchange.response and exchange.status not in TRANSIENT) or not wait(attempt, exchange):
+        final = exchange.final or (exchange.response and exchange.status not in TRANSIENT)
+        if final or not wait(attempt, exchange):
             break
         if arrived and exchange.status != TOO_MANY and (response := arrived()):
             return Exchange(response)

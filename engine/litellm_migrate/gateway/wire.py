@@ -1,0 +1,111 @@
+"""One request on the wire: its answer, within bounds of time and size, or why none came that can be used."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+from litellm_migrate.gateway.retry import Exchange, Response
+from litellm_migrate.source.model import Json
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Of one answer, unpacked; a page of a list has some hundred entities."""
+DEEPEST = 100
+"""Levels of JSON in an answer."""
+
+
+def exchange(  # noqa: PLR0913, PLR0917 - each is a part of the request
+    http: httpx.Client, method: str, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None, body: Json
+) -> Exchange:
+    """What came of a request; a success whose text cannot be read is as good as lost."""
+    import httpx  # noqa: PLC0415 - conversions need no network
+
+    seconds = http.timeout.read or 0.0
+    try:
+        with http.stream(method, url, params=query, headers=headers, json=body) as response:
+            content = received(response, time.monotonic() + seconds)
+    except httpx.TimeoutException as error:
+        connecting = isinstance(error, httpx.ConnectTimeout)
+        reason = f"no connection within {http.timeout.connect:g} s" if connecting else f"no answer within {seconds:g} s"
+        return Exchange(None, f"found none ({reason})", timed_out=not connecting)
+    except (httpx.TransportError, httpx.DecodingError) as error:
+        return Exchange(None, *failure(error))
+    if content is None:
+        return Exchange(None, f"found one of more than {MOST_BYTES // 1024**2} MB", response.headers, final=True)
+    return read(response, content)
+
+
+def read(response: httpx.Response, content: bytes) -> Exchange:
+    """An answer whose body has arrived."""
+    try:
+        value = parsed(content)
+    except RecursionError:
+        return Exchange(None, f"found JSON of more than {DEEPEST} levels", response.headers, final=True)
+    except ValueError:
+        if response.is_success:
+            return Exchange(None, "found a page that is no JSON", response.headers)
+        value = content.decode(errors="replace")
+    return Exchange(Response(response.status_code, value, response.headers), headers=response.headers)
+
+
+def received(response: httpx.Response, deadline: float) -> bytes | None:
+    """The unpacked body; None if it is too long. Raises a time-out where it comes too slowly."""
+    import httpx  # noqa: PLC0415
+
+    parts, size = [], 0
+    for part in response.iter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            return None
+        if time.monotonic() > deadline:
+            raise httpx.ReadTimeout("the whole answer took too long")
+    return b"".join(parts)
+
+
+def parsed(content: bytes) -> Json:
+    """The value of a JSON text, None of none; raises ValueError for other texts, RecursionError for one too deep."""
+    value: Json = json.loads(content, parse_constant=no_number) if content else None
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in below(outer)]
+    if level:
+        raise RecursionError
+    return value
+
+
+def no_number(text: str) -> NoReturn:
+    """Refuses numbers without end or value, which are no JSON."""
+    raise ValueError(text)
+
+
+def below(value: Json) -> Iterator[Json]:
+    """What an object or a list holds."""
+    yield from value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def failure(error: BaseException) -> tuple[str, Mapping[str, str], bool, bool]:
+    """Why nothing came, in words; no headers, no time-out; and whether it would be the same again."""
+    causes = list(chain(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            reason = f"its certificate is not trusted: {cause.verify_message or cause.reason}"
+            return f"found none ({reason}). Name the authority's certificates with --ca-bundle FILE", {}, False, True
+        if isinstance(cause, socket.gaierror):
+            return "found none (its name is not known)", {}, False, cause.errno == socket.EAI_NONAME
+    reasons = [text for cause in causes if (text := getattr(cause, "strerror", None) or getattr(cause, "reason", None))]
+    return f"found none ({reasons[-1] if reasons else 'the connection broke off'})", {}, False, False
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what caused it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
