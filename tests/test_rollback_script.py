@@ -38,11 +38,12 @@ def output(tmp_path: Path) -> Iterator[Output]:
         yield made
 
 
-def run(output: Output, script: str, **more: str) -> subprocess.CompletedProcess[str]:
+def run(output: Output, script: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     double = output.double
     known = {"GATEWAY_URL": double.url, "SYNAPSE_API_KEY": double.api_key, "SYNAPSE_TENANT": double.tenant}
-    given = {"PATH": os.environ["PATH"], "RETRY_BASE_SECONDS": "0.01", **known, **VALUES, **more}
-    command = ["bash", str(output.path / script)]
+    every = {"PATH": os.environ["PATH"], "RETRY_BASE_SECONDS": "0.01", **known, **VALUES, **more}
+    given = {name: value for name, value in every.items() if value}
+    command = ["bash", str(output.path / script), *words]
     return subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -136,6 +137,62 @@ def test_a_cut_off_journal_is_read_as_far_as_it_goes(output: Output) -> None:
     assert state(output.double) == EMPTY
     numbers = [json.loads(line)["n"] for line in journal.read_text("utf-8").splitlines() if line.endswith("}")]
     assert max(numbers) > number
+
+
+def test_a_dry_run_reads_and_says_what_would_be_done(output: Output) -> None:
+    untouched = state(output.double)
+    dry = run(output, "apply.sh", "--dry-run")
+    assert (dry.returncode, dry.stderr) == (0, "")
+    assert "would be created  models" in dry.stdout
+    assert dry.stdout.endswith("dry run, nothing was sent: 8 created, 2 updated, 0 unchanged.\n")
+    assert state(output.double) == untouched
+    assert not (output.path / "journal.jsonl").exists()
+    run(output, "apply.sh")
+    applied, before = state(output.double), (output.path / "journal.jsonl").read_text("utf-8")
+    dry = run(output, "rollback.sh", "--dry-run")
+    assert dry.stdout.endswith("dry run, nothing was sent: 8 deleted, 2 restored, 0 gone, 0 refused.\n")
+    assert state(output.double) == applied
+    assert (output.path / "journal.jsonl").read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("script", ["apply.sh", "rollback.sh"])
+def test_help_and_arguments_that_are_unknown_send_nothing(output: Output, script: str) -> None:
+    helped = run(output, script, "--help")
+    assert (helped.returncode, f"./{script} [--dry-run]" in helped.stdout) == (0, True)
+    for words in (["--dryrun"], ["--dry-run", "now"], ["models"]):
+        wrong = run(output, script, *words)
+        assert (wrong.returncode, " ".join(words) in wrong.stderr) == (2, True)
+    assert output.double.requests == []
+
+
+def test_no_tenant_is_asked_for_where_nothing_of_one_was_written(output: Output) -> None:
+    del output.held["rate_limits"]
+    output.apply()
+    assert run(output, "rollback.sh", SYNAPSE_TENANT="").returncode == 0
+    assert state(output.double) == {**EMPTY, "limits": {}}
+
+
+def test_a_long_document_is_applied_and_taken_back(output: Output) -> None:
+    """Linux takes at most 131,072 bytes an argument; a configuration of 1,800 names has a longer routing document."""
+    rules = [{"modelPattern": f"name-{number:04}", "routeTo": "gpt-4o", "priority": 2000} for number in range(2500)]
+    document = {"strategy": "cost_optimized", "rules": rules}
+    (output.path / "payloads" / "routing_config.json").write_text(json.dumps(document), "utf-8")
+    assert run(output, "apply.sh").returncode == 0
+    assert len(output.double.catalog.routing["rules"]) == len(rules)
+    assert run(output, "rollback.sh").returncode == 0
+    assert state(output.double) == EMPTY
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="needs flock")
+def test_a_second_run_in_one_folder_does_nothing(output: Output) -> None:
+    import fcntl  # noqa: PLC0415 - not on every system
+
+    untouched = state(output.double)
+    with (output.path / "journal.jsonl").open("w") as journal:
+        fcntl.flock(journal, fcntl.LOCK_EX)
+        done = run(output, "apply.sh")
+    assert (done.returncode, "another run is at work in this folder" in done.stderr) == (1, True)
+    assert state(output.double) == untouched
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="needs shellcheck")

@@ -63,7 +63,7 @@ def render_script(
 def render_rollback(calls: Sequence[Call], fields: Mapping[str, Sequence[str]], protocol: Protocol) -> str:
     """The text of `rollback.sh`: what refers to others first; `fields` are those that an endpoint takes, by its id."""
     steps = [rollback_step(call, fields.get(call.id, ())) for call in reversed(calls)]
-    return script_text(ROLLBACK, calls, needs(calls, ()), protocol, steps)
+    return script_text(ROLLBACK, calls, needs_of_the_journal(calls), protocol, steps)
 
 
 def script_text(
@@ -94,10 +94,22 @@ def needs(calls: Sequence[Call], variables: Sequence[Variable]) -> Iterator[str]
         yield f"need {name} {double_quoted(text)}"
 
 
+def needs_of_the_journal(calls: Sequence[Call]) -> Iterator[str]:
+    """One line for each environment variable, the tenant's only where the journal has a call that names it."""
+    tenants = "|".join(call.id for call in calls if names_tenant(call))
+    for line in needs(calls, ()):
+        name = line.split()[1]
+        yield f'grep -qsE \'"endpoint": ?"({tenants})"\' "$journal" && {line}' if name == TENANT else line
+
+
+def names_tenant(call: Call) -> bool:
+    """Whether a path of the call holds the tenant."""
+    return any("{tenant}" in (path or "") for path in (call.path, call.read_path, call.update_path))
+
+
 def gateway_reasons(calls: Sequence[Call]) -> dict[str, str]:
     """Why each variable of the gateway is needed, by name; a tenant only where one of the calls names it."""
-    paths = [path or "" for call in calls for path in (call.path, call.read_path, call.update_path)]
-    tenants = any("{tenant}" in path for path in paths)
+    tenants = any(map(names_tenant, calls))
     return {**GATEWAY, **({TENANT: "the tenant whose settings are written"} if tenants else {})}
 
 

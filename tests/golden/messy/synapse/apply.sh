@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Sends the payloads beside this script to a gateway. Written by litellm-migrate.
 #
-#   GATEWAY_URL=https://gateway.example SYNAPSE_API_KEY=... ./apply.sh
+#   GATEWAY_URL=https://gateway.example SYNAPSE_API_KEY=... ./apply.sh [--dry-run]
+#
+# With --dry-run it reads the gateway and prints what it would send. Nothing is sent, and no file is written.
 #
 # It needs bash, curl, jq (1.6 or newer) and the environment variables listed below. What is there already is updated,
 # or left alone when it is the same: it is safe to run twice, and nothing is ever deleted. Keys come from the
@@ -17,12 +19,26 @@ if ! command -v curl >/dev/null || ! jq --null-input 'IN(1; 1)' >/dev/null 2>&1;
   exit 2
 fi
 environment=$(jq --null-input --compact-output 'env') # as it was given, whatever names this script uses below
+here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+journal=$here/journal.jsonl
+
+# ---- Arguments.
+dry_run='' verdict='done'
+if (($# == 1)) && [[ $1 == -h || $1 == --help ]]; then
+  sed -n '1d; /^#/!q; s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" # the text above
+  exit 0
+elif (($# == 1)) && [[ $1 == --dry-run ]]; then
+  dry_run='would be ' verdict='dry run, nothing was sent'
+elif (($# > 0)); then
+  printf 'apply.sh: expected no argument, --dry-run or --help, found: %s\nNothing was sent.\n' "$*" >&2
+  exit 2
+fi
 
 # ---- What must be in the environment, and why.
-needed='' missing=''
+needed='' reasons=''
 need() {
   needed+="$1 "
-  if [[ -z ${!1:-} ]]; then missing+="  $1: $2"$'\n'; fi
+  reasons+="$1: $2"$'\n'
 }
 need GATEWAY_URL "the address of the gateway, such as https://gateway.example"
 need SYNAPSE_API_KEY "a key of the gateway that may change its configuration"
@@ -35,8 +51,10 @@ need AWS_SECRET_ACCESS_KEY "read by default for messy.yaml:43, messy.yaml:49"
 need GEMINI_API_KEY "read by default for messy_extra.yaml:16"
 need GOOGLE_CREDENTIALS_40E1 "the value written at messy_extra.yaml:18, better a new one"
 need OPENAI_API_KEY "read by default for messy.yaml:33"
+missing=$(jq --raw-output --rawfile reasons <(printf '%s' "$reasons") \
+  '. as $env | $reasons | split("\n")[] | select(. != "" and ($env[split(":")[0]] // "") == "") | "  \(.)"' <<<"$environment")
 if [[ -n $missing ]]; then
-  printf 'apply.sh: nothing was sent. Set these environment variables first:\n%s' "$missing" >&2
+  printf 'apply.sh: nothing was sent. Set these environment variables first:\n%s\n' "$missing" >&2
   exit 2
 fi
 
@@ -189,10 +207,9 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
 }
 
 # ---- Requests.
-here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d) # mode 0700
 trap 'rm -rf -- "$work"' EXIT
-for empty in answer headers there token; do : >"$work/$empty"; done
+for empty in answer headers there token body; do : >"$work/$empty"; done
 for object in ids step made; do printf '{}' >"$work/$object"; done
 token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name=''
 
@@ -269,21 +286,27 @@ begin() { # the words of a step, for jq too
 }
 
 # ---- What is done: each call that changes something is noted in the journal before and after, without keys.
-journal=$here/journal.jsonl number=0 backup=''
-if [[ -s $journal ]]; then
-  if [[ -n $(tail -c 1 "$journal") ]]; then printf '\n' >>"$journal"; fi # a crash cut the last line off
-  number=$(jq --raw-input --null-input '[inputs | fromjson? | objects | .n | numbers] | max // 0' "$journal")
-fi
+number=0 backup=''
 note() { # EVENT ACTION METHOD-AND-PATH BODY
   local line
-  line=$(ask noted --arg event "$1" --arg action "$2" --arg path "$3" --arg body "$4" --arg backup "$backup" \
+  printf '%s' "$4" >"$work/body" # a body may be too long for a command line, and hold secrets
+  line=$(ask noted --arg event "$1" --arg action "$2" --arg path "$3" --rawfile body "$work/body" --arg backup "$backup" \
     --arg n "$number" --arg gateway "$url") || stop 'the journal cannot be kept'
   printf '%s\n' "$line" >>"$journal" || stop 'the journal cannot be kept'
 }
 keep_out_of_git() {
   [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl >"$here/.gitignore"
 }
+locked=''
+keep_others_out() { # two runs in one folder would do everything twice; the command locks the same file
+  if [[ -n $dry_run$locked ]]; then return 0; fi
+  exec 9>>"$journal" || stop 'the journal cannot be kept'
+  if command -v flock >/dev/null && ! flock --nonblock 9; then stop 'another run is at work in this folder'; fi
+  locked=yes
+}
 make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
+  [[ -z $dry_run ]] || return 0
+  keep_others_out
   keep_out_of_git
   number=$((number + 1))
   note before "$1" "$2" "$3"
@@ -293,6 +316,12 @@ make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
   [[ $status == 2* || $1:$status == delete:404 ]] || stop
 }
 
+if [[ -s $journal ]]; then
+  what=journal.jsonl
+  keep_others_out
+  if [[ -z $dry_run && -n $(tail -c 1 "$journal") ]]; then printf '\n' >>"$journal"; fi # a crash cut the last line off
+  number=$(jq --raw-input --null-input '[inputs | fromjson? | objects | .n | numbers] | max // 0' "$journal")
+fi
 what=GATEWAY_URL
 plain "$url" || stop 'it holds blanks, quotes, backslashes or the like'
 case $url in
@@ -316,6 +345,7 @@ arrived() { # what was to be created may be there although no answer came: look 
   look && plan && [[ -n $id ]] && status=200
 }
 back_up() { # what is there now, from standard input
+  [[ -z $dry_run ]] || return 0
   backup=backup/${file%.json}.$started-$((number + 1)).json
   mkdir -p -- "$here/backup" && cat >"$here/$backup"
 }
@@ -325,12 +355,13 @@ send_filled() { # ACTION METHOD-AND-PATH: the body with the values of the enviro
   make "$1" "$2" "$body" "$filled"
 }
 did() { # ACTION: counts and prints it
+  local word=$dry_run$1
   case $1 in
     created) created=$((created + 1)) ;;
     updated) updated=$((updated + 1)) ;;
-    *) unchanged=$((unchanged + 1)) ;;
+    *) word=$1 unchanged=$((unchanged + 1)) ;;
   esac
-  printf '%-9s  %s\n' "$1" "$what"
+  printf '%-9s  %s\n' "$word" "$what"
 }
 keep() { # what the gateway shows only once goes to a file of its own, which nobody else can read
   local kept="$here/$secrets"
@@ -339,8 +370,8 @@ keep() { # what the gateway shows only once goes to a file of its own, which nob
     return
   fi
   [[ -s $kept ]] || kept=/dev/null
-  ask '[inputs] | first // {} | keeping' "$kept" | jq . >"$work/secrets"
-  mv -- "$work/secrets" "$here/$secrets"
+  { ask '[inputs] | first // {} | keeping' "$kept" | jq . >"$work/secrets" && mv -- "$work/secrets" "$here/$secrets"; } ||
+    stop "it was created, but its secret cannot be written to $secrets. Make a new one on the gateway"
   printf '%-9s  its secret is in %s\n' '' "$secrets"
 }
 check() { # nothing is sent while there is an entity of somebody else's in the way
@@ -387,7 +418,7 @@ entries() { # each entry of the file is there afterwards, once
       conflict) stop 'somebody else made the one that is there: rename or remove it, or take it over (ADOPT=1)' ;;
     esac
     did "$now"
-    if [[ $now == created && -n $once ]]; then keep; fi
+    if [[ -n $dry_run && $now == created ]]; then id=new; elif [[ $now == created && -n $once ]]; then keep; fi
     ask 'input | wired' "$work/ids" >"$work/wired"
     mv -- "$work/wired" "$work/ids"
   done
@@ -472,4 +503,4 @@ if [[ -s $journal ]]; then
 fi
 steps check
 steps carry
-printf 'done: %d created, %d updated, %d unchanged.\n' "$created" "$updated" "$unchanged"
+printf '%s: %d created, %d updated, %d unchanged.\n' "$verdict" "$created" "$updated" "$unchanged"

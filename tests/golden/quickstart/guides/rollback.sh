@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Takes back what apply.sh beside it (or litellm-migrate --apply) did to a gateway. Written by litellm-migrate.
 #
-#   GATEWAY_URL=https://gateway.example SYNAPSE_API_KEY=... ./rollback.sh
+#   GATEWAY_URL=https://gateway.example SYNAPSE_API_KEY=... ./rollback.sh [--dry-run]
+#
+# With --dry-run it reads the gateway and prints what it would send. Nothing is sent, and no file is written.
 #
 # It needs bash, curl and jq (1.6 or newer). By journal.jsonl it deletes what was created, and puts back from backup/ what
 # was changed; what refers to others goes first. What somebody else changed since, or still refers to, stays and is named.
@@ -15,18 +17,34 @@ if ! command -v curl >/dev/null || ! jq --null-input 'IN(1; 1)' >/dev/null 2>&1;
   exit 2
 fi
 environment=$(jq --null-input --compact-output 'env') # as it was given, whatever names this script uses below
+here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+journal=$here/journal.jsonl
+
+# ---- Arguments.
+dry_run='' verdict='done'
+if (($# == 1)) && [[ $1 == -h || $1 == --help ]]; then
+  sed -n '1d; /^#/!q; s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" # the text above
+  exit 0
+elif (($# == 1)) && [[ $1 == --dry-run ]]; then
+  dry_run='would be ' verdict='dry run, nothing was sent'
+elif (($# > 0)); then
+  printf 'rollback.sh: expected no argument, --dry-run or --help, found: %s\nNothing was sent.\n' "$*" >&2
+  exit 2
+fi
 
 # ---- What must be in the environment, and why.
-needed='' missing=''
+needed='' reasons=''
 need() {
   needed+="$1 "
-  if [[ -z ${!1:-} ]]; then missing+="  $1: $2"$'\n'; fi
+  reasons+="$1: $2"$'\n'
 }
 need GATEWAY_URL "the address of the gateway, such as https://gateway.example"
 need SYNAPSE_API_KEY "a key of the gateway that may change its configuration"
-need SYNAPSE_TENANT "the tenant whose settings are written"
+grep -qsE '"endpoint": ?"(rate_limits|thresholds)"' "$journal" && need SYNAPSE_TENANT "the tenant whose settings are written"
+missing=$(jq --raw-output --rawfile reasons <(printf '%s' "$reasons") \
+  '. as $env | $reasons | split("\n")[] | select(. != "" and ($env[split(":")[0]] // "") == "") | "  \(.)"' <<<"$environment")
 if [[ -n $missing ]]; then
-  printf 'rollback.sh: nothing was sent. Set these environment variables first:\n%s' "$missing" >&2
+  printf 'rollback.sh: nothing was sent. Set these environment variables first:\n%s\n' "$missing" >&2
   exit 2
 fi
 
@@ -184,10 +202,9 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
 }
 
 # ---- Requests.
-here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d) # mode 0700
 trap 'rm -rf -- "$work"' EXIT
-for empty in answer headers there token; do : >"$work/$empty"; done
+for empty in answer headers there token body; do : >"$work/$empty"; done
 for object in ids step made; do printf '{}' >"$work/$object"; done
 token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name=''
 
@@ -264,21 +281,27 @@ begin() { # the words of a step, for jq too
 }
 
 # ---- What is done: each call that changes something is noted in the journal before and after, without keys.
-journal=$here/journal.jsonl number=0 backup=''
-if [[ -s $journal ]]; then
-  if [[ -n $(tail -c 1 "$journal") ]]; then printf '\n' >>"$journal"; fi # a crash cut the last line off
-  number=$(jq --raw-input --null-input '[inputs | fromjson? | objects | .n | numbers] | max // 0' "$journal")
-fi
+number=0 backup=''
 note() { # EVENT ACTION METHOD-AND-PATH BODY
   local line
-  line=$(ask noted --arg event "$1" --arg action "$2" --arg path "$3" --arg body "$4" --arg backup "$backup" \
+  printf '%s' "$4" >"$work/body" # a body may be too long for a command line, and hold secrets
+  line=$(ask noted --arg event "$1" --arg action "$2" --arg path "$3" --rawfile body "$work/body" --arg backup "$backup" \
     --arg n "$number" --arg gateway "$url") || stop 'the journal cannot be kept'
   printf '%s\n' "$line" >>"$journal" || stop 'the journal cannot be kept'
 }
 keep_out_of_git() {
   [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl >"$here/.gitignore"
 }
+locked=''
+keep_others_out() { # two runs in one folder would do everything twice; the command locks the same file
+  if [[ -n $dry_run$locked ]]; then return 0; fi
+  exec 9>>"$journal" || stop 'the journal cannot be kept'
+  if command -v flock >/dev/null && ! flock --nonblock 9; then stop 'another run is at work in this folder'; fi
+  locked=yes
+}
 make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
+  [[ -z $dry_run ]] || return 0
+  keep_others_out
   keep_out_of_git
   number=$((number + 1))
   note before "$1" "$2" "$3"
@@ -288,6 +311,12 @@ make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
   [[ $status == 2* || $1:$status == delete:404 ]] || stop
 }
 
+if [[ -s $journal ]]; then
+  what=journal.jsonl
+  keep_others_out
+  if [[ -z $dry_run && -n $(tail -c 1 "$journal") ]]; then printf '\n' >>"$journal"; fi # a crash cut the last line off
+  number=$(jq --raw-input --null-input '[inputs | fromjson? | objects | .n | numbers] | max // 0' "$journal")
+fi
 what=GATEWAY_URL
 plain "$url" || stop 'it holds blanks, quotes, backslashes or the like'
 case $url in
@@ -411,18 +440,18 @@ take_back() { # entry $index
   case $action in
     delete)
       make delete "$delete" '' ''
-      relink '[]'
+      relink ''
       ;;
     restore)
       make restore "$restore" "$body" "$body"
-      relink "[$body]"
+      relink "$body"
       ;;
   esac
   count_up "$action" "$said"
 }
-relink() { # BODIES: what entity $id refers to now
+relink() { # BODY: what entity $id refers to now; nothing, if it is gone
   if [[ -z $references ]]; then return 0; fi
-  know 'input | relinked' "$work/links" --argjson now "$1" >"$work/new"
+  know 'input | relinked' "$work/links" --slurpfile now <(printf '%s' "$1") >"$work/new"
   mv -- "$work/new" "$work/links"
 }
 count_up() { # ACTION SAID
@@ -433,6 +462,7 @@ count_up() { # ACTION SAID
     gone) word='gone' gone=$((gone + 1)) ;;
     *) word='refused' refused=$((refused + 1)) ;;
   esac
+  case $1 in delete | restore) word=$dry_run$word ;; esac
   printf '%-9s  %s%s\n' "$word" "$what" "${2:+: $2}"
 }
 
@@ -502,5 +532,5 @@ steps() { # WORD
 }
 steps learn
 steps undo
-printf 'done: %d deleted, %d restored, %d gone, %d refused.\n' "$deleted" "$restored" "$gone" "$refused"
+printf '%s: %d deleted, %d restored, %d gone, %d refused.\n' "$verdict" "$deleted" "$restored" "$gone" "$refused"
 ((refused == 0)) || exit 1
