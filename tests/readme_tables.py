@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.main import parser
+from litellm_migrate.cli.parser import parser_of, usage_of
+from litellm_migrate.cli.verbs import MISSION, VERBS
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.rulebook.load import documents_of, load
 from litellm_migrate.rulebook.nodes import by_id
@@ -28,6 +29,7 @@ def tables(rules: dict[str, Rulebook]) -> dict[str, list[str]]:
     """The lines of each generated part of the README."""
     return {
         "glance": list(glance()),
+        "verbs": list(verbs()),
         "options": list(options()),
         "providers": list(providers(rules)),
         "strategies": list(strategies(rules)),
@@ -42,13 +44,22 @@ def glance() -> Iterator[str]:
     yield from (re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", line) for line in lines)
 
 
+def verbs() -> Iterator[str]:
+    """The verbs, as the overview has them, and the exit codes that are each one's own."""
+    yield from head("Verb", "What it does", "Exit codes")
+    for name, verb in VERBS.items():
+        if " " not in name:
+            codes = ", ".join(map(str, verb.exit_codes))
+            yield f"| `{usage_of(name, verb).partition(' ')[2].replace(' [options]', '')}` | {verb.does} | {codes} |"
+
+
 def options() -> Iterator[str]:
     """The options of a conversion, and of what may follow it, as its help has them."""
     yield from head("Option", "Meaning")
-    for action in parser()._actions:
+    for action in parser_of("", MISSION)._actions:
+        *short, long = action.option_strings
         value = str(action.metavar or "") if action.nargs is None else ""
-        name = f"{action.option_strings[-1]} {value}".strip()
-        yield f"| `{name}` | {action.help} |"
+        yield f"| {codes([*short, f'{long} {value}'.strip()])} | {action.help} |"
 
 
 def cell(answers: object, column: str) -> str:

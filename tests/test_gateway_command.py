@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,7 @@ import pytest
 from command import run, run_inside
 from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
-from litellm_migrate.cli.gateway import apply_command, plan_command
-from litellm_migrate.cli.main import parser
-from litellm_migrate.source.model import Problems
+from litellm_migrate.cli.main import main
 
 Reached = tuple[FaultyGateway, list[str]]
 
@@ -29,30 +26,26 @@ def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reached
         yield sandbox, ["--output", str(folder_of(tmp_path / "out")), "--gateway-url", server.url]
 
 
-def given(words: list[str], **more: object) -> argparse.Namespace:
-    return argparse.Namespace(**{**vars(parser().parse_args(words)), **more})
-
-
 def test_exit_codes_of_a_plan(gateway: Reached, capsys: pytest.CaptureFixture[str]) -> None:
     words = gateway[1]
-    assert plan_command(words) == 0
+    assert main(["plan", *words]) == 0
     assert "Plan: 10 to create (" in capsys.readouterr().out
-    assert plan_command([*words, "--detailed-exitcode"]) == 2
-    assert apply_command(given(words)) == 0
-    assert plan_command([*words, "--detailed-exitcode"]) == 0
-    assert plan_command([*words, "--json"]) == 0
+    assert main(["plan", *words, "--detailed-exitcode"]) == 4
+    assert main(["apply", *words]) == 0
+    assert main(["plan", *words, "--detailed-exitcode"]) == 0
+    assert main(["plan", *words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out.split("unchanged.\n")[-1])["summary"]["unchanged"] == 12
 
 
 def test_applying_counts_honestly(gateway: Reached, capsys: pytest.CaptureFixture[str]) -> None:
     sandbox, words = gateway
-    assert apply_command(given([*words, "--json"])) == 0
+    assert main(["apply", *words, "--json"]) == 0
     said = capsys.readouterr()
     assert "done: 10 created, 2 updated, 0 unchanged, 0 failed, 0 not tried." in said.err
     assert json.loads(said.out)["summary"]["created"] == 10
     sandbox.entities["models"].stored.clear()
     sandbox.faults.waiting.append(sandbox_of("403@8x9").faults.waiting[0])
-    assert apply_command(given([*words, "--concurrency=1", "--no-preflight"])) == 1
+    assert main(["apply", *words, "--concurrency=1", "--no-preflight"]) == 1
     said = capsys.readouterr()
     assert "incomplete: 0 created, 0 updated, 9 unchanged, 1 failed, 2 not tried." in said.err
     assert "HTTP 403: programmed failure" in said.err
@@ -63,35 +56,39 @@ def test_keys_in_the_configuration_are_used(gateway: Reached, tmp_path: Path, mo
     config = tmp_path / "config.yaml"
     config.write_text(CONFIG.replace("os.environ/OPENAI", "sk-written-here"), "utf-8")
     folder_of(tmp_path / "out", config.read_text("utf-8"))
-    with pytest.raises(Problems, match=r"\w*API_KEY\w*: expected a value in the environment"):
-        apply_command(given(words))
-    assert apply_command(given(words, input=str(config), dialect="synapse")) == 0
+    ran = run_inside("apply", *words)
+    assert ran.code == 1
+    assert "API_KEY_6E86: expected a value in the environment" in ran.err
+    assert main(["--input", str(config), *words, "--apply", "--force"]) == 0
     assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].stored}
 
 
 def test_only_what_was_chosen_is_applied(gateway: Reached) -> None:
     sandbox, words = gateway
-    assert apply_command(given([*words, "--only", "integrations"])) == 0
+    assert main(["apply", *words, "--only", "integrations"]) == 0
     assert len(sandbox.entities["integrations"].stored) == 3
     assert not sandbox.entities["providers"].stored
-    assert apply_command(given([*words, "--only", "routing_config"])) == 0
+    assert main(["apply", *words, "--only", "routing_config"]) == 0
 
 
 def test_the_key_comes_from_a_file_too(gateway: Reached, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sandbox, words = gateway
     monkeypatch.delenv("SYNAPSE_API_KEY")
-    with pytest.raises(Problems, match="expected the gateway's key") as found:
-        plan_command(words)
-    assert found.value.exit_code == 2
+    ran = run_inside("plan", *words)
+    assert ran.code == 2
+    assert "expected the gateway's key" in ran.err
     (tmp_path / "key").write_text(f"{sandbox.key}\n", "utf-8")
-    assert plan_command([*words, "--api-key-file", str(tmp_path / "key")]) == 0
-    with pytest.raises(Problems, match="a file that can be read"):
-        plan_command([*words, "--api-key-file", str(tmp_path / "nowhere")])
+    assert main(["plan", *words, "--api-key-file", str(tmp_path / "key")]) == 0
+    for wrong in (str(tmp_path / "nowhere"), "/dev/zero"):
+        ran = run_inside("plan", *words, "--api-key-file", wrong)
+        assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+        assert "--api-key-file: expected a " in ran.err
 
 
 def test_an_address_is_needed(gateway: Reached) -> None:
-    with pytest.raises(Problems, match="--gateway-url"):
-        plan_command(gateway[1][:2])
+    ran = run_inside("plan", *gateway[1][:2])
+    assert ran.code == 2
+    assert "--gateway-url: expected the gateway's address" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -116,8 +113,9 @@ def test_wrong_options_are_usage_errors(gateway: Reached, option: str, value: st
 
 def test_an_empty_variable_is_no_value(gateway: Reached, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI", "")
-    with pytest.raises(Problems, match="OPENAI: expected a value in the environment"):
-        apply_command(given(gateway[1]))
+    ran = run_inside("apply", *gateway[1])
+    assert ran.code == 1
+    assert "OPENAI: expected a value in the environment" in ran.err
     assert gateway[0].entities["integrations"].stored == []
 
 
@@ -133,18 +131,20 @@ def test_the_dialect_is_that_of_the_folder_whatever_is_asked(tmp_path: Path, mon
     assert json.loads((folder / "validation_report.json").read_text("utf-8"))["dialect"] == "openapi-0.2"
 
 
-def test_the_dialect_is_that_of_the_folder(gateway: Reached, tmp_path: Path) -> None:
-    (tmp_path / "out/migration_report.json").write_text('{"dialect": "no-such"}', "utf-8")
-    with pytest.raises(Problems, match="no-such"):
-        plan_command(gateway[1])
-    assert plan_command([*gateway[1], "--dialect", "synapse"]) == 0
+@pytest.mark.parametrize("verb", ["plan", "apply", "validate", "rollback"])
+def test_another_dialect_than_that_of_the_folder_is_refused(gateway: Reached, tmp_path: Path, verb: str) -> None:
+    (tmp_path / "out/migration_report.json").write_text('{"dialect": "guides"}', "utf-8")
+    ran = run_inside(verb, *gateway[1], "--dialect", "synapse")
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert "--dialect: expected guides, in which" in ran.err
+    assert "Leave --dialect out, or convert again" in ran.err
 
 
 def test_what_was_applied_elsewhere_says_nothing_of_this_gateway(gateway: Reached) -> None:
     words = gateway[1]
-    assert apply_command(given(words)) == 0
+    assert main(["apply", *words]) == 0
     other = sandbox_of()
     other.key = gateway[0].key
     with Server(other) as server:
-        assert apply_command(given([*words[:3], server.url])) == 0
+        assert main(["apply", *words[:3], server.url]) == 0
     assert len(other.entities["models"].stored) == 3

@@ -48,7 +48,7 @@ def test_it_fails_as_it_is_told(kind: str) -> None:
 
 
 def test_the_command_serves_until_ctrl_c() -> None:
-    code = "from litellm_migrate.cli.sandbox import sandbox_command; raise SystemExit(sandbox_command([]))"
+    code = "from litellm_migrate.cli.main import main; raise SystemExit(main(['sandbox']))"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ) as running:
         assert running.stdout is not None
         said = dict(running.stdout.readline().strip().split("=", 1) for _ in range(3))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.ignores import OPTION, acceptances
 from litellm_migrate.cli.options import rules_folder
-from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, print_to
+from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, VerbResult, detail, in_color, note
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.functions.texts import today
 from litellm_migrate.convert.run import Conversion, convert
@@ -36,28 +36,26 @@ if TYPE_CHECKING:
     from litellm_migrate.output.rehearsal_report import StageResult
 
 
-def convert_command(options: argparse.Namespace, quiet: bool) -> int:
-    """Converts and returns the exit code; `quiet` leaves standard output to what follows."""
-    collecting = gc.isenabled()
-    gc.disable()  # nothing that a conversion makes is garbage before its end
-    try:
-        summary = run(options)
-    finally:
-        if collecting:
-            gc.enable()
-    if options.json and not quiet:
-        print_to(json.dumps(summary), sys.stdout)
-    if summary.get("rehearsed") is False:
-        return FAILURE
-    counts = summary["summary"]
-    return STRICT if options.strict and counts["manual"] > counts.get("accepted", 0) else SUCCESS
-
-
-def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Converts, writes, and prints the numbers and the findings; returns the summary."""
+def convert_command(options: argparse.Namespace) -> VerbResult:
+    """Converts and writes; the result has the summary, and the findings in the format that was asked for."""
     if options.format and options.json:
         message = "expected one of --format and --json: each prints a document of its own. Leave one out."
         raise Problems([Problem("--format", 0, 0, message)], USAGE)
+    collecting = gc.isenabled()
+    gc.disable()  # nothing that a conversion makes is garbage before its end
+    try:
+        summary, findings = run(options)
+    finally:
+        if collecting:
+            gc.enable()
+    counts = summary["summary"]
+    unaccepted = counts["manual"] > counts.get("accepted", 0)
+    code = FAILURE if summary.get("rehearsed") is False else STRICT if options.strict and unaccepted else SUCCESS
+    return VerbResult(code, summary, findings)
+
+
+def run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """Converts, writes, and says the numbers; returns the summary, and the findings as `--format` wants them."""
     conversion, book = converted(options)
     accepted = acceptances(options.ignore, options.ignore_file, options.input, book)
     choices = Choices(not options.no_html, accepted)
@@ -66,18 +64,13 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     folder, counts = File(options.output), output.summary
     replaced = write_tracked(folder, output.texts, output.owned, options.force)
     for name in replaced:
-        print_to(f"replaced: {visible(str(folder / name))}", sys.stderr)
+        note(options, f"replaced: {visible(str(folder / name))}")
     for notice in output.notices:
         if notice.code == UNUSED:
-            print_to(f"warning: {visible(f'{notice.at or OPTION}: {notice.because} {notice.do}')}", sys.stderr)
+            note(options, f"warning: {visible(f'{notice.at or OPTION}: {notice.because} {notice.do}')}")
     if conversion.stopped:
-        print_to(visible(conversion.stopped), sys.stderr)
-    print_counts(options.output, counts)
-    if options.format:
-        from litellm_migrate.output.finding_formats import LINES  # noqa: PLC0415 - seldom needed
-
-        lines = "\n".join(LINES[options.format](json.loads(output.texts[DATA])))
-        print_to(lines, sys.stdout) if lines else None
+        note(options, visible(conversion.stopped))
+    note(options, counts_text(options, counts))
     summary = {
         "input": options.input,
         "output": options.output,
@@ -91,7 +84,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         from litellm_migrate.output.rehearsal_report import is_good  # noqa: PLC0415 - seldom needed
 
         summary["rehearsed"] = is_good(rehearsal)
-    return summary
+    return summary, findings_text(options.format, output.texts[DATA])
+
+
+def findings_text(form: str | None, report: str) -> str:
+    """The findings of a report in a format; nothing if none was asked for."""
+    if not form:
+        return ""
+    from litellm_migrate.output.finding_formats import LINES  # noqa: PLC0415 - seldom needed
+
+    return "\n".join(LINES[form](json.loads(report)))
 
 
 def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
@@ -104,6 +106,8 @@ def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
         source = read_source(options.input, book.grammar, sys.stdin.buffer, options.allow_outside)
     except Problems as error:
         raise book.secrets.redact_problems(error) from None
+    for file in source.texts:
+        detail(options, f"read {visible(file)}")
     return convert_checked(book, source, schemas), book
 
 
@@ -147,15 +151,13 @@ def rehearsed(payloads: Mapping[str, Json], variables: Sequence[Variable], book:
     return rehearse(payloads, variables, book, shipped("schemas"))
 
 
-def print_counts(folder: str, counts: dict[str, int]) -> None:
-    """One line on a pipe; a little more, and coloured, on a terminal."""
+def counts_text(options: argparse.Namespace, counts: dict[str, int]) -> str:
+    """One line on a pipe; a little more on a terminal, and in colour."""
     plural = "" if counts["settings"] == 1 else "s"
     accepted = f" ({counts['accepted']} accepted)" if "accepted" in counts else ""
     line = "{settings} setting{plural}: {mapped} mapped, {manual} manual{note}, {skipped} skipped".format(
         **counts, plural=plural, note=accepted
     )
-    if sys.stderr.isatty():
-        bold, dim, plain = "\033[1m", "\033[2m", "\033[0m"
-        report = File(folder) / REPORT
-        line = f"{bold}{line}{plain}\n{dim}Read{plain} {report} {dim}first.{plain}"
-    print_to(line, sys.stderr)
+    if in_color(options, sys.stderr):
+        line = f"\033[1m{line}\033[0m"
+    return f"{line}\nRead {File(options.output) / REPORT} first." if sys.stderr.isatty() else line

@@ -1,4 +1,4 @@
-"""The commands that read and change a gateway (plan, apply, validate, rollback): from arguments to an exit code."""
+"""The verbs that read and change a gateway (plan, apply, validate, rollback): from options to an answer."""
 
 from __future__ import annotations
 
@@ -6,24 +6,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path as File
 from typing import TextIO
 
 from litellm_migrate import __version__, shipped
-from litellm_migrate.cli.options import (
-    CHANGES,
-    FOLDER_DIALECT,
-    GATEWAY,
-    add,
-    command_parser,
-    rules_folder,
-)
-from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, SUCCESS, print_to
+from litellm_migrate.cli.options import rules_folder
+from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, SUCCESS, VerbResult, in_color, note, print_to
 from litellm_migrate.gateway.access import Access
-from litellm_migrate.gateway.change import UNCHANGED, Options
+from litellm_migrate.gateway.change import UNCHANGED, Change, Options
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.names import variables
@@ -33,24 +26,18 @@ from litellm_migrate.gateway.plan_text import colored, plan_data, plan_text
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.progress import Progress, result_line
 from litellm_migrate.gateway.rollback import rollback
-from litellm_migrate.gateway.run import GatewayRun, Result, apply, missing_values
+from litellm_migrate.gateway.run import FAILED, GatewayRun, Result, apply, missing_values
 from litellm_migrate.output import DATA, JOURNAL, KEY, TENANT, URL
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 VALIDATION_REPORT, VALIDATION_DATA = "validation_report.md", "validation_report.json"
+LONGEST_KEY = 65536
 
 
-def plan_command(words: Sequence[str]) -> int:
-    """Shows the plan; 0, or with --detailed-exitcode 2 when there is something to change."""
-    arguments = command_parser("plan", "Shows what --apply would change on a gateway. Nothing is written.")
-    add(arguments, "--output", help="the folder that a conversion wrote")
-    add(arguments, "--dialect", **FOLDER_DIALECT)
-    add(arguments, "--rules", "--only", "--skip", *GATEWAY, *CHANGES)
-    add(arguments, "--json", help="the plan as JSON on standard output")
-    add(arguments, "--detailed-exitcode")
-    options = arguments.parse_args(words)
+def plan_command(options: argparse.Namespace) -> VerbResult:
+    """The plan; with --detailed-exitcode another exit code when there is something to change."""
     folder, access, book = File(options.output), access_of(options), book_of(options)
     payloads = read_payloads(folder, book, shipped("schemas"))
     with Client(access, book.protocol) as client:
@@ -58,45 +45,31 @@ def plan_command(words: Sequence[str]) -> int:
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
     missing = missing_values(changes, os.environ)
-    if options.json:
-        print_to(json.dumps(plan_data(changes, missing), indent=2), sys.stdout)
-    else:
-        print_plan(plan_text(changes, missing), sys.stdout)
-    if problems:
-        raise Problems(problems)
     pending = any(change.action != UNCHANGED for change in changes)
-    return PENDING if pending and options.detailed_exitcode else SUCCESS
+    code = FAILURE if problems else PENDING if pending and options.detailed_exitcode else SUCCESS
+    text = plan_output(options, changes, missing, sys.stdout)
+    return VerbResult(code, plan_data(changes, missing), text, tuple(problems))
 
 
-def apply_command(options: argparse.Namespace) -> int:
+def apply_command(options: argparse.Namespace) -> VerbResult:
     """Plans and applies what lies in the output folder (a conversion comes first, if there is an input)."""
     folder, access, book = File(options.output), access_of(options), book_of(options)
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
         payloads = read_payloads(folder, book, shipped("schemas"))
         values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
         changes = plan(payloads, book, client, journal, decisions_of(options))
-        print_plan(plan_text(changes), sys.stderr)
+        note(options, plan_output(options, changes, {}, sys.stderr))
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = () if options.no_preflight else preflight(changes, client, dialects)
-        run = apply(changes, client, journal, values, Progress(len(changes), sys.stderr).show, problems)
-    print_run(run, "done" if run.complete else "interrupted" if run.interrupted else "incomplete")
+        run = apply(changes, client, journal, values, shown(options, Progress(len(changes), sys.stderr).show), problems)
+    note(options, run_text(run, "done" if run.complete else "interrupted" if run.interrupted else "incomplete"))
     if not run.complete:
         print_to(f"What was done is in {JOURNAL}; run this again to go on.", sys.stderr)
-    if options.json:
-        print_to(json.dumps(run_data(run, "steps")), sys.stdout)
-    return exit_code(run)
+    return VerbResult(exit_code(run), run_data(run, "steps"))
 
 
-def rollback_command(words: Sequence[str]) -> int:
-    """Rolls back; 0 if nothing of ours is left."""
-    description = "Takes back what --apply did, by its journal: deletes what it created, restores what it changed."
-    arguments = command_parser("rollback", description)
-    add(arguments, "--output", help="the folder that was applied")
-    add(arguments, "--dialect", **FOLDER_DIALECT)
-    add(arguments, "--rules", *GATEWAY, "--dry-run")
-    add(arguments, "--json", help="what was done as JSON on standard output")
-    arguments.set_defaults(only=(), skip=())
-    options = arguments.parse_args(words)
+def rollback_command(options: argparse.Namespace) -> VerbResult:
+    """Rolls back; exit code 0 if nothing of ours is left."""
     folder, access, book = File(options.output), access_of(options), book_of(options)
     journal = Journal(folder, access.url)
     with Client(access, book.protocol) as client:
@@ -104,15 +77,13 @@ def rollback_command(words: Sequence[str]) -> int:
             message = "expected a journal, found none: nothing was applied from here. Name the folder that was applied."
             raise Problems([Problem(str(folder / JOURNAL), 0, 0, message)])
         with nullcontext() if options.dry_run else journal:
-            run = rollback(client, journal, book, shipped("schemas"), options.dry_run, print_result)
-    print_run(run, "would be" if options.dry_run else "done" if run.complete else "incomplete")
-    if options.json:
-        print_to(json.dumps(run_data(run, "results")), sys.stdout)
-    return exit_code(run)
+            run = rollback(client, journal, book, shipped("schemas"), options.dry_run, shown(options, print_result))
+    note(options, run_text(run, "would be" if options.dry_run else "done" if run.complete else "incomplete"))
+    return VerbResult(exit_code(run), run_data(run, "results"))
 
 
-def validate_command(options: argparse.Namespace) -> int:
-    """Writes the validation report; 0 if all is as planned."""
+def validate_command(options: argparse.Namespace) -> VerbResult:
+    """Writes the validation report; exit code 0 if all is as planned."""
     from litellm_migrate.gateway.verify import Probes, validation  # noqa: PLC0415 - only to validate
     from litellm_migrate.output.json_text import render_json  # noqa: PLC0415
     from litellm_migrate.output.validation_report import render_validation, validation_data  # noqa: PLC0415
@@ -127,22 +98,24 @@ def validate_command(options: argparse.Namespace) -> int:
     data = validation_data(result, __version__)
     texts = {VALIDATION_REPORT: render_validation(result, __version__), VALIDATION_DATA: render_json(data)}
     write(folder, texts, frozenset(texts))
-    if options.json:
-        print_to(json.dumps(data, indent=2), sys.stdout)
     numbers = ", ".join(f"{number} {state}" for state, number in result.counts().items())
     astray = sum(bool(route.because) for route in result.routes)
     failed = sum(not probe.good for probe in result.verified) + sum(probe.good is False for probe in result.smoked)
     verdict = "all as planned" if result.good else "not as planned"
     trials = f"{failed} trial{'' if failed == 1 else 's'} failed"
     summary = f"{verdict}: {numbers}; {astray} of {len(result.routes)} names astray, {trials}. See {VALIDATION_REPORT}."
-    print_to(summary, sys.stderr)
-    return SUCCESS if result.good else FAILURE
+    note(options, summary)
+    return VerbResult(SUCCESS if result.good else FAILURE, data)
 
 
 def book_of(options: argparse.Namespace) -> Rulebook:
-    """The rules of the dialect of the options, or of the one that the output folder is written in."""
-    dialect = options.dialect or dialect_of(File(options.output))
-    book = rulebook_of(rules_folder(options.rules), shipped("schemas"), dialect)
+    """The rules of the dialect that the output folder is written in, or of `--dialect` if the folder names none."""
+    folder = File(options.output)
+    dialect = dialect_of(folder)
+    if options.dialect and dialect not in (None, options.dialect):
+        message = f"expected {dialect}, in which {folder} is written, found {options.dialect}. Leave --dialect out, "
+        raise Problems([Problem("--dialect", 0, 0, f"{message}or convert again with it.")], USAGE)
+    book = rulebook_of(rules_folder(options.rules), shipped("schemas"), options.dialect or dialect)
     return select(book, options.only, options.skip)
 
 
@@ -180,10 +153,16 @@ def api_key_of(options: argparse.Namespace) -> str:
     if options.key or not options.key_file:
         return options.key or os.environ.get(KEY, "")
     try:
-        return File(options.key_file).read_text(encoding="utf-8").strip()
+        with open(options.key_file, encoding="utf-8") as stream:
+            key = stream.read(LONGEST_KEY + 1)
     except (OSError, ValueError) as error:
-        problem = Problem("--api-key-file", 0, 0, "expected a file that can be read, found none.")
-        raise Problems([problem], USAGE) from error
+        reason = getattr(error, "strerror", None) or "what is no text in UTF-8"
+        message = f"expected a file that can be read, found {options.key_file}: {reason}. Name another."
+        raise Problems([Problem("--api-key-file", 0, 0, message)], USAGE) from error
+    if len(key) > LONGEST_KEY:
+        message = f"expected a key, found more than {LONGEST_KEY} characters in {options.key_file}. Name another file."
+        raise Problems([Problem("--api-key-file", 0, 0, message)], USAGE)
+    return key.strip()
 
 
 def decisions_of(options: argparse.Namespace) -> Options:
@@ -209,9 +188,10 @@ def secrets_of(book: Rulebook, payloads: Mapping[str, Json]) -> Iterator[str]:
                 yield os.environ.get(name, "")
 
 
-def print_plan(text: str, stream: TextIO) -> None:
-    """Prints a plan, in colours on a terminal."""
-    print_to(colored(text) if stream.isatty() else text, stream)
+def plan_output(options: argparse.Namespace, changes: list[Change], missing: Mapping[str, str], stream: TextIO) -> str:
+    """A plan for people, coloured where the stream may be."""
+    text = plan_text(changes, missing, options.verbose)
+    return colored(text) if in_color(options, stream) else text
 
 
 def print_result(result: Result) -> None:
@@ -219,10 +199,15 @@ def print_result(result: Result) -> None:
     print_to(result_line(result), sys.stderr)
 
 
-def print_run(run: GatewayRun, verdict: str) -> None:
-    """Prints the numbers of a run."""
+def shown(options: argparse.Namespace, show: Callable[[Result], None]) -> Callable[[Result], None]:
+    """What shows the result of a change; only failures where nothing else is to be said."""
+    return show if not options.quiet else lambda result: print_result(result) if result.result == FAILED else None
+
+
+def run_text(run: GatewayRun, verdict: str) -> str:
+    """The numbers of a run."""
     numbers = ", ".join(f"{count} {name}" for name, count in run.counts().items())
-    print_to(f"{verdict}: {numbers}.", sys.stderr)
+    return f"{verdict}: {numbers}."
 
 
 def run_data(run: GatewayRun, results: str) -> dict[str, Json]:

@@ -1,74 +1,23 @@
-"""The command: arguments into calls, outcomes into exit codes."""
+"""The command: words into a verb and its options, answers into texts and exit codes."""
 
 from __future__ import annotations
 
 import argparse
 import atexit
 import gc
+import json
 import sys
 from collections.abc import Sequence
-from functools import partial
 from importlib import import_module
 
 from litellm_migrate import __version__
-from litellm_migrate.cli.options import CHANGES, GATEWAY, PROBES, add
-from litellm_migrate.cli.outcomes import INTERRUPTED, STRICT, SUCCESS, print_to
-from litellm_migrate.source.model import Problems
+from litellm_migrate.cli.help import overview, rules_overview
+from litellm_migrate.cli.outcomes import INTERRUPTED, SUCCESS, VerbResult, print_to
+from litellm_migrate.cli.parser import WrongUsage, near, parser_of, problem, read_options, title
+from litellm_migrate.cli.verbs import LASTING, MISSION, PROGRAM, RULES, VERBS, Verb
+from litellm_migrate.source.model import USAGE, Problems
 
-COMMANDS = {
-    "check-rules": ("rules:check_rules_command", "[DIR]: hold a folder of rules against itself"),
-    "rules": ("rules:rules_command", "list, explain and add rules; write the conversion matrix"),
-    "plan": ("gateway:plan_command", "show what --apply would change on a gateway"),
-    "rollback": ("gateway:rollback_command", "undo what --apply did, by its journal"),
-    "sandbox": ("sandbox:sandbox_command", "serve a gateway in memory, to rehearse against"),
-}
-"""Commands by name: module and function, and what they do. Each is imported only when it is called."""
-
-LASTING = ("plan", "rollback", "sandbox")
-"""Commands that may run for hours."""
-
-EPILOG = """other commands (each has its own --help):
-{commands}
-
-exit codes:
-  0  done
-  1  the configuration cannot be converted, and nothing was written; or the gateway is not as planned
-  2  wrong usage
-  3  with --strict: done, but something is Manual"""
-
-
-def parser() -> argparse.ArgumentParser:
-    """The arguments of a conversion, and of what follows it."""
-    commands = "\n".join(f"  {name:<12} {does}" for name, (_, does) in COMMANDS.items())
-    arguments = argparse.ArgumentParser(
-        prog="litellm-migrate",
-        description="Convert a LiteLLM proxy configuration to Synapse: payloads, a script, a report. "
-        "Nothing is sent unless --apply or --validate says so.",
-        epilog=EPILOG.format(commands=commands),
-        formatter_class=partial(argparse.HelpFormatter, width=0),  # or each option asks for the terminal's width
-        allow_abbrev=False,
-    )
-    add(arguments, "--input", "--output", "--dialect")
-    add(arguments, "--rules", help="a folder of rules in the place of, or laid over, the shipped ones")
-    add(arguments, "--cost-map")
-    add(arguments, "--only", help="endpoints to write only, by comma")
-    add(
-        arguments,
-        "--skip",
-        "--allow-outside",
-        "--force",
-        "--strict",
-        "--ignore",
-        "--ignore-file",
-        "--format",
-        "--json",
-        "--no-html",
-        "--rehearse",
-    )
-    arguments.add_argument("--version", action="version", version=f"litellm-migrate {__version__}")
-    add(arguments.add_argument_group("a gateway"), "--apply", "--validate", *GATEWAY, *CHANGES, *PROBES)
-    arguments.formatter_class = argparse.RawDescriptionHelpFormatter
-    return arguments
+HELP = {"-h", "--help"}
 
 
 def command() -> int:
@@ -83,39 +32,97 @@ def command() -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    name = words[0] if words and words[0] in {"rules", *VERBS} else ""
     try:
-        if words and words[0] in COMMANDS:
-            module, _, function = COMMANDS[words[0]][0].partition(":")
-            return int(getattr(import_module(f"litellm_migrate.cli.{module}"), function)(words[1:]))
-        return migrate(words)
+        return answer_to(words)
     except Problems as error:
-        from litellm_migrate.output.markdown import visible  # noqa: PLC0415 - only when something is wrong
-
-        for problem in error.problems:
-            print_to(visible(str(problem)), sys.stderr)
+        print_problems(error, name)
+        if "--json" in words:
+            print_json({}, error)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def migrate(words: Sequence[str]) -> int:
-    """Converts, applies and validates, as far as the arguments say; the first that fails decides."""
-    arguments = parser()
-    options = arguments.parse_args(words)
-    online = options.apply or options.validate
-    if not options.input and (options.rehearse or not online):
-        arguments.error("the following arguments are required: --input")
-    code = SUCCESS
-    if options.input:
-        from litellm_migrate.cli.convert import convert_command  # noqa: PLC0415 - --help and wrong usage stay quick
+def answer_to(words: list[str]) -> int:
+    """Prints what words ask for, and returns the exit code."""
+    if not words:
+        print_to(overview(), sys.stderr)
+        return USAGE
+    text = help_text(words)
+    if text:
+        print_to(text, sys.stdout)
+        return SUCCESS
+    name, verb, rest = verb_of(words)
+    options = read_options(name, verb, rest)
+    return printed(run(verb, options), options, name)
 
-        code = convert_command(options, quiet=online)
-    if options.apply and code in {SUCCESS, STRICT}:
-        from litellm_migrate.cli.gateway import apply_command  # noqa: PLC0415 - a conversion alone does not need it
 
-        code = apply_command(options) or code
-    if options.validate and code in {SUCCESS, STRICT}:
-        from litellm_migrate.cli.gateway import validate_command  # noqa: PLC0415
+def help_text(words: list[str]) -> str:
+    """The help or the version that words ask for, if they do."""
+    if words[0] in {"-V", "--version"}:
+        return f"{PROGRAM} {__version__}"
+    if not HELP.intersection(words):
+        return ""
+    if words[0] == "-h":
+        return overview()
+    if words[0] == "rules" and words[1] in HELP:
+        return rules_overview()
+    name, verb, _ = verb_of(words)
+    return parser_of(name, verb).format_help().rstrip()
 
-        code = validate_command(options) or code
-    return code
+
+def verb_of(words: list[str]) -> tuple[str, Verb, list[str]]:
+    """The verb that words begin with, its name, and the words after it; raises WrongUsage where there is none."""
+    size = 2 if words[0] == "rules" else 1
+    name = " ".join(words[:size])
+    if name in VERBS:
+        return name, VERBS[name], words[size:]
+    if name.startswith("-"):
+        return "", MISSION, words
+    names = [*RULES] if size == 2 else [*(verb for verb in VERBS if " " not in verb), "rules", "--help", "--version"]
+    wrong = problem("VERB", f"expected one of {', '.join(names)}, found none.")
+    if len(words) >= size:
+        wrong = problem(f"`{words[size - 1]}`", f"there is no such verb{near(words[size - 1], names)}")
+    raise WrongUsage([wrong], f"{PROGRAM} rules VERB [options]" if size == 2 else f"{PROGRAM} VERB [options]")
+
+
+def run(verb: Verb, options: argparse.Namespace) -> VerbResult:
+    """What a verb answers."""
+    module, _, function = verb.run.partition(":")
+    call = getattr(import_module(f"litellm_migrate.cli.{module}"), function)
+    if not options.verbose:
+        return VerbResult(*call(options))
+    from litellm_migrate.cli.calls_log import shown_calls  # noqa: PLC0415 - nothing else needs a log
+
+    with shown_calls():
+        return VerbResult(*call(options))
+
+
+def printed(answer: VerbResult, options: argparse.Namespace, name: str) -> int:
+    """Prints an answer, and returns its exit code."""
+    error = Problems(answer.problems, answer.code)
+    print_problems(error, name)
+    if getattr(options, "json", False):
+        print_json(answer.data, error)
+    elif answer.text:
+        print_to(answer.text, sys.stdout)
+    return answer.code
+
+
+def print_problems(error: Problems, name: str) -> None:
+    """Prints each problem on a line of its own; of wrong usage also the verb, and what it takes."""
+    from litellm_migrate.output.markdown import visible  # noqa: PLC0415 - only when something is wrong
+
+    lead = f"{title(name)}: " if error.exit_code == USAGE else ""
+    for wrong in error.problems:
+        print_to(f"{lead}{visible(str(wrong))}", sys.stderr)
+    if isinstance(error, WrongUsage):
+        print_to(f"usage: {error.usage}", sys.stderr)
+
+
+def print_json(data: object, error: Problems) -> None:
+    """Prints the one document of a run; what went wrong is in it."""
+    if error.problems:
+        data = {**(data if isinstance(data, dict) else {}), "problems": [wrong._asdict() for wrong in error.problems]}
+    print_to(json.dumps(data, indent=2, default=str), sys.stdout)

@@ -1,8 +1,8 @@
-"""Every option of every command, each stated once; a command names those that it takes."""
+"""Every option of every verb, each stated once, in the groups in which help lists them."""
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Callable
 from math import inf
 from pathlib import Path as File
 from typing import Any
@@ -10,6 +10,10 @@ from typing import Any
 from litellm_migrate import shipped
 from litellm_migrate.gateway import TENANTS
 from litellm_migrate.output import KEY, TENANT, URL
+
+COLORS = ("auto", "always", "never")
+FORMATS = ("text", "json", "sarif", "github")
+"""How findings are printed."""
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -19,118 +23,158 @@ def names(text: str) -> tuple[str, ...]:
 
 def positive(text: str) -> int:
     """A number of at least one."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("expected a number of at least 1")
+    return whole(text, 1, inf, "a number of at least 1")
+
+
+def port(text: str) -> int:
+    """The number of a port; 0 takes any that is free."""
+    return whole(text, 0, 65535, "a number from 0 to 65535")
+
+
+def whole(text: str, least: int, most: float, expected: str) -> int:
+    """A whole number within bounds."""
+    number = int(text) if text.isdecimal() and len(text) < 20 else -1
+    if not least <= number <= most:
+        raise ValueError(f"expected {expected}, found `{text}`")
     return number
 
 
 def seconds(text: str) -> float:
-    """A time of more than nothing."""
-    number = float(text)
-    if not 0 < number < inf:
-        raise argparse.ArgumentTypeError("expected a number above 0")
+    """A time of more than nothing, of less than a day."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= 86400:
+        raise ValueError(f"expected a number above 0, at most 86400, found `{text}`")
     return number
 
 
-def text(metavar: str, description: str, **more: Any) -> dict[str, Any]:
-    """An option with a value."""
-    return {"metavar": metavar, "help": description, **more}
+def path(text: str) -> str:
+    """The path of a file or folder; an empty one would be the working folder, which nobody meant."""
+    if not text.strip():
+        raise ValueError("expected a path, found an empty text")
+    return text
 
 
-def flag(description: str) -> dict[str, Any]:
+def one_of(*words: str) -> Callable[[str], str]:
+    """Reads one of some words."""
+
+    def word(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"expected one of {', '.join(words)}, found `{text}`")
+        return text
+
+    return word
+
+
+def text(metavar: str, description: str, env: str = "", **more: Any) -> dict[str, Any]:
+    """An option with a value; help adds its default, and the environment variable that is read in its place."""
+    default = more.get("default")
+    described = description + (f" [default: {default}]" if default else "")
+    described += f" [env: {env}]" if env else ""
+    return {"metavar": metavar, "help": described, **more}
+
+
+def flag(description: str, **more: Any) -> dict[str, Any]:
     """An option without a value."""
-    return {"action": "store_true", "help": description}
+    return {"action": "store_true", "help": description, **more}
 
 
 OptionTable = dict[str, dict[str, Any]]
-"""What argparse should know of each option."""
+"""What argparse should know of each option, by its long name."""
+
+INPUT: OptionTable = {
+    "--input": text("CONFIG", "the LiteLLM configuration; - reads standard input", type=path),
+    "--cost-map": text("FILE", "a cost map (JSON) in the place of the shipped one", type=path),
+    "--allow-outside": flag("include files from outside the folder of CONFIG"),
+    "--only": text("NAMES", "endpoints to take only, by comma", type=names, default=()),
+    "--skip": text("NAMES", "endpoints to leave out, by comma", type=names, default=()),
+}
+"""What is read."""
+
+RULES: OptionTable = {
+    "--dialect": text("NAME", "the API of the gateway, by its name in the rules: `rules list dialect`"),
+    "--rules": text("DIR", "a folder of rules in the place of, or laid over, the shipped ones", type=path),
+}
+"""By which rules."""
+
+OUTPUT: OptionTable = {
+    "--output": text("DIR", "the folder of payloads, scripts and reports", type=path),
+    "--force": flag("replace what others wrote or changed in DIR, and say what"),
+    "--no-html": flag("leave out the page for browsers"),
+    "--rehearse": flag("try everything on a gateway in memory; the report says how it went"),
+    "--strict": flag("exit 3 when anything is Manual and not accepted"),
+    "--ignore": text("CODE[=WHY]", "accept findings of this code; again for more", action="append", default=[]),
+    "--ignore-file": text(
+        "FILE", "what to accept, and why [default: .litellm-migrate-ignore.yaml beside CONFIG]", type=path
+    ),
+    "--format": text("FORMAT", f"findings on standard output: {', '.join(FORMATS)}", type=one_of(*FORMATS)),
+    "--json": flag("one JSON document on standard output"),
+    "--detailed-exitcode": flag("exit 4 when there is something to change"),
+    "--example": text("FILE", "a configuration in which the row answers [default: the table's own example]", type=path),
+    "--no-rehearsal": flag("leave out the rehearsal of what the examples become on a gateway in memory"),
+}
+"""What is written and answered."""
 
 GATEWAY: OptionTable = {
-    "--gateway-url": text("URL", f"the gateway's address (default: ${URL})"),
-    "--api-key": text("KEY", f"its key; prefer ${KEY}: others can read a command line", dest="key"),
-    "--api-key-file": text("FILE", "a file that holds the key", dest="key_file"),
-    "--tenant": text("NAME", f"the tenant (default: ${TENANT}, or the token's)"),
-    "--ca-bundle": text("FILE", "certificates (PEM) that vouch for the gateway"),
+    "--gateway-url": text("URL", "the gateway's address", URL),
+    "--api-key": text("KEY", f"its key; prefer ${KEY}: others can read a command line", KEY, dest="key"),
+    "--api-key-file": text("FILE", "a file that holds the key", dest="key_file", type=path),
+    "--tenant": text("NAME", "the tenant, if the key does not name it", TENANT),
+    "--ca-bundle": text("FILE", "certificates (PEM) that vouch for the gateway", type=path),
     "--insecure-http": flag("allow http:// to another machine"),
-    "--timeout": text("SECONDS", "for one answer (default: 30)", type=seconds, default=30.0),
-    "--concurrency": text("N", "calls side by side (default: 8)", type=positive, default=8),
+    "--timeout": text("SECONDS", "for one answer", type=seconds, default=30),
+    "--concurrency": text("N", "calls side by side", type=positive, default=8),
+    "--port": text("N", "the port to listen on [default: any that is free]", type=port, default=0),
 }
-"""How the gateway is reached."""
+"""How a gateway is reached, or serves."""
 
 CHANGES: OptionTable = {
+    "--apply": flag("send the payloads; without --input, as they lie in DIR"),
     "--adopt": flag("take over entities of the same name that others made"),
     "--update-all": flag("write what looks the same, too: a key has changed"),
     "--no-preflight": flag("write without asking first whether the gateway knows and takes what is sent"),
+    "--dry-run": flag("only say what would be done"),
 }
 """What may be changed on it."""
 
-FORMATS = ("text", "json", "sarif", "github")
-"""How findings are printed."""
-
-PROBES: OptionTable = {
-    "--smoke": flag("with --validate: send one real request for each name"),
+VALIDATION: OptionTable = {
+    "--validate": flag("compare the gateway with the payloads, and write validation_report.md"),
+    "--smoke": flag("with validation: send one real request for each client name"),
     "--tenants": text(
-        "N",
-        f"with --validate: made-up tenants that show the shares of a split (default: {TENANTS})",
-        type=positive,
-        default=TENANTS,
+        "N", "with validation: made-up tenants that show the shares of a split", type=positive, default=TENANTS
     ),
 }
 """What a validation tries."""
 
-OPTIONS: OptionTable = {
-    "--input": text("CONFIG", "the configuration; - reads standard input"),
-    "--output": text("DIR", "where payloads, script and report go", required=True),
-    "--dialect": text("NAME", "the API of the gateway, by its name in the rules (`rules list dialect`)"),
-    "--rules": text("DIR", "a folder of rules in the place of the shipped ones"),
-    "--cost-map": text("FILE", "a cost map (JSON) in the place of the shipped one"),
-    "--only": text("NAMES", "endpoints to look only at, by comma", type=names, default=()),
-    "--skip": text("NAMES", "endpoints to leave out, by comma", type=names, default=()),
-    "--allow-outside": flag("include files from outside the folder of CONFIG"),
-    "--force": flag("replace what others wrote or changed in DIR, and say what"),
-    "--strict": flag("exit 3 when anything is Manual and not accepted"),
-    "--ignore": text("CODE[=WHY]", "accept findings of this code; again for more", action="append", default=[]),
-    "--ignore-file": text(
-        "FILE", "a list of what to accept, and why (default: .litellm-migrate-ignore.yaml beside CONFIG)"
+GENERAL: OptionTable = {
+    "--quiet": flag("say errors only"),
+    "--verbose": flag("say which files are read and which calls are made, with their times; never a secret"),
+    "--color": text(
+        "WHEN",
+        f"{', '.join(COLORS[:-1])} or {COLORS[-1]}",
+        "NO_COLOR, FORCE_COLOR",
+        type=one_of(*COLORS),
+        default="auto",
     ),
-    "--format": text("FORMAT", f"findings on standard output: {', '.join(FORMATS)}", choices=FORMATS),
-    "--json": flag("the summary as JSON on standard output"),
-    "--rehearse": flag("try everything on a gateway in memory; see the report"),
-    "--no-html": flag("leave out the page for browsers"),
-    "--apply": flag("send the payloads; without --input, as they lie in DIR"),
-    "--validate": flag("hold the gateway against the payloads, and report"),
-    "--detailed-exitcode": flag("exit 2 when there is something to change"),
-    "--dry-run": flag("only say what would be done"),
-    "--port": text("N", "the port to listen on (any that is free)", type=int, default=0),
-    **GATEWAY,
-    **CHANGES,
-    **PROBES,
+    "--help": flag("show this help"),
+    "--version": flag("show the version"),
 }
+"""What every verb takes."""
 
-FOLDER_DIALECT: dict[str, Any] = {
-    "help": "that of the payloads (default: as the folder's report says)",
+GROUPS: dict[str, OptionTable] = {
+    "input": INPUT,
+    "rules": RULES,
+    "output": OUTPUT,
+    "gateway": GATEWAY,
+    "changes": CHANGES,
+    "validation": VALIDATION,
+    "general": GENERAL,
 }
-"""The option `--dialect` of commands that start from an output folder."""
+"""All options, by the title under which help lists them."""
 
 
 def rules_folder(rules: str | None) -> File:
     """The folder of rules that `--rules` names, or the shipped one."""
     return File(rules) if rules else shipped("rules")
-
-
-def add(parser: argparse._ActionsContainer, *options: str, **changes: Any) -> None:
-    """Adds options to a parser or a group of one; `changes` are what is different here (a help text, a default)."""
-    for option in options:
-        parser.add_argument(option, **{**OPTIONS[option], **changes})
-
-
-def command_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
-    """The parser of a command, without options; an epilog keeps its line ends."""
-    return argparse.ArgumentParser(
-        prog=f"litellm-migrate {name}",
-        description=description,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter if epilog else argparse.HelpFormatter,
-        allow_abbrev=False,
-    )

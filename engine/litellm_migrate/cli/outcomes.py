@@ -1,15 +1,50 @@
-"""How commands end: their exit codes, and texts on streams that nobody may read any more."""
+"""How verbs end: what they answer, their exit codes, and texts on streams that nobody may read any more."""
 
 from __future__ import annotations
 
 import os
-from typing import TextIO
+import sys
+from argparse import Namespace
+from typing import NamedTuple, TextIO
+
+from litellm_migrate.source.model import Problem
 
 SUCCESS, FAILURE, STRICT = 0, 1, 3
-PENDING = 2
-"""What `plan --detailed-exitcode` answers when there is something to change."""
+PENDING = 4
+"""What `plan --detailed-exitcode` answers when there is something to change; 2 is wrong usage."""
 INTERRUPTED = 130
 """What shells report of a program that Ctrl-C ended."""
+
+
+class VerbResult(NamedTuple):
+    """What a verb answers: its exit code, and on standard output data for programs or a text for people."""
+
+    code: int
+    data: object
+    text: str = ""
+    problems: tuple[Problem, ...] = ()
+    """What went wrong, beside the data."""
+
+
+def note(options: Namespace, text: str) -> None:
+    """Says on standard error what was done, unless only errors are to be said."""
+    if not options.quiet:
+        print_to(text, sys.stderr)
+
+
+def detail(options: Namespace, text: str) -> None:
+    """Says on standard error what `--verbose` asks for; never a secret."""
+    if options.verbose:
+        print_to(text, sys.stderr)
+
+
+def in_color(options: Namespace, stream: TextIO) -> bool:
+    """Whether a text on a stream may be coloured: as `--color` says, else the environment, else on a terminal."""
+    if options.color != "auto":
+        return bool(options.color == "always")
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def print_to(text: str, stream: TextIO) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -11,6 +13,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Protocol, number
+from litellm_migrate.gateway import CALLS
 from litellm_migrate.gateway.access import Access, certificates, checked, claims, is_loopback, sendable
 from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.gateway.retry import ATTEMPTS, TRANSIENT, Exchange, Response, delay, header_delay, retried
@@ -26,6 +29,7 @@ FRESH_TOKENS = 2
 PAGE, MOST_PAGES = 100, 10_000
 LONGEST_REASON = 500
 SHORTEST_SECRET = 4
+LOG = logging.getLogger(CALLS)
 
 
 class Client:
@@ -200,6 +204,16 @@ class Client:
             return True
 
     def _send(
+        self, method: str, target: str, body: Json, query: Mapping[str, str] | None, bearer: str | None
+    ) -> Exchange:
+        """One request on the wire, noted with its time in the log of calls."""
+        start = time.monotonic()
+        exchange = self._exchange(method, target, body, query, bearer)
+        result = exchange.response.status if exchange.response else exchange.reason
+        LOG.debug("%s %s: %s in %.0f ms", method, target, result, 1000 * (time.monotonic() - start))
+        return exchange
+
+    def _exchange(
         self, method: str, target: str, body: Json, query: Mapping[str, str] | None, bearer: str | None
     ) -> Exchange:
         """One request on the wire; a success whose text is no JSON is as good as lost."""
