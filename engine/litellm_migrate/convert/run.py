@@ -140,9 +140,12 @@ def stopped(book: Rulebook, source: Source, verdicts: Iterable[Verdict], notices
     stopping = {name for name, code in book.codes.items() if code.stops}
     positions = [source.at(verdict.path) for verdict in verdicts if verdict.code in stopping]
     positions += [notice.at for notice in notices if notice.at and notice.code in stopping]
-    lines = list(dict.fromkeys(f"{file}:{line}" for file, line, _ in sorted(positions)))
+    found = sorted({(file, line) for file, line, _ in positions})
+    alone = len({file for file, _ in found}) == 1
+    lines = [str(line) if alone else f"{file}:{line}" for file, line in found]
     more = f" and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else ""
-    return book.words.stops.format(places=", ".join(lines[:MOST_LINES]) + more) if lines else ""
+    heading = ("line " if len(lines) == 1 else "lines ") if alone else ""
+    return book.words.stops.format(places=heading + ", ".join(lines[:MOST_LINES]) + more) if lines else ""
 
 
 def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:

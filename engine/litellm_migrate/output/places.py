@@ -15,6 +15,8 @@ from litellm_migrate.source.model import Path, Position, Yaml, key_text, value_a
 
 MASKED = "•••"
 LONGEST_VALUE = 60
+LONGEST_PLAIN_WORD = 12
+"""A header may hold `openai`, which is in many values: only a longer secret hides the values that contain it."""
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 ADDRESS_SECRETS = re.compile(r"[^/@\s]*@|[?#;].*")
 """Parts of an address that may hold a secret."""
@@ -81,7 +83,9 @@ class Places:
     def _is_secret(self, path: Path, text: str) -> bool:
         if self._secrets.is_place(path):
             return not self._refers(text)
-        return any(secret in text for secret in self.secret_texts)
+        return text in self.secret_texts or any(
+            len(secret) > LONGEST_PLAIN_WORD and secret in text for secret in self.secret_texts
+        )
 
     def _refers(self, text: str) -> bool:
         """Whether a text is a reference to a variable and nothing else."""
