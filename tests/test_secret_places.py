@@ -72,6 +72,7 @@ def shown(folder: Path, document: Any, dialect: str) -> str:
         "--output",
         str(folder / "out"),
         "--json",
+        "--annotate",
         "--dialect",
         dialect,
     ]

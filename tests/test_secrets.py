@@ -122,7 +122,8 @@ def leaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     def converted(text: str, dialect: str = "synapse") -> tuple[int, list[str]]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
-        code = cli.main(["--input", "-", "--output", str(tmp_path / "out"), "--json", "--dialect", dialect])
+        words = ["--input", "-", "--output", str(tmp_path / "out"), "--json", "--annotate", "--dialect", dialect]
+        code = cli.main(words)
         said, written = capsys.readouterr(), tree(tmp_path)
         seen = {"stdout": said.out, "stderr": said.err, "names": " ".join(written)}
         seen |= {name: content.decode() for name, content in written.items()}

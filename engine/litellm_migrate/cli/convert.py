@@ -6,7 +6,7 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -58,10 +58,11 @@ def run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """Converts, writes, and says the numbers; returns the summary, and the findings as `--format` wants them."""
     conversion, book = converted(options)
     accepted = acceptances(options.ignore, options.ignore_file, options.input, book)
-    choices = Choices(not options.no_html, accepted)
+    choices = Choices(not options.no_html, options.annotate, accepted)
     rehearsal = rehearsed(conversion.payloads, conversion.variables, book) if options.rehearse else ()
     output = output_of(conversion, options.input, __version__, rehearsal, choices)
     folder, counts = File(options.output), output.summary
+    refuse_originals(folder, output.owned, conversion.source.texts)
     replaced = write_tracked(folder, output.texts, output.owned, options.force)
     for name in replaced:
         note(options, f"replaced: {visible(str(folder / name))}")
@@ -94,6 +95,15 @@ def findings_text(form: str | None, report: str) -> str:
     from litellm_migrate.output.finding_formats import LINES  # noqa: PLC0415 - seldom needed
 
     return "\n".join(LINES[form](json.loads(report)))
+
+
+def refuse_originals(folder: File, names: Iterable[str], files: Iterable[str]) -> None:
+    """Raises Problems if one of the files to be written or removed is one that was read."""
+    originals = [File(file) for file in files if File(file).exists()]
+    for target in (folder / name for name in names):
+        if target.exists() and any(target.samefile(original) for original in originals):
+            message = "expected another file, found the configuration itself. Name another output."
+            raise Problems([Problem(str(target), 0, 0, message)])
 
 
 def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:

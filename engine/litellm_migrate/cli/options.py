@@ -103,6 +103,7 @@ OUTPUT: OptionTable = {
     "--output": text("DIR", "the folder of payloads, scripts and reports", type=path),
     "--force": flag("replace what others wrote or changed in DIR, and say what"),
     "--no-html": flag("leave out the page for browsers"),
+    "--annotate": flag("write the configuration, too, with a comment at each setting: what became of it"),
     "--rehearse": flag("try everything on a gateway in memory; the report says how it went"),
     "--strict": flag("exit 3 when anything is Manual and not accepted"),
     "--ignore": text("CODE[=WHY]", "accept findings of this code; again for more", action="append", default=[]),

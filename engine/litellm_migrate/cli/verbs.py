@@ -60,6 +60,7 @@ CONVERSION = (
     "-o, --output",
     "--force",
     "--no-html",
+    "--annotate",
     "--rehearse",
     "--strict",
     "--ignore",

@@ -1,6 +1,8 @@
 """What a conversion becomes on disk: payloads, a script and a report."""
 
 REPORT, DATA, PAGE = "migration_report.md", "migration_report.json", "migration_report.html"
+ANNOTATED, INCLUDED = "annotated.yaml", "annotated"
+"""The configuration with comments, and the folder of what it includes."""
 PAYLOADS = "payloads"
 """The folder of the payload files."""
 JOURNAL, BACKUPS = "journal.jsonl", "backup"

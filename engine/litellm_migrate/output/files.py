@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from os.path import dirname, relpath
+from pathlib import PurePath
 from typing import NamedTuple
 
 from litellm_migrate.convert.run import Conversion
-from litellm_migrate.output import DATA, PAGE, PAYLOADS, REPORT
+from litellm_migrate.output import ANNOTATED, DATA, INCLUDED, PAGE, PAYLOADS, REPORT
 from litellm_migrate.output.acceptance import Acceptance
 from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.page import render_page
@@ -21,6 +23,8 @@ class Choices(NamedTuple):
 
     html: bool = True
     """Whether the page is among them."""
+    annotated: bool = False
+    """Whether the configuration with comments is."""
     accepted: Sequence[Acceptance] = ()
     """The findings that count no more."""
 
@@ -61,5 +65,23 @@ def files_of(
     texts[REPORT] = render_report(report)
     if choices.html:
         texts[PAGE] = render_page(report, texts)
-    owned = frozenset([*texts, PAGE, *(f"{PAYLOADS}/{call.file}" for call in calls)])
+    copies = annotated_names(conversion.source.texts)
+    if choices.annotated:
+        from litellm_migrate.output.annotation import annotated  # noqa: PLC0415 - seldom needed
+
+        texts.update(annotated(report, copies, "\n".join(texts.values())))
+    owned = frozenset([*texts, PAGE, *copies.values(), *(f"{PAYLOADS}/{call.file}" for call in calls)])
     return Output(texts, owned, report.summary(), report.notices)
+
+
+def annotated_names(files: Iterable[str]) -> dict[str, str]:
+    """By the name of each file that was read, the name of its annotated copy."""
+    first, *others = files
+    names = {first: ANNOTATED}
+    for file in others:
+        path = PurePath(relpath(file, dirname(first) or "."))
+        name = path.name if ".." in path.parts else path.as_posix()
+        while f"{INCLUDED}/{name}" in names.values():
+            name = f"_{name}"
+        names[file] = f"{INCLUDED}/{name}"
+    return names

@@ -56,7 +56,7 @@ class MaskedText:
         for setting in settings:
             path = setting.verdict.path
             value = value_at(source.value, path)
-            if isinstance(value, str) and value not in self._visible:
+            if isinstance(value, str) and value and value not in self._visible:
                 random = RANDOM.search(value) and value not in written
                 self._show(value, places.text(setting), setting.verdict.outcome == MAPPED and not random)
             paths.add(tuple(key for key in path if isinstance(key, str)))
@@ -77,6 +77,18 @@ class MaskedText:
             key = last or key
             result.append(masked)
         return result
+
+    def value(self, text: str, keys: Iterable[str]) -> str:
+        """A value as it may be seen, by the keys that it stands below; unchanged if it may."""
+        return self._value(text, next(filter(self._is_secret, keys), ""))
+
+    def name(self, text: str) -> str:
+        """A key or the name of an anchor as it may be seen."""
+        return text if text in self._keys or not self._looks_secret(text) else MASKED
+
+    def comment(self, text: str) -> str:
+        """A comment as it may be seen."""
+        return self._comment(text)
 
     def _show(self, value: str, text: str, mapped: bool) -> None:
         if text and mapped:
@@ -120,8 +132,7 @@ class MaskedText:
         return re.sub(rf"(?:{MASKED} ?)+{MASKED}", MASKED, "".join(parts)), key
 
     def _key(self, name: str) -> str:
-        text = unquoted(name)
-        return name if text in self._keys or not self._looks_secret(text) else MASKED
+        return name if self.name(unquoted(name)) != MASKED else MASKED
 
     def _value(self, value: str, key: str) -> str:
         text = unquoted(value)

@@ -160,7 +160,7 @@ class _Search:
         for line, part in _parts(text):
             shift = _offset(block[0] + line, block[1]) if block else _constant(spot)
             try:
-                inner = read_document(self.document.file, part)
+                inner = read_document(self.document.file, part)._replace(inside=part)
                 plain = isinstance(inner.value, str)  # text that reads as text would be searched for ever
                 results = [] if plain else _Search(inner, part, self.grammar).all(levels - 1)
             except Problems as problems:

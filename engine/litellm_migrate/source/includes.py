@@ -101,7 +101,7 @@ class _Merge:
 
     def source(self) -> Source:
         """The merged configuration."""
-        return Source(self.value, Marks(self.main, self.spans), tuple(self.notices), self.texts)
+        return Source(self.value, Marks(self.main, self.spans), tuple(self.notices), self.texts, self.main.inside)
 
     def _settings(self, document: YamlDocument) -> dict[Yaml, Yaml]:
         include = self.grammar.include

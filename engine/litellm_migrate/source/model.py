@@ -54,6 +54,8 @@ class Source(NamedTuple):
     notices: tuple[Notice, ...] = ()
     texts: Mapping[str, str] = {}
     """The text of each file that was read, by its name; with every secret that it holds."""
+    inside: str | None = None
+    """The text of the configuration itself, if it is the value of a text in the first file."""
 
     def at(self, path: Path) -> Position:
         """The position of `path`, or of its nearest ancestor that is in the file."""

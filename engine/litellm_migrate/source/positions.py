@@ -76,6 +76,8 @@ class YamlDocument(NamedTuple):
     """What the reader should know of the wrapper that the configuration came in."""
     shift: Shift = lambda spot: spot
     """From a spot of the place tree to the spot in the file; `repeats` hold spots in the file."""
+    inside: str | None = None
+    """Its own text, if that is the value of a text in the file."""
 
     @property
     def at(self) -> Position:

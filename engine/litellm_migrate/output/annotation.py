@@ -1,0 +1,300 @@
+"""The configuration itself, with comments that say what became of each setting: `annotated.yaml`.
+
+Comments, order and layout stay. Only what may be a secret is masked, in the place of the value; so a program that reads
+the copy reads what it reads in the configuration.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from textwrap import wrap
+from typing import Any, NamedTuple, TypeAlias
+
+import yaml
+from yaml import tokens
+
+from litellm_migrate.convert.ledger import FieldPath
+from litellm_migrate.convert.verdicts import MAPPED
+from litellm_migrate.output.finding_text import rest_of
+from litellm_migrate.output.findings import FindingGroup, Statement
+from litellm_migrate.output.markdown import visible
+from litellm_migrate.output.masked_text import MaskedText
+from litellm_migrate.output.places import MASKED, Places
+from litellm_migrate.output.report import Report
+from litellm_migrate.output.setting_outcomes import SettingOutcome
+from litellm_migrate.source.documents import read_document
+from litellm_migrate.source.model import Mark, dotted, key_text
+from litellm_migrate.source.positions import LINE_END, place_below
+
+MOST_TARGETS, MOST_SETTINGS = 2, 6
+"""How many fields a setting names, and how many settings a line."""
+WIDTH = 118
+
+ScanToken: TypeAlias = Any
+"""A token of the scanner, known by its class."""
+LineTexts: TypeAlias = "dict[int, list[str]]"
+"""Texts by the number of a line."""
+
+
+class Edit(NamedTuple):
+    """What stands in the place of a part of a text; the part may be empty."""
+
+    start: int
+    end: int
+    text: str
+
+
+def annotated(report: Report, names: Mapping[str, str], written: str) -> dict[str, str]:
+    """The annotated copies by their names, which `names` has by the name of the file that was read.
+
+    `written` is the text of all other files of the output.
+    """
+    conversion = report.conversion
+    source, places = conversion.source, Places(conversion)
+    masked = MaskedText(source, conversion.book.secrets, report.settings, places, written)
+    remarks = Remarks(report)
+    texts = {}
+    for number, (file, name) in enumerate(names.items()):
+        inside = source.inside if number == 0 else None
+        text = (source.texts[file] if inside is None else inside).removeprefix("\ufeff")
+        above, beside = remarks.of_file(file, text if inside is not None else None)
+        head = remarks.head(file) if number == 0 else []
+        texts[name] = Annotator(text, masked).annotated(head, above, beside)
+    return texts
+
+
+class Remarks:
+    """What is said of the lines of each file."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._accepted = {
+            (number, finding.code)
+            for finding in report.accepted
+            for statement in finding.statements
+            for number in statement.settings
+        }
+
+    def head(self, file: str) -> list[str]:
+        """What the copy is, and what is said of no line."""
+        run = self._report.invocation
+        lines = [
+            f"{file} for Synapse, as litellm-migrate {run.version} converts it: dialect {run.dialect}, {run.today}.",
+            f"A copy to read. The configuration itself was not changed; {MASKED} hides what may be a secret.",
+        ]
+        findings = self._report.all_findings
+        pairs = [(finding, statement) for finding in findings for statement in finding.statements]
+        lines += [sentence(*pair) for pair in pairs if not pair[1].settings and not pair[1].places]
+        return lines
+
+    def of_file(self, file: str, inside: str | None) -> tuple[LineTexts, LineTexts]:
+        """What is said above its lines and beside them; of a text `inside` a file, by the lines of that text."""
+        line_of = line_in_file if inside is None else lines_inside(file, inside)
+        above: LineTexts = defaultdict(list)
+        by_line: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        settings = self._report.settings
+        for number, setting in enumerate(settings):
+            if setting.mark.at.file == file:
+                name = next((key_text(key) for key in reversed(setting.mark.local) if not isinstance(key, int)), "")
+                by_line[line_of(setting.mark)].append((name, self._outcome(number, setting)))
+        for finding in self._report.all_findings:
+            for statement in finding.statements:
+                marks = [settings[number].mark for number in statement.settings]
+                lines = [line_of(mark) for mark in marks if mark.at.file == file]
+                lines += [at.line if inside is None else 1 for at in statement.places if at.file == file]
+                if lines and first_file(statement, marks) == file:
+                    above[min(lines)].append(sentence(finding, statement))
+        return above, {line: [joined(remarks)] for line, remarks in by_line.items()}
+
+    def _outcome(self, number: int, setting: SettingOutcome) -> str:
+        """What became of a setting, in a few words."""
+        verdict, known = setting.verdict, self._report.conversion.book.codes
+        if verdict.outcome == MAPPED:
+            codes = ", ".join(dict.fromkeys(differs.code for differs in verdict.differs if differs.code))
+            differs = f", differs {codes}".rstrip() if verdict.differs else ""
+            return f"mapped{differs}{' → ' if verdict.targets else ''}{targets_text(verdict.targets)}"
+        if verdict.code in known:
+            accepted = ", accepted" if (number, verdict.code) in self._accepted else ""
+            return f"{verdict.outcome} {verdict.code}{accepted}: {known[verdict.code].title}"
+        return f"{verdict.outcome}: {verdict.because}"
+
+
+def line_in_file(mark: Mark) -> int:
+    """The line of a mark."""
+    return mark.at.line
+
+
+def lines_inside(file: str, text: str) -> Callable[[Mark], int]:
+    """The function that tells the line of a mark in a text of its own; 1 where the text does not hold it."""
+    document = read_document(file, text)
+
+    def line_of(mark: Mark) -> int:
+        place = document.place
+        try:
+            for step in mark.local:
+                place = place_below(place, step)
+        except KeyError:
+            return 1
+        return place[0].line + 1
+
+    return line_of
+
+
+def first_file(statement: Statement, marks: list[Mark]) -> str:
+    """The file of the first place of a statement."""
+    return marks[0].at.file if marks else statement.places[0].file
+
+
+def sentence(finding: FindingGroup, statement: Statement) -> str:
+    """All that a finding says of some places."""
+    title = finding.meaning.title
+    step = f" Do: {statement.do}" if statement.do else ""
+    reason = "" if finding.reason is None else f" (accepted{': ' if finding.reason else ''}{finding.reason})"
+    return f"{finding.code}{reason} {title}. {rest_of(statement.because, title)}{step}"
+
+
+def joined(remarks: list[tuple[str, str]]) -> str:
+    """What is said of the settings of a line; their names only where there are several."""
+    unique = list(dict.fromkeys(remarks))
+    texts = [f"{name}: {text}" if len(unique) > 1 and name else text for name, text in unique[:MOST_SETTINGS]]
+    return "; ".join(texts + ([f"and {len(unique) - MOST_SETTINGS} more"] if len(unique) > MOST_SETTINGS else []))
+
+
+def targets_text(targets: tuple[FieldPath, ...]) -> str:
+    """The fields that carry a setting: `models.json[3].id`."""
+    texts = []
+    for file, path in targets[:MOST_TARGETS]:
+        steps = dotted(path)
+        texts.append(f"{file}{'' if steps.startswith('[') or not steps else ': '}{steps}")
+    more = len(targets) - MOST_TARGETS
+    return ", ".join(texts) + (f" and {more} more" if more > 0 else "")
+
+
+class Annotator:
+    """One text, its tokens, and what has to change in it."""
+
+    def __init__(self, text: str, masked: MaskedText) -> None:
+        self._text = text
+        self._masked = masked
+        self._ends = [match.start() for match in re.finditer(LINE_END, text)]
+        self._names: dict[str, str] = {}
+        """What stands for each key or anchor that is masked."""
+        self._spans: list[tuple[int, int]] = []
+        """The parts inside of which no comment may begin: from their second sign to their last."""
+
+    def annotated(self, head: list[str], above: Mapping[int, list[str]], beside: Mapping[int, list[str]]) -> str:
+        """The text with comments before it, above lines and beside them."""
+        edits = list(self._masks())
+        edits += [Edit(0, 0, "".join(comment_lines(text, ""))) for text in head]
+        for line, texts in above.items():
+            start = self._outside(self._start(line), False)
+            indent = re.compile(r" *").match(self._text, start)
+            lines = "".join(part for text in texts for part in comment_lines(text, indent[0] if indent else ""))
+            edits.append(Edit(start, start, lines))
+        for line, texts in beside.items():
+            end = self._outside(self._end(line), True)
+            edits.append(Edit(end, end, "".join(f"  # {visible(text)}" for text in texts)))
+        return "".join(self._parts(edits))
+
+    def _parts(self, edits: list[Edit]) -> Iterator[str]:
+        end = 0
+        for edit in sorted(edits, key=lambda edit: edit[:2]):
+            yield self._text[end : edit.start]
+            yield edit.text
+            end = edit.end
+        yield self._text[end:]
+
+    def _start(self, line: int) -> int:
+        return self._ends[line - 2] + 1 if line > 1 else 0
+
+    def _end(self, line: int) -> int:
+        return self._ends[line - 1] if line <= len(self._ends) else len(self._text)
+
+    def _outside(self, offset: int, after: bool) -> int:
+        """The nearest beginning or end of a line where a comment may stand."""
+        for start, end in self._spans if after else reversed(self._spans):
+            if start < offset < end:
+                edge = next((line for line in self._ends if line >= end), len(self._text))
+                offset = edge if after else max((line + 1 for line in self._ends if line < start), default=0)
+        return offset
+
+    def _masks(self) -> Iterator[Edit]:
+        """What is masked; learns where no comment may begin."""
+        keys, is_key, last = [""], False, 0
+        for token in scanned(self._text):
+            kind, start, end = token.__class__, token.start_mark.index, token.end_mark.index
+            yield from self._comments(last, start)
+            last = max(last, end)
+            if kind in (tokens.KeyToken, tokens.ValueToken):
+                is_key = kind is tokens.KeyToken
+            elif kind in STARTS:
+                keys.append("")
+                is_key = False
+            elif kind in ENDS:
+                keys.pop()
+            elif kind is tokens.ScalarToken:
+                yield from self._scalar(token, is_key, keys)
+                keys[-1] = token.value if is_key else keys[-1]
+                is_key = False
+            elif kind in (tokens.AnchorToken, tokens.AliasToken):
+                yield from self._edited(start + 1, end, self._name(token.value))
+            elif kind in HARMLESS and self._masked.name(self._text[start:end]) == MASKED:
+                yield Edit(start, end, HARMLESS[kind])
+
+    def _scalar(self, token: ScanToken, is_key: bool, keys: list[str]) -> Iterator[Edit]:
+        """The edits of a scalar: all of it if it is masked; of a block that is shown, the comment on its first line."""
+        start, end = token.start_mark.index, token.end_mark.index
+        raw = self._text[start:end].rstrip()
+        shown = self._name(token.value) if is_key else self._masked.value(token.value, keys)
+        header = re.split(LINE_END, raw)[0] if token.style in BLOCKS else ""
+        inside = start if shown != token.value or not header else start + len(header)
+        if len(self._ends) and re.search(LINE_END, raw):
+            self._spans.append((inside, start + len(raw)))
+        if shown != token.value:
+            yield Edit(start, start + len(raw), json.dumps(visible(shown), ensure_ascii=False))
+        elif header:
+            yield from self._comments(start, start + len(header))
+
+    def _comments(self, start: int, end: int) -> Iterator[Edit]:
+        for comment in COMMENT.finditer(self._text, start, end):
+            yield from self._edited(*comment.span(), self._masked.comment(comment[0]))
+
+    def _edited(self, start: int, end: int, text: str) -> Iterator[Edit]:
+        if text != self._text[start:end]:
+            yield Edit(start, end, text)
+
+    def _name(self, name: str) -> str:
+        """A key or an anchor as it may be seen; what is masked is told apart by a number."""
+        if self._masked.name(name) == name:
+            return name
+        return self._names.setdefault(name, f"masked-{len(self._names) + 1}")
+
+
+STARTS = (
+    tokens.BlockMappingStartToken,
+    tokens.BlockSequenceStartToken,
+    tokens.FlowMappingStartToken,
+    tokens.FlowSequenceStartToken,
+)
+ENDS = (tokens.BlockEndToken, tokens.FlowMappingEndToken, tokens.FlowSequenceEndToken)
+HARMLESS = {tokens.TagToken: "!masked", tokens.DirectiveToken: "# masked"}
+"""What stands for one that may be a secret; documents that are read have none."""
+BLOCKS = ("|", ">")
+COMMENT = re.compile(r"#[^\n\x85\u2028\u2029]*")
+
+
+def scanned(text: str) -> list[ScanToken]:
+    """The tokens of a text, by the quicker scanner if there is one that can read it."""
+    try:
+        return list(yaml.scan(text, Loader=yaml.CSafeLoader))
+    except (AttributeError, yaml.YAMLError, UnicodeEncodeError):
+        return list(yaml.scan(text, Loader=yaml.SafeLoader))
+
+
+def comment_lines(text: str, indent: str) -> Iterator[str]:
+    """A text as lines of comments."""
+    for line in wrap(visible(text), max(WIDTH - len(indent), 40), break_long_words=False, break_on_hyphens=False):
+        yield f"{indent}# {line}\n"
