@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from conversion import EXAMPLES, of_file, of_text
 from large_configuration import configuration
+from page_picture import chromium
 from test_page_data import HOSTILE, PAGE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
@@ -25,9 +25,7 @@ VIEWS = ("overview", "config", "view1")
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with sync_api.sync_playwright() as playwright:
-        installed = Path(playwright.chromium.executable_path).exists()
-        program = None if installed else shutil.which("chromium") or shutil.which("google-chrome")
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        started = chromium(playwright)
         yield started
         started.close()
 
