@@ -211,7 +211,7 @@ INCLUDES: dict[str, tuple[list[str], str]] = {
     "a name with a lone surrogate": (["a\ud800.yaml"], "found a name that no file can have"),
     "a name of a megabyte": (["a" * 900_000], "File name too long"),
     "a pipe": (["pipe"], "found a pipe or a device"),
-    "a folder": (["."], "found a folder where a file should be"),
+    "a folder": (["."], "found a folder. Name a file in it."),
     "a file that is not there": (["nowhere.yaml"], "found nothing there"),
 }
 

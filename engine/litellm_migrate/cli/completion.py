@@ -74,12 +74,15 @@ def fish() -> Iterator[str]:
     for name, verb in RULES.items():
         condition = f"__fish_seen_subcommand_from rules; and not __fish_seen_subcommand_from {' '.join(RULES)}"
         yield f"{command} -n {quoted(condition)} -f -a {name} -d {quoted(verb.does)}"
+    yield f"{command} -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'"
     for name, verb in {"": MISSION, **VERBS}.items():
         seen = "; and ".join(f"__fish_seen_subcommand_from {word}" for word in name.split())
         for option in (*verb.options, *GENERAL):
             *short, long = option.split(", ")
             words = "".join(f" -s {flag[1:]}" for flag in short) + f" -l {long[2:]}"
-            words += " -r" if "metavar" in OPTIONS[long] else ""
+            words += (
+                f" -x -a '{' '.join(COLORS)}'" if long == "--color" else " -r" if "metavar" in OPTIONS[long] else ""
+            )
             condition = quoted(seen or "__fish_use_subcommand")
             yield f"{command} -n {condition}{words} -d {quoted(OPTIONS[long]['help'])}"
 

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path as File
 
 from litellm_migrate import __version__
 from litellm_migrate.cli.help import overview, rules_overview
@@ -81,10 +82,14 @@ def verb_of(words: list[str]) -> tuple[str, Verb, list[str]]:
     if name.startswith("-"):
         return "", MISSION, words
     names = [*RULES] if size == 2 else [*(verb for verb in VERBS if " " not in verb), "rules", "--help", "--version"]
-    wrong = problem("VERB", f"expected one of {', '.join(names)}, found none.")
+    wrong = problem("VERB", "required, but not given.")
     if len(words) >= size:
-        wrong = problem(f"`{words[size - 1]}`", f"there is no such verb{near(words[size - 1], names)}")
-    raise WrongUsage([wrong], f"{PROGRAM} rules VERB [options]" if size == 2 else f"{PROGRAM} VERB [options]")
+        word = words[size - 1]
+        wrong = problem(f"`{word}`", f"there is no such verb{near(word, names)}")
+        if size == 1 and File(word).is_file():
+            wrong = problem(f"`{word}`", f"a verb comes first: `{PROGRAM} convert {word} --output DIR`.")
+    lead = f"{PROGRAM} rules VERB" if size == 2 else f"{PROGRAM} VERB"
+    raise WrongUsage([wrong], f"{lead} [options], where VERB is one of {', '.join(names[:-2] if size == 1 else names)}")
 
 
 def run(verb: Verb, options: argparse.Namespace) -> VerbResult:

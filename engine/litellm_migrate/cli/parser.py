@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
 from litellm_migrate.cli.help import exit_text
@@ -12,6 +13,8 @@ from litellm_migrate.cli.verbs import PROGRAM, VERBS, Verb
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
 GENERAL = ("-q, --quiet", "-v, --verbose", "--color", "-h, --help")
+NEAR = 0.65
+"""How alike words are of which one may be meant for the other."""
 OPTIONS = {name: option for group in GROUPS.values() for name, option in group.items()}
 
 
@@ -34,8 +37,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raises WrongUsage in place of an end of the process."""
-        where, _, text = message.removeprefix("argument ").rpartition(": ")
-        raise WrongUsage([problem(where.rpartition("/")[2] or PROGRAM, f"{text}.")], str(self.usage))
+        where, _, text = message.removeprefix("argument ").partition(": ")
+        expected = "no value, found one" if "explicit" in text else "a value, found none"
+        raise WrongUsage([problem(where.rpartition("/")[2], f"expected {expected}.")], str(self.usage))
 
 
 def problem(where: str, message: str) -> Problem:
@@ -124,25 +128,37 @@ def read_options(name: str, verb: Verb, words: list[str]) -> argparse.Namespace:
 
 def unknown_words(rest: list[str], verb: Verb) -> Iterator[Problem]:
     """A problem for each word that means nothing; what follows an unknown option may be its value, and is no word."""
-    flags = [flag for option in (*verb.options, *GENERAL) for flag in option.split(", ")]
     before = ""
     for word in rest:
         if word.startswith("-") and word != "-":
             option = word.partition("=")[0]  # what follows could be a key
-            yield problem(option, f"there is no such option{near(option, flags)}")
+            yield problem(option, f"there is no such option{near_option(option, verb)}")
         elif word in VERBS and not before.startswith("-"):
             yield problem(word, f"a verb comes first: `{PROGRAM} {word} ...`.")
         elif not before.startswith("-"):
-            yield problem(
-                "arguments", f"expected {'options only' if not verb.arguments else 'no more'}, found `{word}`."
-            )
+            yield problem(f"`{word}`", "this word is one too many: values stand behind their options.")
         before = word
+
+
+def near_option(option: str, verb: Verb) -> str:
+    """The nearest option as the end of a sentence: of the verb, else of others, which are named."""
+    meant = near(option.lstrip("-"), (flag[2:] for flag in long_flags(verb)), "--")
+    if meant != ".":
+        return meant
+    for other in get_close_matches(option, OPTIONS, 1, NEAR):
+        takers = [f"`{name}`" for name, taker in VERBS.items() if other in long_flags(taker)]
+        return f"; `{other}` belongs to {', '.join(takers) or 'the form without a verb'}."
+    return meant
+
+
+def long_flags(verb: Verb) -> list[str]:
+    """The long names of a verb's options."""
+    return [flags.rpartition(" ")[2] for flags in (*verb.options, *GENERAL)]
 
 
 def invalid(options: argparse.Namespace, verb: Verb) -> Iterator[Problem]:
     """A problem for each value that its option does not take."""
-    for flags in (*verb.options, *GENERAL):
-        option = flags.rpartition(" ")[2]
+    for option in long_flags(verb):
         value = getattr(options, dest_of(option), None)
         if isinstance(value, Invalid):
             yield problem(option, f"{value.message}.")
@@ -162,11 +178,10 @@ def missing(options: argparse.Namespace, verb: Verb) -> Iterator[Problem]:
     for need in verb.required[1:] if any(map(is_given, verb.instead)) else verb.required:
         if not is_given(need):
             described = verb.arguments.get(need) or verb.words.get(need) or OPTIONS[need]["help"]
-            yield problem(need, f"expected {described}, found none.")
+            yield problem(need, f"required, but not given: {described}.")
 
 
-def near(word: str, words: Iterable[str]) -> str:
-    """The nearest words as the end of a sentence; a full stop if none is near."""
-    from litellm_migrate.rulebook.static_types import suggestion  # noqa: PLC0415 - only when something is wrong
-
-    return suggestion(word, words)
+def near(word: str, words: Iterable[str], lead: str = "") -> str:
+    """The nearest word as the end of a sentence; a full stop if none is near."""
+    matches = get_close_matches(word, list(words), 1, NEAR)
+    return f"; did you mean `{lead}{matches[0]}`?" if matches else "."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -15,6 +16,9 @@ from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 if TYPE_CHECKING:
     import ssl
+
+PROXIES, AUTHORITIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"), ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""The environment variables that name proxies and certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,17 @@ def certificates(access: Access) -> ssl.SSLContext | bool:
     except (OSError, ssl.SSLError) as error:
         message = f"expected certificates in PEM, found none that can be read in {access.ca_bundle}. Name another file."
         raise Problems([Problem("--ca-bundle", 0, 0, message)], USAGE) from error
+
+
+def unusable_environment(error: Exception) -> Problem:
+    """What is wrong with the environment's certificates or proxies; shows no address, which may hold a password."""
+    names: tuple[str, ...] = AUTHORITIES
+    message = "expected certificates (PEM) that can be read, found none. Correct or unset it."
+    if not isinstance(error, OSError):
+        names, message = PROXIES, "expected a proxy such as http://proxy.example:3128, found another text. Correct or "
+        message += "unset it; socks5:// takes `pip install 'httpx[socks]'`."
+    found = sorted(name for name in os.environ if name.upper() in names and os.environ[name])
+    return Problem(", ".join(found), 0, 0, message)
 
 
 def claims(token: str) -> Mapping[str, Json]:

@@ -14,7 +14,15 @@ from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Protocol, number
 from litellm_migrate.gateway import CALLS
-from litellm_migrate.gateway.access import Access, certificates, checked, claims, is_loopback, sendable
+from litellm_migrate.gateway.access import (
+    Access,
+    certificates,
+    checked,
+    claims,
+    is_loopback,
+    sendable,
+    unusable_environment,
+)
 from litellm_migrate.gateway.names import Entity, field_at
 from litellm_migrate.gateway.retry import ATTEMPTS, TRANSIENT, Exchange, Response, delay, header_delay, retried
 from litellm_migrate.gateway.wire import exchange
@@ -55,12 +63,15 @@ class Client:
         self._lock = threading.Lock()
         self._secrets = frozenset({access.key})
         self._free = threading.Semaphore(access.concurrency)
-        self._http = httpx.Client(
-            timeout=httpx.Timeout(access.timeout, connect=min(10.0, access.timeout)),
-            limits=httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency),
-            verify=certificates(access),
-            trust_env=not is_loopback(access.url),  # no proxy stands between a machine and itself
-        )
+        try:
+            self._http = httpx.Client(
+                timeout=httpx.Timeout(access.timeout, connect=min(10.0, access.timeout)),
+                limits=httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency),
+                verify=certificates(access),
+                trust_env=not is_loopback(access.url),  # no proxy stands between a machine and itself
+            )
+        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+            raise Problems([unusable_environment(error)], USAGE) from error
 
     def __enter__(self) -> Client:
         return self

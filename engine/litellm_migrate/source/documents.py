@@ -71,8 +71,10 @@ def _bytes(file: str, stdin: BinaryIO | None, at: Position) -> bytes:
             return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         cause, advice = "nothing there", "Check the path."
-    except (IsADirectoryError, NotADirectoryError):
-        cause, advice = "a folder where a file should be, or the reverse", "Check the path."
+    except IsADirectoryError:
+        cause, advice = "a folder", "Name a file in it."
+    except NotADirectoryError:
+        cause, advice = "a file where a folder should be", "Check the path."
     except PermissionError:
         cause, advice = "no permission to read it", "Change its permissions, or run as a user who may."
     except (OSError, ValueError) as error:
