@@ -55,25 +55,6 @@ def test_an_input_that_cannot_be_converted_exits_1_with_one_line(tmp_path: Path)
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ([], "--input"),
-        (["--input", "x.yaml"], "--output"),
-        (["--output", "out"], "--input"),
-        (["--inp", "x.yaml", "--output", "out"], "--input"),
-        (["--input", "x.yaml", "--output", "out", "--colour"], "--colour"),
-        (["--input", str(QUICKSTART), "--output", "out", "--dialect", "synapze"], "synapse"),
-        (["--input", str(QUICKSTART), "--output", "out", "--rules", "no-such-folder"], "no-such-folder"),
-    ],
-)
-def test_wrong_usage_exits_2_and_says_what_is_right(arguments: list[str], said: str, tmp_path: Path) -> None:
-    ran = run(*arguments, cwd=tmp_path)
-    assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
-    assert not list(tmp_path.iterdir())
-
-
 def test_strict_exits_3_if_anything_is_manual_and_0_if_nothing_is(tmp_path: Path, config: Path) -> None:
     assert call("--input", QUICKSTART, "--output", tmp_path / "out", "--strict") == 3
     assert (tmp_path / "out" / "migration_report.md").is_file()
@@ -97,13 +78,6 @@ def test_standard_input_is_read_as_a_file_is(tmp_path: Path, config: Path) -> No
     payloads = {name for name in piped if name.startswith("payloads/")}
     assert {name: piped[name] for name in payloads} == {name: read[name] for name in payloads}
     assert json.loads(piped["migration_report.json"])["settings"][0]["file"] == "<stdin>"
-
-
-def test_help_and_version_exit_0() -> None:
-    for asked, said in (("--help", "exit codes"), ("--version", "litellm-migrate 0")):
-        ran = run(asked)
-        assert (ran.code, ran.err) == (0, "")
-        assert said in ran.out
 
 
 def test_it_runs_from_another_directory_with_relative_paths(config: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,33 @@ def test_keys_in_the_configuration_are_used(gateway: Reached, tmp_path: Path, mo
     assert "API_KEY_6E86: expected a value in the environment" in ran.err
     assert main(["--input", str(config), *words, "--apply", "--force"]) == 0
     assert "sk-written-here" in {one["apiKey"] for one in sandbox.entities["integrations"].stored}
+
+
+def test_one_document_has_a_key_for_each_step(gateway: Reached, tmp_path: Path) -> None:
+    sandbox, words = gateway
+    (tmp_path / "config.yaml").write_text(CONFIG, "utf-8")
+    asked = ["--input", tmp_path / "config.yaml", *words, "--force", "--apply", "--validate", "--json"]
+    ran = run_inside(*asked)
+    document = json.loads(ran.out)
+    assert (ran.code, [*document]) == (0, ["convert", "apply", "validate"]), ran.err
+    assert document["convert"]["summary"]["mapped"] > 0
+    assert document["apply"]["summary"]["created"] == 10
+    sandbox.key = "sk-changed"
+    ran = run_inside(*asked)
+    document = json.loads(ran.out)
+    assert (ran.code, [*document]) == (1, ["convert", "problems"])
+    assert "HTTP 401" in document["problems"][0]["message"]
+
+
+def test_verbose_shows_calls_with_their_times_and_no_secret(gateway: Reached) -> None:
+    sandbox, words = gateway
+    ran = run_inside("plan", *words, "--verbose")
+    assert ran.code == 0
+    assert re.search(r"^GET /api/v1/model-catalog/models: 200 in \d+ ms$", ran.err, re.MULTILINE)
+    assert "/out/payloads/models.json\n" in ran.err
+    assert sandbox.key not in ran.err
+    assert "GET " not in run_inside("plan", *words).err
+    assert run_inside("apply", *words, "--quiet") == (0, "", "")
 
 
 def test_only_what_was_chosen_is_applied(gateway: Reached) -> None:

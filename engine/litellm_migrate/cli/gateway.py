@@ -14,7 +14,17 @@ from typing import TextIO
 
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.options import rules_folder
-from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, SUCCESS, VerbResult, in_color, note, print_to
+from litellm_migrate.cli.outcomes import (
+    FAILURE,
+    INTERRUPTED,
+    PENDING,
+    SUCCESS,
+    VerbResult,
+    detail,
+    in_color,
+    note,
+    print_to,
+)
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import UNCHANGED, Change, Options
 from litellm_migrate.gateway.client import Client
@@ -27,7 +37,7 @@ from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.progress import Progress, result_line
 from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.run import FAILED, GatewayRun, Result, apply, missing_values
-from litellm_migrate.output import DATA, JOURNAL, KEY, TENANT, URL
+from litellm_migrate.output import DATA, JOURNAL, KEY, PAYLOADS, TENANT, URL
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
@@ -39,7 +49,7 @@ LONGEST_KEY = 65536
 def plan_command(options: argparse.Namespace) -> VerbResult:
     """The plan; with --detailed-exitcode another exit code when there is something to change."""
     folder, access, book = File(options.output), access_of(options), book_of(options)
-    payloads = read_payloads(folder, book, shipped("schemas"))
+    payloads = payloads_of(options, book)
     with Client(access, book.protocol) as client:
         changes = plan(payloads, book, client, Journal(folder, access.url), decisions_of(options))
         dialects = partial(dialects_of, rules_folder(options.rules))
@@ -55,7 +65,7 @@ def apply_command(options: argparse.Namespace) -> VerbResult:
     """Plans and applies what lies in the output folder (a conversion comes first, if there is an input)."""
     folder, access, book = File(options.output), access_of(options), book_of(options)
     with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
-        payloads = read_payloads(folder, book, shipped("schemas"))
+        payloads = payloads_of(options, book)
         values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
         changes = plan(payloads, book, client, journal, decisions_of(options))
         note(options, plan_output(options, changes, {}, sys.stderr))
@@ -90,7 +100,7 @@ def validate_command(options: argparse.Namespace) -> VerbResult:
     from litellm_migrate.output.write import write  # noqa: PLC0415
 
     folder, access, book = File(options.output), access_of(options), book_of(options)
-    payloads = read_payloads(folder, book, shipped("schemas"))
+    payloads = payloads_of(options, book)
     probes = Probes(options.tenants, options.smoke)
     with Client(access, book.protocol) as client:
         client.hide(secrets_of(book, payloads))
@@ -120,6 +130,14 @@ def book_of(options: argparse.Namespace) -> Rulebook:
         raise Problems([Problem("--dialect", 0, 0, f"{message}or convert again with it.")], USAGE)
     book = rulebook_of(rules_folder(options.rules), shipped("schemas"), options.dialect or dialect)
     return select(book, options.only, options.skip)
+
+
+def payloads_of(options: argparse.Namespace, book: Rulebook) -> Mapping[str, Json]:
+    """The payloads of the output folder by file name; raises Problems for all that is wrong."""
+    payloads = read_payloads(File(options.output), book, shipped("schemas"))
+    for file in payloads:
+        detail(options, f"read {File(options.output) / PAYLOADS / file}")
+    return payloads
 
 
 def dialect_of(folder: File) -> str | None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path as File
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.gateway import book_of
+from litellm_migrate.cli.gateway import book_of, payloads_of
 from litellm_migrate.cli.outcomes import FAILURE, SUCCESS, VerbResult
 from litellm_migrate.convert.calls import REFERENCE, Variable
 from litellm_migrate.gateway.names import listed, variables
-from litellm_migrate.gateway.payloads import read_payloads
 from litellm_migrate.output.rehearsal_report import TRIAL_WORDS, StageResult, is_good, rehearsal_data
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.sandbox.rehearsal import rehearse
@@ -27,7 +25,7 @@ def rehearse_command(options: argparse.Namespace) -> VerbResult:
         payloads, wanted = conversion.payloads, conversion.variables
     else:
         book = book_of(options)
-        payloads = read_payloads(File(options.output), book, shipped("schemas"))
+        payloads = payloads_of(options, book)
         wanted = tuple(variables_of(payloads, book))
     stages = rehearse(payloads, wanted, book, shipped("schemas"))
     return VerbResult(SUCCESS if is_good(stages) else FAILURE, rehearsal_data(stages), "\n".join(stage_lines(stages)))
