@@ -17,8 +17,8 @@ from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 if TYPE_CHECKING:
     import ssl
 
-PROXIES, AUTHORITIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"), ("SSL_CERT_FILE", "SSL_CERT_DIR")
-"""The environment variables that name proxies and certificates."""
+PROXIES, AUTHORITIES = "_PROXY", "SSL_CERT_"
+"""What the names of environment variables that name proxies and certificates have in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,11 @@ def certificates(access: Access) -> ssl.SSLContext | bool:
 
 def unusable_environment(error: Exception) -> Problem:
     """What is wrong with the environment's certificates or proxies; shows no address, which may hold a password."""
-    names: tuple[str, ...] = AUTHORITIES
-    message = "expected certificates (PEM) that can be read, found none. Correct or unset it."
+    names, message = AUTHORITIES, "expected certificates (PEM) that can be read, found none. Correct or unset it."
     if not isinstance(error, OSError):
         names, message = PROXIES, "expected a proxy such as http://proxy.example:3128, found another text. Correct or "
         message += "unset it; socks5:// takes `pip install 'httpx[socks]'`."
-    found = sorted(name for name in os.environ if name.upper() in names and os.environ[name])
+    found = sorted(name for name in os.environ if names in name.upper() and os.environ[name])
     return Problem(", ".join(found), 0, 0, message)
 
 
