@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -17,8 +18,8 @@ from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 if TYPE_CHECKING:
     import ssl
 
-PROXIES, AUTHORITIES = "_PROXY", "SSL_CERT_"
-"""What the names of environment variables that name proxies and certificates have in them."""
+PROXIES, AUTHORITIES = re.compile(r"(?i)[a-z]+_proxy"), re.compile(r"SSL_CERT_(FILE|DIR)")
+"""The environment variables that name proxies and certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def unusable_environment(error: Exception) -> Problem:
     if not isinstance(error, OSError):
         names, message = PROXIES, "expected a proxy such as http://proxy.example:3128, found another text. Correct or "
         message += "unset it; socks5:// takes `pip install 'httpx[socks]'`."
-    found = sorted(name for name in os.environ if names in name.upper() and os.environ[name])
+    found = sorted(name for name in os.environ if names.fullmatch(name) and os.environ[name])
     return Problem(", ".join(found), 0, 0, message)
 
 

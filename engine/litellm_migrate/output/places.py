@@ -16,7 +16,7 @@ from litellm_migrate.source.model import Path, Position, Yaml, key_text, value_a
 MASKED = "•••"
 LONGEST_VALUE = 60
 LONGEST_PLAIN_WORD = 12
-"""A header may hold `openai`, which is in many values: only a longer secret hides the values that contain it."""
+"""A header may hold a name that is in many values: only a longer secret hides the values that contain it."""
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 ADDRESS_SECRETS = re.compile(r"[^/@\s]*@|[?#;].*")
 """Parts of an address that may hold a secret."""
