@@ -26,6 +26,7 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "a folder for a file": (["convert", ".", "-o", "out"], 1, "found a folder. Name a file in it."),
     "no such file": (["convert", "absent.yaml", "-o", "out"], 1, "absent.yaml: expected a file to read"),
     "a file for a folder": (["convert", QUICKSTART, "-o", QUICKSTART], 1, "expected a folder, found a file."),
+    "a name too long": (["convert", QUICKSTART, "-o", "x" * 300], 1, "expected a folder that can be written"),
     "a file for the payloads": (["plan", "--output", QUICKSTART, *GATEWAY], 1, "a conversion wrote, found a file."),
     "wrong YAML": (["convert", "wrong.yaml", "-o", "out"], 1, "wrong.yaml:2:1: expected YAML, found a `[`"),
     "two inputs": (["convert", QUICKSTART, "--input", "x", "-o", "out"], 2, "CONFIG and --input: expected one of them"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -82,8 +83,9 @@ def run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     if replaced:
         summary["replaced"] = replaced
     if rehearsal:
-        from litellm_migrate.output.rehearsal_report import is_good  # noqa: PLC0415 - seldom needed
+        from litellm_migrate.output.rehearsal_report import TRIAL_WORDS, is_good  # noqa: PLC0415 - seldom needed
 
+        note(options, f"rehearsal: {', '.join(f'{stage.name} {TRIAL_WORDS[stage.good]}' for stage in rehearsal)}")
         summary["rehearsed"] = is_good(rehearsal)
     return summary, findings_text(options.format, output.texts[DATA])
 
@@ -99,9 +101,9 @@ def findings_text(form: str | None, report: str) -> str:
 
 def refuse_originals(folder: File, names: Iterable[str], files: Iterable[str]) -> None:
     """Raises Problems if one of the files to be written or removed is one that was read."""
-    originals = [File(file) for file in files if File(file).exists()]
+    originals = [file for file in files if os.path.exists(file)]
     for target in (folder / name for name in names):
-        if target.exists() and any(target.samefile(original) for original in originals):
+        if os.path.exists(target) and any(os.path.samefile(target, original) for original in originals):
             message = "expected another file, found the configuration itself. Name another output."
             raise Problems([Problem(str(target), 0, 0, message)])
 

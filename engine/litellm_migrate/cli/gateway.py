@@ -121,8 +121,8 @@ def validate_command(options: argparse.Namespace) -> VerbResult:
 def book_of(options: argparse.Namespace) -> Rulebook:
     """The rules of the dialect that the output folder is written in, or of `--dialect` if the folder names none."""
     folder = File(options.output)
-    if not folder.is_dir():
-        what = "a file" if folder.exists() else "nothing there"
+    if not os.path.isdir(folder):
+        what = "a file" if os.path.exists(folder) else "nothing there"
         raise Problems([Problem(str(folder), 0, 0, f"expected the folder that a conversion wrote, found {what}.")])
     dialect = dialect_of(folder)
     if options.dialect and dialect not in (None, options.dialect):

@@ -6,10 +6,10 @@ import argparse
 import atexit
 import gc
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path as File
 
 from litellm_migrate import __version__
 from litellm_migrate.cli.help import overview, rules_overview
@@ -33,11 +33,10 @@ def command() -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    name = words[0] if words and words[0] in {"rules", *VERBS} else ""
     try:
         return answer_to(words)
     except Problems as error:
-        print_problems(error, name)
+        print_problems(error, next((name for name in leading(words) if name in {"rules", *VERBS}), ""))
         if "--json" in words:
             print_json({}, error)
         return error.exit_code
@@ -73,6 +72,11 @@ def help_text(words: list[str]) -> str:
     return parser_of(name, verb).format_help().rstrip()
 
 
+def leading(words: list[str]) -> list[str]:
+    """The names of verbs that words could begin with, the longest first."""
+    return [" ".join(words[:2]), *words[:1]]
+
+
 def verb_of(words: list[str]) -> tuple[str, Verb, list[str]]:
     """The verb that words begin with, its name, and the words after it; raises WrongUsage where there is none."""
     size = 2 if words[0] == "rules" else 1
@@ -86,7 +90,7 @@ def verb_of(words: list[str]) -> tuple[str, Verb, list[str]]:
     if len(words) >= size:
         word = words[size - 1]
         wrong = problem(f"`{word}`", f"there is no such verb{near(word, names)}")
-        if size == 1 and File(word).is_file():
+        if size == 1 and os.path.isfile(word):
             wrong = problem(f"`{word}`", f"a verb comes first: `{PROGRAM} convert {word} --output DIR`.")
     lead = f"{PROGRAM} rules VERB" if size == 2 else f"{PROGRAM} VERB"
     raise WrongUsage([wrong], f"{lead} [options], where VERB is one of {', '.join(names[:-2] if size == 1 else names)}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
 from litellm_migrate.cli.help import exit_text
@@ -142,13 +141,13 @@ def unknown_words(rest: list[str], verb: Verb) -> Iterator[Problem]:
 
 def near_option(option: str, verb: Verb) -> str:
     """The nearest option as the end of a sentence: of the verb, else of others, which are named."""
-    meant = near(option.lstrip("-"), (flag[2:] for flag in long_flags(verb)), "--")
-    if meant != ".":
-        return meant
-    for other in get_close_matches(option, OPTIONS, 1, NEAR):
-        takers = [f"`{name}`" for name, taker in VERBS.items() if other in long_flags(taker)]
-        return f"; `{other}` belongs to {', '.join(takers) or 'the form without a verb'}."
-    return meant
+    name = option.lstrip("-")
+    meant = nearest(name, (flag[2:] for flag in long_flags(verb)))
+    other = "" if meant else nearest(name, (flag[2:] for flag in OPTIONS))
+    if not other:
+        return f"; did you mean `--{meant}`?" if meant else "."
+    takers = [f"`{title}`" for title, taker in VERBS.items() if f"--{other}" in long_flags(taker)]
+    return f"; `--{other}` belongs to {', '.join(takers) or 'the form without a verb'}."
 
 
 def long_flags(verb: Verb) -> list[str]:
@@ -181,7 +180,14 @@ def missing(options: argparse.Namespace, verb: Verb) -> Iterator[Problem]:
             yield problem(need, f"required, but not given: {described}.")
 
 
-def near(word: str, words: Iterable[str], lead: str = "") -> str:
+def near(word: str, words: Iterable[str]) -> str:
     """The nearest word as the end of a sentence; a full stop if none is near."""
-    matches = get_close_matches(word, list(words), 1, NEAR)
-    return f"; did you mean `{lead}{matches[0]}`?" if matches else "."
+    meant = nearest(word, words)
+    return f"; did you mean `{meant}`?" if meant else "."
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The nearest word; empty if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
+
+    return "".join(get_close_matches(word, list(words), 1, NEAR))

@@ -44,8 +44,8 @@ def ends(**more: str) -> dict[int, str]:
         "pending": PENDING,
         "interrupted": INTERRUPTED,
     }
-    texts = {"done": "done", "usage": "wrong usage; nothing was done", **more}
-    return {code: texts[name] for name, code in codes.items() if name in texts}
+    texts = {"done": "done", "usage": "wrong usage; nothing was done", "interrupted": "interrupted by Ctrl-C", **more}
+    return {code: texts[name] for name, code in codes.items() if texts.get(name)}
 
 
 STRICTLY = "with --strict: done, but something is Manual and not accepted"
@@ -168,7 +168,7 @@ VERBS: dict[str, Verb] = {
         "sandbox:sandbox_command",
         (),
         ("--port", "--dialect", "--rules"),
-        ends(done="ended by Ctrl-C"),
+        ends(done="ended by Ctrl-C", failed="something is wrong with the rules", interrupted=""),
     ),
     "check-rules": Verb(
         "check a folder of rules: names, settings, fields, tables, reasons, examples",
@@ -236,7 +236,7 @@ VERBS: dict[str, Verb] = {
         "completion:completion_command",
         ("NAME",),
         (),
-        ends(),
+        ends(interrupted=""),
         {"NAME": 'bash, zsh or fish: eval "$(litellm-migrate completion bash)" in your ~/.bashrc'},
     ),
 }
