@@ -86,7 +86,12 @@ def test_rules_of_ones_own_have_codes_of_their_own(tmp_path: Path) -> None:
         ("/ledger", "AC101"),
         ("/booked", "by-rule"),
     ]
-    assert data["codes"]["AC101"] == {"name": "charge-back", "class": "check", "title": "Charges are not booked"}
+    assert data["codes"]["AC101"] == {
+        "name": "charge-back",
+        "class": "check",
+        "title": "Charges are not booked",
+        "about": "Our charges stay in the old ledger.",
+    }
 
 
 @pytest.mark.full

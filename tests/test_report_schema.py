@@ -15,12 +15,24 @@ CHECK = Draft202012Validator(json.loads((shipped("schemas") / "report" / "migrat
 AT = {"file": "config.yaml", "line": 3, "column": 5}
 TARGET = {"file": "models.json", "pointer": "/0/limits/maxContextLength"}
 SAID = {"because": "", "do": "", "differs": [], "rule": "r", "code": "ok"}
-MAPPED = {**AT, **SAID, "path": "/a~1b/0", "outcome": "mapped", "exact": True, "targets": [TARGET]}
+MAPPED = {**AT, **SAID, "entry": "gpt-4", "path": "/a~1b/0", "outcome": "mapped", "exact": True, "targets": [TARGET]}
 REPORT: dict[str, Any] = {
     "version": "0.1.0",
     "input": "-",
     "dialect": "synapse",
     "today": "2026-01-31",
+    "digest": {"configuration": "0" * 64, "payloads": "f" * 64},
+    "entities": {"providers.json": ["openai"]},
+    "names": [
+        {
+            "name": "gpt-4",
+            "kind": "name",
+            "works": "yes",
+            "legs": [{"path": "/model_list/0", "rpm": 5, "share_synapse": 1}],
+        },
+        {"name": "old", "kind": "alias", "works": "no", "because": "why", "alias_of": "nobody", "legs": []},
+    ],
+    "master_key": [{"origin": "reference", "variable": "MASTER"}],
     "verdict": "Not ready",
     "glance": [{"question": "Names that work", "answer": "1 of 2", "see": ["LM103"]}],
     "classes": {"blocks": 1, "never": 0},

@@ -59,9 +59,10 @@ def files_of(
     protocol = conversion.book.protocol
     report, calls, variables = report_of(invocation, conversion), conversion.calls, conversion.variables
     texts = {f"{PAYLOADS}/{file}": render_json(payload) for file, payload in conversion.payloads.items()}
+    payloads = list(texts.values())
     texts[APPLY] = render_script(calls, conversion.payloads.keys(), variables, protocol, levels)
     texts[ROLLBACK] = render_rollback(calls, fields, protocol)
-    texts[DATA] = render_json(report_data(report))
+    texts[DATA] = render_json(report_data(report, payloads))
     texts[REPORT] = render_report(report)
     if choices.html:
         texts[PAGE] = render_page(report, texts)

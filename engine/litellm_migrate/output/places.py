@@ -29,6 +29,7 @@ class Places:
         self._source = source = conversion.source
         self._secrets = conversion.book.secrets
         self._entry_names = conversion.book.entry_names
+        self._labels: dict[Path, str] = {}
         self._paths = [verdict.path for verdict in conversion.verdicts]
         self.files = list(dict.fromkeys(mark.at.file for mark in source.marks.values()))
         """The files that were read."""
@@ -75,10 +76,15 @@ class Places:
 
     def label(self, path: Path) -> str:
         """The name of the entry that a setting belongs to; empty if it belongs to none, or is that name."""
-        names = self._entry_names.get(str(path[0])) if len(path) > 2 else None
-        entry = (*path[:2], names)
-        value = value_at(self._source.value, entry) if names and path != entry else None
-        return shortened(value) if isinstance(value, str) and not self._is_secret(entry, value) else ""
+        name = self._entry_names.get(str(path[0])) if len(path) > 2 else None
+        entry = (*path[:2], name)
+        if not name or path == entry:
+            return ""
+        if entry not in self._labels:
+            value = value_at(self._source.value, entry)
+            shown = isinstance(value, str) and not self._is_secret(entry, value)
+            self._labels[entry] = shortened(value) if shown else ""
+        return self._labels[entry]
 
     def _is_secret(self, path: Path, text: str) -> bool:
         if self._secrets.is_place(path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_migrate.convert.calls import Variable
@@ -11,8 +12,9 @@ from litellm_migrate.convert.outcomes import MANUAL, Code
 from litellm_migrate.convert.run import Conversion, GlanceAnswer
 from litellm_migrate.output.acceptance import Acceptance, Acceptances
 from litellm_migrate.output.findings import FindingGroup, class_counts, finding_data, findings_of
+from litellm_migrate.output.places import Places
 from litellm_migrate.output.setting_outcomes import Counts, SettingOutcome
-from litellm_migrate.source.model import Json, Notice, Source, pointer
+from litellm_migrate.source.model import Json, Notice, Source, pointer, value_at
 
 if TYPE_CHECKING:
     from litellm_migrate.output.rehearsal_report import StageResult
@@ -71,7 +73,10 @@ class Report(NamedTuple):
 def report_of(invocation: Invocation, conversion: Conversion) -> Report:
     """What the reports on a conversion are made of."""
     marks = conversion.source.marks
-    settings = tuple([SettingOutcome(verdict, marks[verdict.path]) for verdict in conversion.verdicts])
+    label = Places(conversion).label
+    settings = tuple(
+        [SettingOutcome(verdict, marks[verdict.path], label(verdict.path)) for verdict in conversion.verdicts]
+    )
     acceptances = Acceptances(invocation.acceptances, marks[()].at.file)
     book = conversion.book
     findings = findings_of(settings, conversion.notices, book.codes, book.classes, acceptances)
@@ -82,8 +87,8 @@ def report_of(invocation: Invocation, conversion: Conversion) -> Report:
     return Report(invocation, conversion, settings, Counts.of(settings), is_open, accepted, notices)
 
 
-def report_data(report: Report) -> dict[str, object]:
-    """The report for programs, as its JSON Schema (`schemas/report/`) describes it."""
+def report_data(report: Report, payloads: Iterable[str]) -> dict[str, object]:
+    """The report for programs, as its JSON Schema (`schemas/report/`) describes it; `payloads` are texts of files."""
     invocation, conversion = report.invocation, report.conversion
     data: dict[str, object] = {
         "version": invocation.version,
@@ -91,6 +96,7 @@ def report_data(report: Report) -> dict[str, object]:
         "dialect": invocation.dialect,
         "catalog": invocation.catalog,
         "today": invocation.today,
+        "digest": {"configuration": digest(conversion.source.texts.values()), "payloads": digest(payloads)},
         "summary": report.summary(),
         "verdict": verdict(report),
         **({"stopped": conversion.stopped} if conversion.stopped else {}),
@@ -101,6 +107,7 @@ def report_data(report: Report) -> dict[str, object]:
         "secrets": [variable_data(variable) for variable in conversion.variables],
         "environment": [variable_data(variable) for variable in conversion.environment],
         **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in conversion.tables},
+        "entities": dict(entities(conversion)),
         "notices": [notice_data(notice) for notice in report.notices],
         "codes": {finding.code: code_data(finding.meaning) for finding in report.all_findings},
     }
@@ -139,6 +146,22 @@ def code_data(meaning: Code) -> dict[str, str]:
     return {"name": meaning.name, "class": meaning.category, "title": meaning.title, "about": meaning.about}
 
 
+def digest(texts: Iterable[str]) -> str:
+    """The SHA-256 of some texts, one after the other."""
+    return hashlib.sha256("".join(texts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def entities(conversion: Conversion) -> Iterator[tuple[str, list[str]]]:
+    """The names of the entities in each payload file that lists some, in their order."""
+    for call in conversion.calls:
+        if call.unique_key and call.file in conversion.payloads:
+            keys = [tuple(field.split(".")) for field in call.unique_key]
+            yield (
+                call.file,
+                [" ".join(str(value_at(body, key)) for key in keys) for body in conversion.payloads[call.file]],
+            )
+
+
 def variable_data(variable: Variable) -> dict[str, object]:
     """A variable that payloads refer to, and where the configuration asks for it."""
     places = [place.rpartition(":") for place in variable.places]
@@ -155,7 +178,7 @@ def located(value: Json, source: Source) -> Json:
         return pointer(source.marks[value.path].local)
     if isinstance(value, dict):
         return {key: located(below, source) for key, below in value.items()}
-    return [located(below, source) for below in value] if isinstance(value, list) else value
+    return [located(below, source) for below in value if below != {}] if isinstance(value, list) else value
 
 
 def notice_data(notice: Notice) -> dict[str, object]:

@@ -14,11 +14,13 @@ from litellm_migrate.source.model import Mark, pointer
 class SettingOutcome:
     """A leaf of the source, where it is written, and what became of it; a plain value only while it is written."""
 
-    __slots__ = ("mark", "verdict")
+    __slots__ = ("entry", "mark", "verdict")
 
-    def __init__(self, verdict: Verdict, mark: Mark) -> None:
+    def __init__(self, verdict: Verdict, mark: Mark, entry: str) -> None:
         self.verdict = verdict
         self.mark = mark
+        self.entry = entry
+        """The name of the entry that it belongs to; empty if it belongs to none, or is that name."""
 
     def plain(self) -> dict[str, object]:
         """The setting as an object of the report for programs."""
@@ -28,6 +30,7 @@ class SettingOutcome:
             "file": file,
             "line": line,
             "column": column,
+            "entry": self.entry,
             "outcome": verdict.outcome,
             "exact": verdict.exact,
             "targets": [{"file": name, "pointer": pointer(path)} for name, path in verdict.targets],
