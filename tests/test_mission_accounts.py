@@ -119,15 +119,15 @@ NO_ADDRESSES = ("not a URL", "https://gpu.example/v1 ", "https://gpu .example/v1
 
 @pytest.mark.parametrize("address", NO_ADDRESSES)
 @pytest.mark.parametrize("model", ["azure/gpt-4o", "azure_text/x", "hosted_vllm/x", "openai_like/x"])
-def test_a_server_whose_address_cannot_be_read_is_manual(model: str, address: str) -> None:
+def test_a_server_whose_address_cannot_be_read_has_a_variable_and_is_manual(model: str, address: str) -> None:
     result = of(entry("a", model, api_base=address))
-    assert "endpointUrl" not in result.one("integrations")
+    assert result.one("integrations")["endpointUrl"].endswith("_ADDRESS}")
     assert result.setting("/model_list/0/litellm_params/model")["code"] == "LM102"
 
 
 def test_a_server_without_an_address_is_manual_where_litellm_reads_no_variable() -> None:
     result = of(entry("a", "oobabooga/x"))
-    assert "endpointUrl" not in result.one("integrations")
+    assert result.one("integrations")["endpointUrl"].endswith("_ADDRESS}")
     assert result.setting("/model_list/0/litellm_params/model")["code"] == "LM102"
 
 
