@@ -181,14 +181,19 @@ def test_progress_is_lines_on_a_pipe_and_a_bar_on_a_terminal(tmp_path: Path) -> 
             return True
 
     pipe, screen = io.StringIO(), Screen()
-    first, second = Progress(12, pipe), Progress(12, screen)
+    first, second = Progress(pipe), Progress(screen)
+    second.begin(12)
     applied(folder_of(tmp_path / "out"), sandbox_of(), show=first.show)
     applied(folder_of(tmp_path / "other"), sandbox_of(), show=second.show)
     assert len(pipe.getvalue().splitlines()) == 12
     assert "created    providers " in pipe.getvalue()
     assert "\x1b" not in pipe.getvalue()
+    assert "[####################] 12/12 " in screen.getvalue()
+    with second:
+        second.wait("retry 1 of 5 in 4 s: HTTP 503 from GET /a")
+        second.wait("retry 1 of 5 in 4 s: HTTP 503 from GET /b")
+    assert screen.getvalue().count("HTTP 503") == 1
     assert screen.getvalue().endswith("\n")
-    assert "[##############################] 12/12" in screen.getvalue()
 
 
 def script(folder: Path, url: str, key: str) -> subprocess.CompletedProcess[str]:

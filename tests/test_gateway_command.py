@@ -42,13 +42,16 @@ def test_applying_counts_honestly(gateway: Reached, capsys: pytest.CaptureFixtur
     sandbox, words = gateway
     assert main(["apply", *words, "--json"]) == 0
     said = capsys.readouterr()
-    assert "done: 10 created, 2 updated, 0 unchanged, 0 failed, 0 not tried." in said.err
+    assert "done: 10 created, 2 updated (" in said.err
     assert json.loads(said.out)["summary"]["created"] == 10
     sandbox.entities["models"].stored.clear()
     sandbox.faults.waiting.append(sandbox_of("403@8x9").faults.waiting[0])
     assert main(["apply", *words, "--concurrency=1", "--no-preflight"]) == 1
     said = capsys.readouterr()
-    assert "incomplete: 0 created, 0 updated, 9 unchanged, 1 failed, 2 not tried." in said.err
+    assert "incomplete: 9 unchanged, 1 failed, 2 not tried (" in said.err
+    assert [line.split(":")[0] for line in said.err.splitlines() if line.startswith("  not tried")] == [
+        f"  not tried  models {name}" for name in ("GROQ/llama-3.1-8b", "ANTHROPIC/claude-3-5-sonnet-20241022")
+    ]
     assert "HTTP 403: programmed failure" in said.err
 
 

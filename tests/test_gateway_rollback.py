@@ -130,7 +130,9 @@ def test_a_dry_run_changes_nothing(output: Output, capsys: pytest.CaptureFixture
     assert output.rollback("--dry-run") == 0
     assert state(output.double) == there
     assert (output.path / "journal.jsonl").read_text("utf-8") == journal
-    assert "would be: 8 deleted, 2 restored, 0 gone, 0 refused, 0 failed, 0 not tried." in capsys.readouterr().err
+    text = capsys.readouterr().err
+    assert "would be deleted    models OPEN_AI/big\n" in text
+    assert "would be: 8 deleted, 2 restored (" in text
 
 
 def test_a_creation_whose_answer_nobody_heard_is_taken_back(output: Output) -> None:
@@ -174,9 +176,12 @@ def test_a_missing_backup_is_no_reason_to_invent_one(output: Output, capsys: pyt
 
 
 def test_without_a_journal_there_is_nothing_to_take_back(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
-    output.write()
+    output.path.mkdir()
     assert output.rollback() == 1
     assert "expected a journal" in capsys.readouterr().err
+    output.write()
+    assert output.rollback() == 0
+    assert "there is nothing to take back" in capsys.readouterr().err
 
 
 def test_the_journal_of_another_gateway_is_no_reason_to_delete_here(output: Output, tmp_path: Path) -> None:

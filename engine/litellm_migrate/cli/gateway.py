@@ -13,6 +13,7 @@ from pathlib import Path as File
 from typing import TextIO
 
 from litellm_migrate import __version__, shipped
+from litellm_migrate.cli.agreement import agree, is_asked
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import (
     FAILURE,
@@ -25,18 +26,20 @@ from litellm_migrate.cli.outcomes import (
     note,
     print_to,
 )
+from litellm_migrate.cli.reviewed import reviewed
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import UNCHANGED, Change, Options
 from litellm_migrate.gateway.client import Client
-from litellm_migrate.gateway.journal import Journal
+from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.names import variables
-from litellm_migrate.gateway.payloads import literals, read_payloads
+from litellm_migrate.gateway.payloads import check_content, literals, read_payloads
 from litellm_migrate.gateway.plan import plan
+from litellm_migrate.gateway.plan_file import SavedPlan, check_unmoved, saved_plan, write_plan
 from litellm_migrate.gateway.plan_text import colored, plan_data, plan_text
 from litellm_migrate.gateway.preflight import dialects_of, preflight
-from litellm_migrate.gateway.progress import Progress, result_line
+from litellm_migrate.gateway.progress import Progress, result_line, run_text
 from litellm_migrate.gateway.rollback import rollback
-from litellm_migrate.gateway.run import FAILED, GatewayRun, Result, apply, missing_values
+from litellm_migrate.gateway.run import FAILED, GatewayRun, Result, apply, check, missing_values
 from litellm_migrate.output import DATA, JOURNAL, KEY, PAYLOADS, TENANT, URL
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
@@ -50,7 +53,9 @@ def plan_command(options: argparse.Namespace) -> VerbResult:
     """The plan; with --detailed-exitcode another exit code when there is something to change."""
     folder, access, book = File(options.output), access_of(options), book_of(options)
     payloads = payloads_of(options, book)
+    check_content(payloads, book, folder)
     with Client(access, book.protocol) as client:
+        client.report = waits(options, Progress(sys.stderr))
         changes = plan(payloads, book, client, Journal(folder, access.url), decisions_of(options))
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
@@ -58,21 +63,38 @@ def plan_command(options: argparse.Namespace) -> VerbResult:
     pending = any(change.action != UNCHANGED for change in changes)
     code = FAILURE if problems else PENDING if pending and options.detailed_exitcode else SUCCESS
     text = plan_output(options, changes, missing, sys.stdout)
+    if options.out and not problems:
+        write_plan(File(options.out), kept_plan(options, access, book, payloads, changes), changes)
+        text += f"\nTo apply exactly this: litellm-migrate apply {options.out}"
     return VerbResult(code, plan_data(changes, missing), text, tuple(problems))
 
 
 def apply_command(options: argparse.Namespace) -> VerbResult:
     """Plans and applies what lies in the output folder (a conversion comes first, if there is an input)."""
+    saved = reviewed(options)
     folder, access, book = File(options.output), access_of(options), book_of(options)
-    with Client(access, book.protocol) as client, Journal(folder, access.url) as journal:
+    with (
+        Client(access, book.protocol) as client,
+        Journal(folder, access.url) as journal,
+        Progress(sys.stderr) as progress,
+    ):
+        client.report = waits(options, progress)
         payloads = payloads_of(options, book)
+        check_content(payloads, book, folder)
         values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
         changes = plan(payloads, book, client, journal, decisions_of(options))
+        if saved:
+            check_unmoved(File(options.plan), saved, kept_plan(options, access, book, payloads, changes))
         note(options, plan_output(options, changes, {}, sys.stderr))
         dialects = partial(dialects_of, rules_folder(options.rules))
-        problems = () if options.no_preflight else preflight(changes, client, dialects)
-        run = apply(changes, client, journal, values, shown(options, Progress(len(changes), sys.stderr).show), problems)
-    note(options, run_text(run, "done" if run.complete else "interrupted" if run.interrupted else "incomplete"))
+        problems = [] if options.no_preflight else list(preflight(changes, client, dialects))
+        check(changes, values, journal, problems)
+        if any(change.action in {CREATE, UPDATE} for change in changes):
+            agree(options, f"Apply these changes to {access.url}?")
+        progress.begin(len(changes))
+        run = apply(changes, client, journal, values, shown(options, progress.show))
+    verdict = "done" if run.complete else "interrupted" if run.interrupted else "incomplete"
+    note(options, run_text(run, verdict, progress.seconds))
     if not run.complete:
         print_to(f"What was done is in {JOURNAL}; run this again to go on.", sys.stderr)
     return VerbResult(exit_code(run), run_data(run, "steps"))
@@ -81,15 +103,31 @@ def apply_command(options: argparse.Namespace) -> VerbResult:
 def rollback_command(options: argparse.Namespace) -> VerbResult:
     """Rolls back; exit code 0 if nothing of ours is left."""
     folder, access, book = File(options.output), access_of(options), book_of(options)
-    journal = Journal(folder, access.url)
+    journal, progress = Journal(folder, access.url), Progress(sys.stderr)
     with Client(access, book.protocol) as client:
         if not (folder / JOURNAL).exists():
-            message = "expected a journal, found none: nothing was applied from here. Name the folder that was applied."
-            raise Problems([Problem(str(folder / JOURNAL), 0, 0, message)])
+            return nothing_applied(options, folder)
+        client.report = waits(options, progress)
+        take_back = partial(rollback, client, journal, book, shipped("schemas"))
         with nullcontext() if options.dry_run else journal:
-            run = rollback(client, journal, book, shipped("schemas"), options.dry_run, shown(options, print_result))
-    note(options, run_text(run, "would be" if options.dry_run else "done" if run.complete else "incomplete"))
+            if options.dry_run or is_asked(options):
+                run = take_back(True, shown(options, print_intent))
+            if not options.dry_run:
+                agree(options, f"Take this back on {access.url}?")
+                progress.begin(0)
+                run = take_back(False, shown(options, print_result))
+    verdict = "would be" if options.dry_run else "done" if run.complete else "incomplete"
+    note(options, run_text(run, verdict, progress.seconds))
     return VerbResult(exit_code(run), run_data(run, "results"))
+
+
+def nothing_applied(options: argparse.Namespace, folder: File) -> VerbResult:
+    """What a rollback answers where there is no journal; raises Problems if nobody can have applied the folder."""
+    if not (folder / PAYLOADS).is_dir():
+        message = "expected a journal, found none: nothing was applied from here. Name the folder that was applied."
+        raise Problems([Problem(str(folder / JOURNAL), 0, 0, message)])
+    note(options, f"done: nothing was applied from {folder}, so there is nothing to take back.")
+    return VerbResult(SUCCESS, {"summary": {}, "interrupted": False, "results": []})
 
 
 def validate_command(options: argparse.Namespace) -> VerbResult:
@@ -97,24 +135,20 @@ def validate_command(options: argparse.Namespace) -> VerbResult:
     from litellm_migrate.gateway.verify import Probes, validation  # noqa: PLC0415 - only to validate
     from litellm_migrate.output.json_text import render_json  # noqa: PLC0415
     from litellm_migrate.output.validation_report import render_validation, validation_data  # noqa: PLC0415
+    from litellm_migrate.output.validation_text import validation_text  # noqa: PLC0415
     from litellm_migrate.output.write import write  # noqa: PLC0415
 
     folder, access, book = File(options.output), access_of(options), book_of(options)
     payloads = payloads_of(options, book)
     probes = Probes(options.tenants, options.smoke)
     with Client(access, book.protocol) as client:
+        client.report = waits(options, Progress(sys.stderr))
         client.hide(secrets_of(book, payloads))
         result = validation(payloads, book, client, Journal(folder, access.url), probes)
     data = validation_data(result, __version__)
     texts = {VALIDATION_REPORT: render_validation(result, __version__), VALIDATION_DATA: render_json(data)}
     write(folder, texts, frozenset(texts))
-    numbers = ", ".join(f"{number} {state}" for state, number in result.counts().items())
-    astray = sum(bool(route.because) for route in result.routes)
-    failed = sum(not probe.good for probe in result.verified) + sum(probe.good is False for probe in result.smoked)
-    verdict = "all as planned" if result.good else "not as planned"
-    trials = f"{failed} trial{'' if failed == 1 else 's'} failed"
-    summary = f"{verdict}: {numbers}; {astray} of {len(result.routes)} names astray, {trials}. See {VALIDATION_REPORT}."
-    note(options, summary)
+    note(options, validation_text(result, VALIDATION_REPORT))
     return VerbResult(SUCCESS if result.good else FAILURE, data)
 
 
@@ -225,10 +259,26 @@ def shown(options: argparse.Namespace, show: Callable[[Result], None]) -> Callab
     return show if not options.quiet else lambda result: print_result(result) if result.result == FAILED else None
 
 
-def run_text(run: GatewayRun, verdict: str) -> str:
-    """The numbers of a run."""
-    numbers = ", ".join(f"{count} {name}" for name, count in run.counts().items())
-    return f"{verdict}: {numbers}."
+def print_intent(result: Result) -> None:
+    """Prints what would become of one entity or document."""
+    print_to(f"would be {result_line(result)}", sys.stderr)
+
+
+def waits(options: argparse.Namespace, progress: Progress) -> Callable[[str], None]:
+    """What says for what is waited, unless only errors are to be said."""
+    return progress.wait if not options.quiet else lambda text: None
+
+
+def kept_plan(
+    options: argparse.Namespace,
+    access: Access,
+    book: Rulebook,
+    payloads: Mapping[str, Json],
+    changes: list[Change],
+) -> SavedPlan:
+    """A plan as it is kept for review."""
+    chosen, decided = ([*options.only], [*options.skip]), decisions_of(options)
+    return saved_plan(File(options.output), access, book.dialect, chosen, decided, payloads, changes)
 
 
 def run_data(run: GatewayRun, results: str) -> dict[str, Json]:

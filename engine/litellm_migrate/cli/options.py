@@ -101,6 +101,7 @@ RULES: OptionTable = {
 
 OUTPUT: OptionTable = {
     "--output": text("DIR", "the folder of payloads, scripts and reports", type=path),
+    "--out": text("FILE", "write the plan to FILE, for `apply FILE`", type=path),
     "--force": flag("replace what others wrote or changed in DIR, and say what"),
     "--no-html": flag("leave out the page for browsers"),
     "--annotate": flag("write the configuration, too, with a comment at each setting: what became of it"),
@@ -137,6 +138,7 @@ CHANGES: OptionTable = {
     "--update-all": flag("write what looks the same, too: a key has changed"),
     "--no-preflight": flag("write without asking first whether the gateway knows and takes what is sent"),
     "--dry-run": flag("only say what would be done"),
+    "--yes": flag("change the gateway without asking first; where nobody can answer, nothing is asked"),
 }
 """What may be changed on it."""
 

@@ -76,7 +76,8 @@ MISSION = Verb(
     ("--input", "--output"),
     (
         *(*CONVERSION, *REACH),
-        *(option for option in CHANGES if option != "--dry-run"),
+        *(option for option in CHANGES if option not in {"--dry-run", "--yes"}),
+        "-y, --yes",
         *(*VALIDATION, "-V, --version"),
     ),
     ends(failed=f"{UNCONVERTED}; or the gateway is not as planned", strict=STRICTLY, interrupted=AGAIN),
@@ -121,7 +122,7 @@ VERBS: dict[str, Verb] = {
         "gateway:plan_command",
         ("--output",),
         (
-            *("--output", "--only", "--skip", "--dialect", "--rules", *REACH),
+            *("--output", "-o, --out", "--only", "--skip", "--dialect", "--rules", *REACH),
             *("--adopt", "--update-all", "--no-preflight", "--json", "--detailed-exitcode"),
         ),
         ends(
@@ -131,14 +132,20 @@ VERBS: dict[str, Verb] = {
         words=FOLDER,
     ),
     "apply": Verb(
-        "change the gateway",
+        "change the gateway: as the folder says, or as a reviewed plan does",
         "gateway:apply_command",
-        ("--output",),
+        (),
         (
             *("--output", "--only", "--skip", "--dialect", "--rules", *REACH),
-            *("--adopt", "--update-all", "--no-preflight", "--json"),
+            *("--adopt", "--update-all", "--no-preflight", "-y, --yes", "--json"),
         ),
-        ends(done="the gateway is as planned", failed="it is not; each line says why", interrupted=AGAIN),
+        ends(
+            done="the gateway is as planned",
+            failed="it is not; each line says why. Or the answer was not yes",
+            interrupted=AGAIN,
+        ),
+        {"PLAN": "a plan that `plan -o PLAN` wrote; refused if gateway, folder or what is there has moved since"},
+        ("--output", "PLAN"),
         words=FOLDER,
         defaults={"input": None},
     ),
@@ -154,7 +161,7 @@ VERBS: dict[str, Verb] = {
         "take back what apply did: delete what it created, restore what it changed",
         "gateway:rollback_command",
         ("--output",),
-        ("--output", "--dialect", "--rules", *REACH, "--dry-run", "--json"),
+        ("--output", "--dialect", "--rules", *REACH, "--dry-run", "-y, --yes", "--json"),
         ends(
             done="nothing of it is left; with --dry-run: nothing stands against that",
             failed="something is left; each line says why",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from litellm_migrate.convert.calls import LITERAL, Call, identity_of
 from litellm_migrate.convert.expectation import refusals
 from litellm_migrate.gateway.names import Entity
-from litellm_migrate.output import PAYLOADS
+from litellm_migrate.output import PAYLOADS, REPORT
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems, pointer
@@ -42,6 +42,15 @@ def read_payloads(folder: File, book: Rulebook, schemas: File) -> Mapping[str, J
     if problems:
         raise Problems(problems)
     return payloads
+
+
+def check_content(payloads: Mapping[str, Json], book: Rulebook, folder: File) -> None:
+    """Raises Problems if no file has an entity: there is nothing to serve, and the gateway stays as it is."""
+    calls = [shape.call for shape in book.endpoints if shape.call]
+    entities = [payloads[call.file] for call in calls if call.unique_key and call.file in payloads]
+    if entities and not any(entities):
+        message = f"expected something to serve, found no entity in any file. {REPORT} says why. Nothing was sent."
+        raise Problems([Problem(str(folder / PAYLOADS), 0, 0, message)])
 
 
 def objections(call: Call, payload: Json, schema: Entity) -> Iterator[str]:

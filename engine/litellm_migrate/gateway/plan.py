@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.change import (
     DEFAULTS,
+    STAY,
     Change,
     Options,
     Ownership,
     document_change,
+    document_of,
     entities_of,
     entity_change,
 )
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.level_choice import fitted
-from litellm_migrate.gateway.names import Entity, Ids, field_at, listed, reference
+from litellm_migrate.gateway.names import Entity, Ids, field_at, items, listed, reference
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems
 
@@ -54,6 +56,9 @@ def read(call: Call, payload: Json, book: Rulebook, client: Client, options: Opt
     """What is there of a call's entities; of a call that replaces one document, the change itself."""
     if call.unique_key:
         return entities_of(client, call)
+    if call.merge and not items(payload, call.merge.list):
+        present = document_of(client, call, call.read_path)
+        return Change(call, "", STAY, None, payload, (), present, f"it is not sent, for it has no {call.merge.list}")
     note = ""
     levels = book.levels(call)
     if call.fit and levels is not None and isinstance(payload, dict):

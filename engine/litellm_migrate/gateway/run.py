@@ -133,9 +133,7 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
 
     `values` are those of the variables that payloads may ask for.
     """
-    problems = [*problems, *obstacles(changes, values, journal)]
-    if problems:
-        raise Problems(problems)
+    check(changes, values, journal, problems)
     names = {name for change in changes for name in variables(change.call, change.body).values()}
     client.hide(values[name] for name in names & values.keys())
     writer = Writer(client, journal, values)
@@ -153,6 +151,13 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     works = [None if change.action == UNCHANGED else partial(make, change) for change in changes]
     jobs = [Job(change.endpoint, change.name, work) for change, work in zip(changes, works, strict=True)]
     return GatewayRun(client, (CREATED, UPDATED, UNCHANGED, FAILED, SKIPPED), show).work(jobs, prepare)
+
+
+def check(changes: list[Change], values: Mapping[str, str], journal: Journal, problems: Iterable[Problem] = ()) -> None:
+    """Raises Problems for `problems` and all that is against a plan."""
+    problems = [*problems, *obstacles(changes, values, journal)]
+    if problems:
+        raise Problems(problems)
 
 
 def obstacles(changes: list[Change], values: Mapping[str, str], journal: Journal) -> Iterator[Problem]:

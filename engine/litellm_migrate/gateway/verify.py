@@ -70,7 +70,8 @@ def validation(
 
 def state_of(change: Change) -> EntityState:
     """How an entity or a document of the gateway is to the payload's."""
-    return EntityState(change.endpoint, change.name, STATE_OF[change.action], change.differences)
+    state = SAME if change.action == STAY and not change.differences else STATE_OF[change.action]
+    return EntityState(change.endpoint, change.name, state, change.differences)
 
 
 def extras(changes: list[Change], calls: list[Call], client: Client, journal: Journal) -> Iterator[EntityState]:

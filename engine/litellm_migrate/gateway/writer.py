@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from litellm_migrate.gateway.change import Change, Options, Ownership, document_change, entities_of, masked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, RESTORE, Journal
-from litellm_migrate.gateway.names import filled, id_of, label, mapping
+from litellm_migrate.gateway.names import filled, id_of, mapping
 from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.source.model import Json, Problems
@@ -134,9 +134,7 @@ class Writer:
         self._after(number, change, response.status)
         if response.status in FATAL or response.status >= SERVER_ERROR:
             raise Problems([self.client.problem(method, self.client.target(path), response)])
-        reason = self.client.reason(response)
-        refused = f"{label(change.endpoint, change.name)}: refused with {reason}"
-        raise RejectedEntity(reason if change.action in {DELETE, RESTORE} else refused)
+        raise RejectedEntity(self.client.reason(response))
 
 
 def created_id(answer: Json) -> str | None:

@@ -62,8 +62,9 @@ def rehearse(
 
         def applied() -> StageResult:
             run = send()
-            failed = tuple(result.note for result in run.results if result.result == FAILED)
-            return StageResult(APPLY, run.complete, run.counts(), failed)
+            failed = [result for result in run.results if result.result == FAILED]
+            texts = (f"{label(result.endpoint, result.name)}: {result.note}" for result in failed)
+            return StageResult(APPLY, run.complete, run.counts(), tuple(texts))
 
         def again() -> StageResult:
             run = send()

@@ -437,6 +437,10 @@ document() { # the one document is as the file says; what was there before is ke
   local "$@"
   begin "$@"
   body=$(ask 'input | linked' "$here/payloads/$file" 2>&1) || stop "$body"
+  if [[ $(ask 'input | step.merge != null and (.[step.merge] | length) == 0' <<<"$body") == true ]]; then
+    did unchanged # nothing in it is ours, so that what is there stays
+    return
+  fi
   if [[ -n $levels ]]; then choose; fi
   status=404
   if [[ -n $read ]]; then request "GET $read"; fi
