@@ -53,10 +53,14 @@ def title(name: str) -> str:
 
 def usage_of(name: str, verb: Verb) -> str:
     """The line that says what a verb takes."""
-    needed = [*verb.either[:1], *verb.required]
-    optional = [f"[{argument}]" for argument in verb.arguments if argument not in needed]
-    needed = [f"{need} {OPTIONS[need]['metavar']}" if need in OPTIONS else need for need in needed]
-    return " ".join([title(name), *needed, *optional, "[options]"])
+
+    def word(need: str) -> str:
+        return f"{need} {OPTIONS[need]['metavar']}" if need in OPTIONS else need
+
+    optional = [f"[{argument}]" for argument in verb.arguments if argument not in {*verb.either, *verb.required}]
+    choice = verb.either[: None if verb.either[:1] and verb.either[0] in OPTIONS else 1]
+    either = [f"({' or '.join(map(word, choice))})"] if len(choice) > 1 else list(choice)
+    return " ".join([title(name), *either, *map(word, verb.required), *optional, "[options]"])
 
 
 def parser_of(name: str, verb: Verb) -> Parser:
