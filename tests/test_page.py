@@ -204,6 +204,9 @@ def test_the_picture_shows_shares_as_widths_and_says_the_same_in_words(opened: O
     widths = name.locator("path").evaluate_all("paths => paths.map(path => +path.getAttribute('stroke-width'))")
     assert widths[0] == pytest.approx(3 * widths[2], rel=0.01)
     assert "75 %" in page.locator("#view1 table").inner_text()
+    assert page.get_by_role("link", name="gpt-4: ").get_attribute("aria-label") == (
+        "gpt-4: 75 % to gpt-4o, openai; 25 % to gpt-4o-eastus, azure-contoso-eastus-2024-10-21"
+    )
     page.get_by_label("Search names").fill("qwen")
     page.wait_for_selector("#view1 [role=status]:text-is('1 name')")
     page.locator("#view1 svg [role=link]").focus()
@@ -291,6 +294,30 @@ def test_what_is_printed_has_every_finding_with_its_box(opened: Opened) -> None:
     assert all(body.is_visible() and body.inner_text() for body in bodies.all())
     assert page.locator("#view1 table").is_visible()
     assert page.locator("header").is_hidden()
+
+
+def test_the_configuration_prints_line_by_line_with_codes_as_it_is_filtered(opened: Opened) -> None:
+    page = opened.at("config")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    rows = page.locator("#config .printout .row")
+    assert rows.count() == len((EXAMPLES / "quickstart.yaml").read_text().splitlines())
+    assert rows.nth(82).is_visible()
+    assert [part.inner_text() for part in rows.nth(82).locator("span").all()] == [
+        "83",
+        "!",
+        "  request_timeout: 120",
+        "LM604",
+    ]
+    assert page.locator("#overview").is_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    page.locator("[data-outcome=manual]").click()
+    page.wait_for_selector("#config .line.fold")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert rows.count() < 40
+    assert page.locator("#config .printout .fold").count()
 
 
 @pytest.mark.parametrize("width", [390, 720, 1024])

@@ -1129,7 +1129,35 @@
         left.element.focus();
       }
     });
+    /* All lines that the filters leave, with the codes of what is said of them: paper has no virtual list. */
+    const printout = h("div", { class: "printout", "aria-hidden": "true" });
+    function paper() {
+      let last = -1;
+      const rows = items.flatMap((item) => {
+        if (typeof item === "object") return h("p", { class: "fold" }, `… ${count(item.to - item.from, "line")}`);
+        const line = lines[item],
+          codes = [...new Set(line.settings.flatMap((id) => settings[id].reasons.map((n) => statements[n].code)))],
+          head = line.file === last ? [] : [h("h2", {}, D.files[line.file][0])];
+        last = line.file;
+        return [
+          ...head,
+          h(
+            "div",
+            { class: `row ${line.outcome}` },
+            h("span", { class: "at" }, line.at),
+            h("span", { class: "sign" }, (OUTCOMES[line.outcome] || [""])[0]),
+            h("span", { class: "words" }, line.text),
+            h("span", { class: "codes" }, codes.filter((code) => byCode.has(code)).join(" ")),
+          ),
+        ];
+      });
+      const key = Object.values(OUTCOMES).map(([sign, label]) => `${sign} ${label}`);
+      printout.replaceChildren(h("p", {}, key.join("   ")), ...rows);
+    }
+    section.append(printout);
     Object.assign(config, {
+      paper,
+      erase: () => printout.replaceChildren(),
       pick,
       step,
       clear,
@@ -1595,12 +1623,21 @@
   $("keys").addEventListener("click", () => $("help").showModal());
   $("print").addEventListener("click", () => print());
   addEventListener("beforeprint", () => {
+    if (!$("config").hidden) {
+      document.documentElement.dataset.printing = "config";
+      config.paper();
+      return;
+    }
     for (const [name, , , draw] of VIEWS)
       if (name !== "config" && !drawn.has(name)) {
         drawn.add(name);
         draw($(name));
       }
     overview.all();
+  });
+  addEventListener("afterprint", () => {
+    if (document.documentElement.dataset.printing) config.erase();
+    delete document.documentElement.dataset.printing;
   });
   addEventListener("keydown", (event) => {
     if ($("help").open || event.ctrlKey || event.metaKey || event.altKey) return;
