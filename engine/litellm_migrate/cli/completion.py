@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from litellm_migrate.cli.options import COLORS
 from litellm_migrate.cli.outcomes import SUCCESS, VerbResult
 from litellm_migrate.cli.parser import GENERAL, OPTIONS, near
-from litellm_migrate.cli.verbs import MISSION, PROGRAM, RULES, VERBS, Verb
+from litellm_migrate.cli.verbs import FIRST, MISSION, PROGRAM, RULES, VERBS, Verb, does
 from litellm_migrate.source.model import USAGE, Problem, Problems
-
-FIRST = tuple(dict.fromkeys(name.partition(" ")[0] for name in VERBS))
-"""The words that can come first."""
 
 BASH = """_litellm_migrate() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}} verb=${{COMP_WORDS[1]}} words=''
@@ -70,7 +67,7 @@ def fish() -> Iterator[str]:
     """The lines of the script for fish."""
     command = f"complete -c {PROGRAM}"
     for name in FIRST:
-        yield f"{command} -n __fish_use_subcommand -f -a {name} -d {quoted(does_of(name))}"
+        yield f"{command} -n __fish_use_subcommand -f -a {name} -d {quoted(does(name))}"
     for name, verb in RULES.items():
         condition = f"__fish_seen_subcommand_from rules; and not __fish_seen_subcommand_from {' '.join(RULES)}"
         yield f"{command} -n {quoted(condition)} -f -a {name} -d {quoted(verb.does)}"
@@ -85,11 +82,6 @@ def fish() -> Iterator[str]:
             )
             condition = quoted(seen or "__fish_use_subcommand")
             yield f"{command} -n {condition}{words} -d {quoted(OPTIONS[long]['help'])}"
-
-
-def does_of(name: str) -> str:
-    """What a first word does."""
-    return VERBS[name].does if name in VERBS else "look at the rules, and add to them"
 
 
 def quoted(text: str) -> str:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from litellm_migrate.cli.verbs import GROUPS, MISSION, PROGRAM, RULES, RULES_END, VERBS
+from litellm_migrate.cli.verbs import GROUPS, MISSION, PROGRAM, RULES, RULES_END, does
 
 PURPOSE = "Moves an LLM gateway from LiteLLM to Synapse: payloads, scripts and a report from one configuration."
 WIDTH = 13
 TYPICAL = (
-    f"{PROGRAM} --input config.yaml --output migration    convert; nothing is sent",
-    f"{PROGRAM} plan --output migration                   what would change on the gateway",
-    f"{PROGRAM} apply --output migration                  change it; `rollback` takes it back",
+    f"{PROGRAM} convert config.yaml -o migration     write everything; nothing is sent",
+    f"{PROGRAM} plan --output migration              what would change on the gateway",
+    f"{PROGRAM} apply --output migration             change it; `rollback` takes it back",
+    "",
+    f"or all of it: {PROGRAM} --input config.yaml --output migration --apply --validate",
 )
 
 
 def overview() -> str:
     """The command at a glance."""
-    lines = [PURPOSE, "", *(f"  {line}" for line in TYPICAL)]
+    lines = [PURPOSE, "", *(f"  {line}".rstrip() for line in TYPICAL)]
     for group, verbs in GROUPS.items():
-        lines += ["", f"{group}:", *verb_lines({name: VERBS[name].does for name in verbs})]
-    lines += verb_lines({"rules VERB": ", ".join(RULES)})
+        lines += ["", f"{group}:", *verb_lines({name: does(name) for name in verbs})]
     lines += ["", f"`{PROGRAM} VERB --help` explains a verb, `{PROGRAM} --help` lists the options without one.", ""]
     return "\n".join([*lines, exit_text(MISSION.exit_codes)])
 
@@ -33,7 +34,7 @@ def rules_overview() -> str:
 
 def verb_lines(verbs: Mapping[str, str]) -> Iterator[str]:
     """Verbs with what they do, in two columns."""
-    return (f"  {name:<{WIDTH}}{does}" for name, does in verbs.items())
+    return (f"  {name:<{WIDTH}}{text}" for name, text in verbs.items())
 
 
 def exit_text(codes: Mapping[int, str]) -> str:

@@ -15,7 +15,7 @@ from litellm_migrate import __version__
 from litellm_migrate.cli.help import overview, rules_overview
 from litellm_migrate.cli.outcomes import INTERRUPTED, SUCCESS, VerbResult, print_to
 from litellm_migrate.cli.parser import WrongUsage, near, parser_of, problem, read_options, title
-from litellm_migrate.cli.verbs import LASTING, MISSION, PROGRAM, RULES, VERBS, Verb
+from litellm_migrate.cli.verbs import FIRST, LASTING, MISSION, PROGRAM, RULES, VERBS, Verb
 from litellm_migrate.source.model import USAGE, Problems
 
 HELP = {"-h", "--help"}
@@ -85,7 +85,7 @@ def verb_of(words: list[str]) -> tuple[str, Verb, list[str]]:
         return name, VERBS[name], words[size:]
     if name.startswith("-"):
         return "", MISSION, words
-    names = [*RULES] if size == 2 else [*(verb for verb in VERBS if " " not in verb), "rules", "--help", "--version"]
+    names = [*RULES] if size == 2 else [*FIRST, "--help", "--version"]
     wrong = problem("VERB", "required, but not given.")
     if len(words) >= size:
         word = words[size - 1]
@@ -93,7 +93,7 @@ def verb_of(words: list[str]) -> tuple[str, Verb, list[str]]:
         if size == 1 and os.path.isfile(word):
             wrong = problem(f"`{word}`", f"a verb comes first: `{PROGRAM} convert {word} --output DIR`.")
     lead = f"{PROGRAM} rules VERB" if size == 2 else f"{PROGRAM} VERB"
-    raise WrongUsage([wrong], f"{lead} [options], where VERB is one of {', '.join(names[:-2] if size == 1 else names)}")
+    raise WrongUsage([wrong], f"{lead} [options], where VERB is one of {', '.join(FIRST if size == 1 else names)}")
 
 
 def run(verb: Verb, options: argparse.Namespace) -> VerbResult:

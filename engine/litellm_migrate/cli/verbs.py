@@ -254,9 +254,16 @@ RULES = {name.partition(" ")[2]: verb for name, verb in VERBS.items() if name.st
 GROUPS = {
     "migrate": ("convert", "rehearse"),
     "gateway": ("plan", "apply", "validate", "rollback", "sandbox"),
+    "rules": ("check-rules", "rules"),
     "shell": ("completion",),
-    "rules": ("check-rules",),
 }
-"""The verbs of the overview, by what they are about; those after `rules` follow the last."""
+"""The first words, by what they are about, in the order of the overview."""
+FIRST = tuple(name for group in GROUPS.values() for name in group)
+"""The words that can come first."""
 LASTING = ("plan", "apply", "validate", "rollback", "sandbox")
 """Verbs that may run for hours."""
+
+
+def does(name: str) -> str:
+    """What a first word does."""
+    return VERBS[name].does if name in VERBS else f"look at rules, and add to them: {', '.join(RULES)}"
