@@ -48,6 +48,7 @@ def answered(monkeypatch: pytest.MonkeyPatch, answer: str, *words: str) -> tuple
 
 def test_a_reviewed_plan_is_applied_as_it_is(gateway: FaultyGateway) -> None:
     ran = run_inside("plan", "--output", "out", "-o", "plan.json")
+    assert ran.out.startswith("Gateway: http://127.0.0.1:")
     assert ran.out.endswith("To apply exactly this: litellm-migrate apply plan.json\n")
     kept = Path("plan.json")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
@@ -104,7 +105,8 @@ def test_nothing_is_changed_unless_the_answer_is_yes(gateway: FaultyGateway, mon
 
 def test_what_has_nothing_to_serve_changes_no_gateway(gateway: FaultyGateway) -> None:
     Path("config.yaml").write_text("model_list: []\nrouter_settings: {routing_strategy: least-busy}\n", "utf-8")
-    assert run_inside("--input", "config.yaml", "--output", "none").code == 0
+    ran = run_inside("--input", "config.yaml", "--output", "none")
+    assert (ran.code, "nothing to serve: no payload has an entity" in ran.err) == (0, True)
     for words in (["plan"], ["apply"], ["--input", "config.yaml", "--apply"]):
         ran = run_inside(*words, "--output", "none")
         assert (ran.code, "expected something to serve, found no entity in any file" in ran.err) == (1, True)

@@ -73,6 +73,8 @@ def run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     if conversion.stopped:
         note(options, visible(conversion.stopped))
     note(options, counts_text(options, counts))
+    if not any(isinstance(payload, list) and payload for payload in conversion.payloads.values()):
+        note(options, "nothing to serve: no payload has an entity, and apply refuses this folder.")
     summary = {
         "input": options.input,
         "output": options.output,

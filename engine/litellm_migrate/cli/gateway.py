@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path as File
@@ -21,18 +20,17 @@ from litellm_migrate.cli.outcomes import (
     PENDING,
     SUCCESS,
     VerbResult,
-    detail,
     in_color,
     note,
     print_to,
 )
 from litellm_migrate.cli.reviewed import reviewed
+from litellm_migrate.cli.target import access_of, book_of, decisions_of, literals_of, payloads_of, report_of, secrets_of
 from litellm_migrate.gateway.access import Access
-from litellm_migrate.gateway.change import UNCHANGED, Change, Options
+from litellm_migrate.gateway.change import UNCHANGED, Change
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
-from litellm_migrate.gateway.names import variables
-from litellm_migrate.gateway.payloads import check_content, literals, read_payloads
+from litellm_migrate.gateway.payloads import check_content
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.plan_file import SavedPlan, check_unmoved, saved_plan, write_plan
 from litellm_migrate.gateway.plan_text import colored, plan_data, plan_text
@@ -40,13 +38,11 @@ from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.progress import Progress, result_line, run_text
 from litellm_migrate.gateway.rollback import rollback
 from litellm_migrate.gateway.run import FAILED, GatewayRun, Result, apply, check, missing_values
-from litellm_migrate.output import DATA, JOURNAL, KEY, PAYLOADS, TENANT, URL
-from litellm_migrate.rulebook.build import rulebook_of
-from litellm_migrate.rulebook.types import Rulebook, select
-from litellm_migrate.source.model import USAGE, Json, Problem, Problems
+from litellm_migrate.output import JOURNAL, PAYLOADS
+from litellm_migrate.rulebook.types import Rulebook
+from litellm_migrate.source.model import Json, Problem, Problems, printable
 
 VALIDATION_REPORT, VALIDATION_DATA = "validation_report.md", "validation_report.json"
-LONGEST_KEY = 65536
 
 
 def plan_command(options: argparse.Namespace) -> VerbResult:
@@ -62,7 +58,7 @@ def plan_command(options: argparse.Namespace) -> VerbResult:
     missing = missing_values(changes, os.environ)
     pending = any(change.action != UNCHANGED for change in changes)
     code = FAILURE if problems else PENDING if pending and options.detailed_exitcode else SUCCESS
-    text = plan_output(options, changes, missing, sys.stdout)
+    text = plan_output(options, access, changes, missing, sys.stdout)
     if options.out and not problems:
         write_plan(File(options.out), kept_plan(options, access, book, payloads, changes), changes)
         text += f"\nTo apply exactly this: litellm-migrate apply {options.out}"
@@ -85,7 +81,7 @@ def apply_command(options: argparse.Namespace) -> VerbResult:
         changes = plan(payloads, book, client, journal, decisions_of(options))
         if saved:
             check_unmoved(File(options.plan), saved, kept_plan(options, access, book, payloads, changes))
-        note(options, plan_output(options, changes, {}, sys.stderr))
+        note(options, plan_output(options, access, changes, {}, sys.stderr))
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects))
         check(changes, values, journal, problems)
@@ -152,100 +148,17 @@ def validate_command(options: argparse.Namespace) -> VerbResult:
     return VerbResult(SUCCESS if result.good else FAILURE, data)
 
 
-def book_of(options: argparse.Namespace) -> Rulebook:
-    """The rules of the dialect that the output folder is written in, or of `--dialect` if the folder names none."""
+def plan_output(
+    options: argparse.Namespace, access: Access, changes: list[Change], missing: Mapping[str, str], stream: TextIO
+) -> str:
+    """A plan for people, below what it is for; coloured where the stream may be."""
     folder = File(options.output)
-    if not os.path.isdir(folder):
-        what = "a file" if os.path.exists(folder) else "nothing there"
-        raise Problems([Problem(str(folder), 0, 0, f"expected the folder that a conversion wrote, found {what}.")])
-    dialect = dialect_of(folder)
-    if options.dialect and dialect not in (None, options.dialect):
-        message = f"expected {dialect}, in which {folder} is written, found {options.dialect}. Leave --dialect out, "
-        raise Problems([Problem("--dialect", 0, 0, f"{message}or convert again with it.")], USAGE)
-    book = rulebook_of(rules_folder(options.rules), shipped("schemas"), options.dialect or dialect)
-    return select(book, options.only, options.skip)
-
-
-def payloads_of(options: argparse.Namespace, book: Rulebook) -> Mapping[str, Json]:
-    """The payloads of the output folder by file name; raises Problems for all that is wrong."""
-    payloads = read_payloads(File(options.output), book, shipped("schemas"))
-    for file in payloads:
-        detail(options, f"read {File(options.output) / PAYLOADS / file}")
-    return payloads
-
-
-def dialect_of(folder: File) -> str | None:
-    """The dialect of the payloads in a folder, if their report states it."""
-    try:
-        return str(json.loads((folder / DATA).read_text(encoding="utf-8"))["dialect"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def access_of(options: argparse.Namespace) -> Access:
-    """How the gateway is reached; raises Problems (exit 2) if an address or a key is missing."""
-    url, key = options.gateway_url or os.environ.get(URL, ""), api_key_of(options)
-    problems = []
-    if not url:
-        problems.append(Problem("--gateway-url", 0, 0, f"expected the gateway's address. Add it, or set {URL}."))
-    if not key:
-        problems.append(Problem("--api-key-file", 0, 0, f"expected the gateway's key. Set {KEY}, or name a file."))
-    if problems:
-        raise Problems(problems, USAGE)
-    return Access(
-        url=url,
-        key=key,
-        tenant=options.tenant or os.environ.get(TENANT) or None,
-        ca_bundle=options.ca_bundle,
-        insecure_http=options.insecure_http,
-        timeout=options.timeout,
-        concurrency=options.concurrency,
-    )
-
-
-def api_key_of(options: argparse.Namespace) -> str:
-    """The gateway's key: of the option, of the file, or of the environment."""
-    if options.key or not options.key_file:
-        return options.key or os.environ.get(KEY, "")
-    try:
-        with open(options.key_file, encoding="utf-8") as stream:
-            key = stream.read(LONGEST_KEY + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "what is no text in UTF-8"
-        message = f"expected a file that can be read, found {options.key_file}: {reason}. Name another."
-        raise Problems([Problem("--api-key-file", 0, 0, message)], USAGE) from error
-    if len(key) > LONGEST_KEY:
-        message = f"expected a key, found more than {LONGEST_KEY} characters in {options.key_file}. Name another file."
-        raise Problems([Problem("--api-key-file", 0, 0, message)], USAGE)
-    return key.strip()
-
-
-def decisions_of(options: argparse.Namespace) -> Options:
-    """What the user decided about changes."""
-    return Options(adopt=options.adopt, everything=options.update_all)
-
-
-def literals_of(options: argparse.Namespace) -> dict[str, str]:
-    """The keys that stand in the configuration itself, by variable, if there is an input that can be read again."""
-    if not options.input or options.input == "-":
-        return {}
-    from litellm_migrate.cli.convert import converted  # noqa: PLC0415 - not needed to apply what is there
-
-    return literals(*converted(options))
-
-
-def secrets_of(book: Rulebook, payloads: Mapping[str, Json]) -> Iterator[str]:
-    """The values that payloads ask for and that no message may repeat, as far as they are in the environment."""
-    for call in (endpoint.call for endpoint in book.endpoints if endpoint.call):
-        payload = payloads.get(call.file)
-        for body in payload if isinstance(payload, list) else [payload] if payload else []:
-            for name in variables(call, body).values():
-                yield os.environ.get(name, "")
-
-
-def plan_output(options: argparse.Namespace, changes: list[Change], missing: Mapping[str, str], stream: TextIO) -> str:
-    """A plan for people, coloured where the stream may be."""
-    text = plan_text(changes, missing, options.verbose)
+    verdict, taken = report_of(folder, "verdict"), {change.call.file for change in changes}
+    left_out = sorted(file.stem for file in (folder / PAYLOADS).glob("*.json") if file.name not in taken)
+    lines = [f"Gateway: {access.url}{f', tenant {access.tenant}' if access.tenant else ''}"]
+    lines += [f"Report: {printable(verdict)}"] if verdict else []
+    lines += [f"Left out: {', '.join(left_out)}"] if options.only or options.skip else []
+    text = "\n".join([*lines, "", plan_text(changes, missing, options.verbose)])
     return colored(text) if in_color(options, stream) else text
 
 

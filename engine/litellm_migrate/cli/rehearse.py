@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 
 from litellm_migrate import shipped
-from litellm_migrate.cli.gateway import book_of, payloads_of
 from litellm_migrate.cli.outcomes import FAILURE, SUCCESS, VerbResult
+from litellm_migrate.cli.target import book_of, payloads_of
 from litellm_migrate.convert.calls import REFERENCE, Variable
 from litellm_migrate.gateway.names import listed, variables
 from litellm_migrate.output.rehearsal_report import TRIAL_WORDS, StageResult, is_good, rehearsal_data

@@ -129,7 +129,10 @@ VERBS: dict[str, Verb] = {
             failed="the gateway cannot be read, or would refuse what is to be sent",
             pending="with --detailed-exitcode: there is something to change",
         ),
-        words=FOLDER,
+        words={
+            **FOLDER,
+            "--verbose": "each field of a new entity on a line of its own; and which files are read, which calls made",
+        },
     ),
     "apply": Verb(
         "change the gateway: as the folder says, or as a reviewed plan does",
