@@ -60,6 +60,7 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
         "--gateway-url: expected an address such as https://gateway.example, found another text.",
     ),
     "no key": (["plan", "--output", "out", *GATEWAY[:2]], 2, "expected the gateway's key. Set SYNAPSE_API_KEY"),
+    "no key for a later step": (["--input", QUICKSTART, "-o", "x", "--apply", *GATEWAY[:2]], 2, "the gateway's key."),
     "no shell": (["completion", "bsh"], 2, "expected bash, zsh or fish, found `bsh`; did you mean `bash`?"),
 }
 

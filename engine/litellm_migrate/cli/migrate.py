@@ -13,6 +13,11 @@ def migrate(options: argparse.Namespace) -> VerbResult:
     """The answer of each step by its name, or of the only one; the first that fails is the last."""
     if options.rehearse and not options.input:
         raise Problems([Problem("--rehearse", 0, 0, "expected --input with it. Or use the verb `rehearse`.")], USAGE)
+    if options.apply or options.validate:
+        from litellm_migrate.cli.gateway import access_of  # noqa: PLC0415 - a conversion alone reaches no gateway
+        from litellm_migrate.gateway.access import checked  # noqa: PLC0415
+
+        checked(access_of(options))  # wrong usage, before anything is done
     answers: dict[str, VerbResult] = {}
     for name, step in steps(options):
         try:
