@@ -14,7 +14,7 @@ from importlib import import_module
 from litellm_migrate import __version__
 from litellm_migrate.cli.help import overview, rules_overview
 from litellm_migrate.cli.outcomes import INTERRUPTED, SUCCESS, VerbResult, print_to
-from litellm_migrate.cli.parser import WrongUsage, near, parser_of, problem, read_options, title
+from litellm_migrate.cli.parser import WrongUsage, near, parser_of, problem, quoted, read_options, title
 from litellm_migrate.cli.verbs import FIRST, LASTING, MISSION, PROGRAM, RULES, VERBS, Verb
 from litellm_migrate.source.model import USAGE, Problems
 
@@ -89,9 +89,9 @@ def verb_of(words: list[str]) -> tuple[str, Verb, list[str]]:
     wrong = problem("VERB", "required, but not given.")
     if len(words) >= size:
         word = words[size - 1]
-        wrong = problem(f"`{word}`", f"there is no such verb{near(word, names)}")
+        wrong = problem(quoted(word), f"there is no such verb{near(word, names)}")
         if size == 1 and os.path.isfile(word):
-            wrong = problem(f"`{word}`", f"a verb comes first: `{PROGRAM} convert {word} --output DIR`.")
+            wrong = problem(quoted(word), f"a verb comes first: `{PROGRAM} convert {word} --output DIR`.")
     lead = f"{PROGRAM} rules VERB" if size == 2 else f"{PROGRAM} VERB"
     raise WrongUsage([wrong], f"{lead} [options], where VERB is one of {', '.join(FIRST if size == 1 else names)}")
 

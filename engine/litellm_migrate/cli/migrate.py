@@ -14,7 +14,7 @@ def migrate(options: argparse.Namespace) -> VerbResult:
     if options.rehearse and not options.input:
         raise Problems([Problem("--rehearse", 0, 0, "expected --input with it. Or use the verb `rehearse`.")], USAGE)
     if options.apply or options.validate:
-        from litellm_migrate.cli.gateway import access_of  # noqa: PLC0415 - a conversion alone reaches no gateway
+        from litellm_migrate.cli.target import access_of  # noqa: PLC0415 - a conversion alone reaches no gateway
         from litellm_migrate.gateway.access import checked  # noqa: PLC0415
 
         checked(access_of(options))  # wrong usage, before anything is done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, NoReturn
 
@@ -12,6 +13,8 @@ from litellm_migrate.cli.verbs import PROGRAM, VERBS, Verb
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
 GENERAL = ("-q, --quiet", "-v, --verbose", "--color", "-h, --help")
+LONGEST = 20
+"""The most signs of a word that is shown as it is."""
 NEAR = 0.65
 """How alike words are of which one may be meant for the other."""
 OPTIONS = {name: option for group in GROUPS.values() for name, option in group.items()}
@@ -44,6 +47,11 @@ class Parser(argparse.ArgumentParser):
 def problem(where: str, message: str) -> Problem:
     """A mistake in the words of a command."""
     return Problem(where, 0, 0, message)
+
+
+def quoted(word: str) -> str:
+    """A word as a message shows it; a long one that is no path could be a key."""
+    return f"`{word}`" if len(word) <= LONGEST or os.sep in word else f"`{word[:4]}...`"
 
 
 def title(name: str) -> str:
@@ -139,7 +147,7 @@ def unknown_words(rest: list[str], verb: Verb) -> Iterator[Problem]:
         elif word in VERBS and not before.startswith("-"):
             yield problem(word, f"a verb comes first: `{PROGRAM} {word} ...`.")
         elif not before.startswith("-"):
-            yield problem(f"`{word}`", "this word is one too many: values stand behind their options.")
+            yield problem(quoted(word), "this word is one too many: values stand behind their options.")
         before = word
 
 

@@ -82,8 +82,9 @@ def api_key_of(options: argparse.Namespace) -> str:
         with open(options.key_file, encoding="utf-8") as stream:
             key = stream.read(LONGEST_KEY + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "what is no text in UTF-8"
-        message = f"expected a file that can be read, found {options.key_file}: {reason}. Name another."
+        reason = getattr(error, "strerror", None) or "No text in UTF-8"  # what is no file could be the key itself
+        name = f"`{options.key_file}`: " if os.path.exists(options.key_file) else ""
+        message = f"expected a file that can be read. {name}{reason}."
         raise Problems([Problem("--api-key-file", 0, 0, message)], USAGE) from error
     if len(key) > LONGEST_KEY:
         message = f"expected a key, found more than {LONGEST_KEY} characters in {options.key_file}. Name another file."
