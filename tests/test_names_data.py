@@ -80,4 +80,5 @@ def test_the_master_key_ends_of_models_and_what_the_report_is_about() -> None:
     ended = of_text(
         "model_list: [{model_name: a, litellm_params: {model: openai/x}, model_info: {deprecation_date: 2026-01-31}}]"
     )
+    assert ended.data["names"][0]["legs"][0]["ended"] is True
     assert ended.data["models"] == [{"id": "x", "ends": "2026-01-31", "state": "past", "names": ["a"]}]
