@@ -182,7 +182,11 @@ class Client:
         requested = number(field_at(last.response.body, self.protocol.wait)) if last.response else None
         seconds = delay(attempt, requested, last.headers)
         asked = requested is not None or header_delay(last.headers) is not None
-        reason = f"HTTP {last.status}" if last.response else last.reason.removeprefix("found ")
+        reason = (
+            f"HTTP {last.status}"
+            if last.response
+            else last.reason.replace("found none", "no answer").removeprefix("found ")
+        )
         waiting = f"retry {attempt} of {ATTEMPTS - 1} in {seconds:.0f} s{', as the gateway asks' if asked else ''}"
         self.report(f"{waiting}: {reason} from {request}")
         self._sleep(seconds)

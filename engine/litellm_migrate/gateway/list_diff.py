@@ -10,6 +10,9 @@ from typing import NamedTuple
 from litellm_migrate.gateway.compare import below, texts
 from litellm_migrate.source.model import Json
 
+MOST_ALIKE = 20
+"""So many items of the same name are looked through for the nearest one."""
+
 
 class ListDiff(NamedTuple):
     """What becomes of a list."""
@@ -32,7 +35,9 @@ def list_diff(old: Sequence[Json], new: Sequence[Json]) -> ListDiff:
     kept: list[int] = []
     rest: list[Json] = []
     for item in new:
-        equal = next((number for number in present[name_in(item, by)] if not differs(item, old[number])), None)
+        equal = next(
+            (number for number in present[name_in(item, by)][:MOST_ALIKE] if not differs(item, old[number])), None
+        )
         if equal is None:
             rest.append(item)
         else:
@@ -42,7 +47,7 @@ def list_diff(old: Sequence[Json], new: Sequence[Json]) -> ListDiff:
     added: list[Json] = []
     for item in rest:
         alike = present[name_in(item, by)] if isinstance(item, dict) and by else []
-        nearest = max(alike, key=lambda number: common(item, old[number]), default=None)
+        nearest = max(alike[:MOST_ALIKE], key=lambda number: common(item, old[number]), default=None)
         if nearest is None:
             added.append(item)
         else:

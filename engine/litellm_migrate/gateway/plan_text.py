@@ -48,7 +48,7 @@ def plan_text(changes: Sequence[Change], missing: Mapping[str, str] = {}, whole:
         lines += [endpoint] if due else []
         lines += [f"  {line}" for change in due for line in change_lines(change, whole)]
         lines += [""] if due else []
-    return "\n".join([*lines, summary(changes)])
+    return "\n".join(map(printable, [*lines, summary(changes)]))
 
 
 def missing_lines(missing: Mapping[str, str]) -> Iterator[str]:
@@ -86,7 +86,7 @@ def change_lines(change: Change, whole: bool) -> Iterator[str]:
     indent = "    " if change.name else ""
     if change.name:
         inline = f"  {attributes(fields)}" if change.action == CREATE and not whole else ""
-        yield f"{SIGNS[change.action]} {printable(change.name)}{inline}"
+        yield f"{SIGNS[change.action]} {change.name}{inline}"
     yield from (f"{indent}{'' if change.name else '! '}{note}" for note in notes)
     if change.action == CREATE and (whole or not change.name):
         yield from (f"{indent}+ {line}" for field, value in fields.items() for line in value_lines(field, value))
@@ -139,16 +139,13 @@ def item_text(item: Json) -> str:
 
 def attributes(fields: Mapping[str, Json]) -> str:
     """Fields with their values on one line; of a long list its length and its first items."""
-    return ", ".join(f"{printable(name)} {flow(value, MOST_ITEMS)}" for name, value in fields.items())
+    return ", ".join(f"{name} {flow(value, MOST_ITEMS)}" for name, value in fields.items())
 
 
 def flow(value: Json, most: int | None = None) -> str:
     """A value on one line: `{tools, price 0.5, tags [a, b]}`; a field that is true by its name alone."""
     if isinstance(value, dict):
-        pairs = (
-            printable(name) if inner is True else f"{printable(name)} {flow(inner, most)}"
-            for name, inner in value.items()
-        )
+        pairs = (name if inner is True else f"{name} {flow(inner, most)}" for name, inner in value.items())
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
         more = f", ... {len(value) - most} more" if most and len(value) > most + 1 else ""
