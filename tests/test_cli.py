@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from command import SMALL, run, tree
+from command import SMALL, run, run_inside, tree
 from conversion import EXAMPLES
 from litellm_migrate.cli import main as cli
 
@@ -100,7 +100,9 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("litellm_migrate.cli.convert.convert", interrupted)
-    assert call("--input", config, "--output", tmp_path / "out") == 130
+    ran = run_inside("--input", config, "--output", tmp_path / "out", "--json")
+    assert (ran.code, ran.err) == (130, "")
+    assert json.loads(ran.out)["problems"][0]["message"] == "interrupted by Ctrl-C."
     assert not (tmp_path / "out").exists()
 
 

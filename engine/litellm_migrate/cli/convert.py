@@ -122,6 +122,7 @@ def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
         raise book.secrets.redact_problems(error) from None
     for file in source.texts:
         detail(options, f"read {visible(file)}")
+    detail(options, f"rules of {visible(str(rules_folder(options.rules)))} in the dialect {book.dialect}")
     return convert_checked(book, source, schemas), book
 
 

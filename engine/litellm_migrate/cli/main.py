@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print_json({}, error)
         return error.exit_code
     except KeyboardInterrupt:
+        if "--json" in words:
+            print_json({}, Problems([problem(PROGRAM, "interrupted by Ctrl-C.")]))
         return INTERRUPTED
 
 

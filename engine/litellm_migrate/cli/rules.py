@@ -159,7 +159,7 @@ def check_rules_command(options: argparse.Namespace) -> VerbResult:
     from litellm_migrate.cli.convert import rehearsed  # noqa: PLC0415 - wrong usage stays quick
     from litellm_migrate.lint.check import audit  # noqa: PLC0415
 
-    folder = rules_folder(options.rules)
+    folder = rules_folder(options.dir or options.rules)
     findings = audit(folder, shipped("schemas"), None if options.no_rehearsal else rehearsed)
     data = {"rules": str(folder), "ok": not findings, "problems": [finding.data() for finding in findings]}
     counts = Counter(finding.check for finding in findings)

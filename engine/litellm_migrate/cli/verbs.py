@@ -184,13 +184,14 @@ VERBS: dict[str, Verb] = {
         "check a folder of rules: names, settings, fields, tables, reasons, examples",
         "rules:check_rules_command",
         (),
-        ("--json", "--no-rehearsal"),
+        ("--rules", "--json", "--no-rehearsal"),
         ends(
             done="nothing is wrong",
             failed="something is wrong; each line says where, what, and which check found it",
             usage="wrong usage, or no such folder",
         ),
-        {"RULES": "the folder of rules; without it, the shipped ones"},
+        {"DIR": "the same as --rules DIR"},
+        words=RULE_OPTIONS,
     ),
     "rules explain": rules_verb(
         "what a name means: which rule, where, and what reads it",
