@@ -13,9 +13,10 @@ from pathlib import Path as File
 from typing import Any
 from unittest.mock import patch
 
+from litellm_migrate import shipped
 from litellm_migrate.convert import run
 from litellm_migrate.convert.rows import Compiler
-from litellm_migrate.rulebook import build, nodes
+from litellm_migrate.rulebook import build, nodes, usage
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.types import Rulebook
 
@@ -44,8 +45,8 @@ class LastCompiled:
 
 @contextmanager
 def rules_prepared_once() -> Iterator[None]:
-    """Files are read once as long as they are the same, and rules are compiled to functions once for each rulebook."""
-    compiled_rules, parse, read = run.CompiledRules, nodes.documents, build.read
+    """Files are read once while they are the same, rules compiled once for each rulebook; and indexed once."""
+    compiled_rules, parse, read, work_out_usage = run.CompiledRules, nodes.documents, build.read, usage.usage_of
     shared = LastCompiled(compiled_rules)
 
     def compiled(book: Rulebook, compiler: Compiler | None = None) -> Any:
@@ -66,8 +67,17 @@ def rules_prepared_once() -> Iterator[None]:
         book: Rulebook | None = read_then(file, (stat.st_size, stat.st_mtime_ns), tuple(inputs.items()))
         return book
 
+    @lru_cache(maxsize=2)
+    def usage_of_shipped(schemas: File, dialect: str | None) -> usage.Usage:
+        return work_out_usage(shipped("rules"), schemas, dialect)
+
+    def usage_once(rules: File, schemas: File, dialect: str | None = None) -> usage.Usage:
+        own = rules != shipped("rules")
+        return work_out_usage(rules, schemas, dialect) if own else usage_of_shipped(schemas, dialect)
+
     with ExitStack() as patched:
         patched.enter_context(patch.object(run, "CompiledRules", compiled))
         patched.enter_context(patch.object(nodes, "documents", parsed))
         patched.enter_context(patch.object(build, "read", read_once))
+        patched.enter_context(patch.object(usage, "usage_of", usage_once))
         yield

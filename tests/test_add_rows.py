@@ -61,6 +61,7 @@ def added_lines(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
     return [line[2:] for line in lines]
 
 
+@pytest.mark.full
 def test_in_a_copy_three_lines_are_added_and_none_is_touched(tmp_path: Path) -> None:
     rules = copied_rules(tmp_path)
     before = tree(rules)
@@ -103,6 +104,7 @@ def test_a_dialect_has_cells_of_its_own_and_an_overlay_is_begun(tmp_path: Path) 
         assert [body["providerType"] for body in bodies] == [kind]
 
 
+@pytest.mark.full
 def test_a_configuration_becomes_the_example_of_any_table(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(f"router_settings: {{routing_strategy: ours}}\n{SMALL}", encoding="utf-8")

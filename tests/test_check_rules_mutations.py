@@ -13,8 +13,8 @@ from sampling import marked
 from seeded_mistakes import STAGES, Seed, planted
 
 Copies = Callable[[str], tuple[Path, list[Violation]]]
-ONLY_IN_FULL = {"fields", "words"}
-"""Stages whose checks are also tested one by one: their mistakes are tried by `-m full`."""
+ONLY_IN_FULL = {"fields", "words", "settings", "tables"}
+"""Stages whose checks take as long as all others together, or are also tested one by one: `-m full` tries them."""
 
 
 @pytest.fixture(scope="module")

@@ -168,6 +168,7 @@ def test_a_dialect_is_a_name_and_no_path(tmp_path: Path, dialect: str) -> None:
     assert f"expected one of guides, openapi-0.2, synapse, found `{dialect}`" in result.err
 
 
+@pytest.mark.full
 def test_an_installed_package_never_compiles_unless_it_was_changed(tmp_path: Path) -> None:
     package = installed(tmp_path / "site")
     for dialect in ("synapse", "openapi-0.2"):
@@ -183,6 +184,7 @@ def test_an_installed_package_never_compiles_unless_it_was_changed(tmp_path: Pat
     assert "LiteLML" in (tmp_path / "changed" / "migration_report.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.full
 def test_a_wheel_holds_compiled_rules(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="hatchling is not installed")
     source = tmp_path / "source"

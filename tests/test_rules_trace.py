@@ -91,11 +91,11 @@ def test_a_carried_setting_to_its_fields(config: Path) -> None:
         ),
         ("model_list[3].litellm_params.model", "manual", 'manual: "LiteLLM drops this entry when it starts: no prefix'),
         ("model_list.1.litellm_params.ttl", "manual", "ttl:"),
-        ("/router_settings/routing_strategy", "mapped", "least-busy:"),
+        ("/router_settings/routing_strategy", "mapped", 'differs: "Groups of several models'),
         ("litellm_settings.fooo", "manual", "unknown:"),
         ("model_list[1].litellm_params.api_key", "manual", "Anyone who read this file has this key"),
     ],
-    ids=["row of a table", "step", "disposition", "what differs in a row", "unknown setting", "warning"],
+    ids=["row of a table", "step", "disposition", "what differs", "unknown setting", "warning"],
 )
 def test_the_rule_that_decided_the_outcome(config: Path, name: str, outcome: str, line: str) -> None:
     (result,) = data(config, name)["outcomes"]
