@@ -145,9 +145,12 @@ def test_an_untrusted_certificate_is_named_at_once(tmp_path: Path) -> None:
     assert waits == []
 
 
-def test_nobody_known_by_a_name_is_said_at_once() -> None:
+def test_a_name_that_nobody_has_is_said() -> None:
     access = Access("https://gateway.invalid", "sk-key", "acme")
-    with Client(access, rulebook().protocol) as client, pytest.raises(Problems) as found:
+    with (
+        Client(access, rulebook().protocol, sleep=lambda seconds: None) as client,
+        pytest.raises(Problems) as found,
+    ):
         client.request("GET", MODELS)
     assert "expected an answer of https://gateway.invalid, found none (its name is not known)." in str(found.value)
 

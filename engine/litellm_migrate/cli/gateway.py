@@ -27,7 +27,7 @@ from litellm_migrate.cli.outcomes import (
 from litellm_migrate.cli.reviewed import reviewed
 from litellm_migrate.cli.target import access_of, book_of, decisions_of, literals_of, payloads_of, report_of, secrets_of
 from litellm_migrate.gateway.access import Access
-from litellm_migrate.gateway.change import UNCHANGED, Change
+from litellm_migrate.gateway.change import CONFLICT, Change
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.payloads import check_content
@@ -56,7 +56,7 @@ def plan_command(options: argparse.Namespace) -> VerbResult:
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
     missing = missing_values(changes, os.environ)
-    pending = any(change.action != UNCHANGED for change in changes)
+    pending = any(change.action in {CREATE, UPDATE, CONFLICT} for change in changes)
     code = FAILURE if problems else PENDING if pending and options.detailed_exitcode else SUCCESS
     text = plan_output(options, access, changes, missing, sys.stdout)
     if options.out and not problems:

@@ -12,6 +12,7 @@ from litellm_migrate.output.validation_report import (
     FOREIGN,
     MISSING,
     SAME,
+    STATES,
     EntityState,
     Probe,
     Validation,
@@ -24,6 +25,7 @@ WORDS = {
     FOREIGN: "of somebody else",
     EXTRA: "left over: of an earlier run, and in no payload",
 }
+SHORT = {FOREIGN: "of somebody else", EXTRA: "left over"}
 LONGEST = 60
 """Characters of a value on a line; the report has more of it."""
 
@@ -85,9 +87,9 @@ def short(value: Json) -> str:
 def verdict(validation: Validation, report: str) -> str:
     """Whether all is as planned, in one line."""
     counts = validation.counts()
-    states = [f"{counts[state]} {state}" for state in (SAME, DIFFERENT, MISSING, FOREIGN, EXTRA) if counts[state]]
+    states = [f"{counts[state]} {SHORT.get(state, state)}" for state in STATES if counts[state]]
     astray = sum(bool(route.because) for route in validation.routes)
-    names = [f"{astray} of {len(validation.routes)} names astray"] if validation.routes else []
+    names = [f"{astray} of {len(validation.routes)} names lead elsewhere"] if validation.routes else []
     failed = sum(not probe.good for probe in validation.verified)
     failed += sum(probe.good is False for probe in validation.smoked)
     trials = [f"{failed} trial{'' if failed == 1 else 's'} failed"] if failed else []
