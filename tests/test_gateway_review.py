@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import Any
 
 import pytest
 
+from apply_run import NEEDS_TOOLS
 from command import run_inside
+from conversion import of_text
 from faulty_gateway import FaultyGateway, Server
 from gateway_run import SECRETS, folder_of, sandbox_of, writes
 from litellm_migrate.cli.main import main
+from litellm_migrate.output.write import write
 
 
 class Terminal(io.StringIO):
@@ -116,3 +120,13 @@ def test_what_has_nothing_to_serve_changes_no_gateway(gateway: FaultyGateway) ->
     assert run_inside("apply", "--output", "out").code == 0
     assert gateway.documents["routing_config"].stored == {}
     assert run_inside("validate", "--output", "out").code == 0
+
+
+@pytest.mark.script
+@NEEDS_TOOLS
+def test_the_script_sends_no_document_without_an_item(gateway: FaultyGateway) -> None:
+    output = of_text("model_list: []\n").output
+    write(Path("none"), output.texts, output.owned)
+    done = subprocess.run(["bash", "none/apply.sh"], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, "unchanged  routing_config" in done.stdout) == (0, True), done.stderr
+    assert writes(gateway) == []
