@@ -35,7 +35,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_a_run_writes_everything_and_exits_0(tmp_path: Path) -> None:
-    ran = run("--input", QUICKSTART, "--output", tmp_path / "out")
+    ran = run_inside("--input", QUICKSTART, "--output", tmp_path / "out")
     assert (ran.code, ran.out) == (0, "")
     assert len(ran.err.splitlines()) == 1
     assert "\033" not in ran.err
@@ -48,7 +48,7 @@ def test_a_run_writes_everything_and_exits_0(tmp_path: Path) -> None:
 
 
 def test_an_input_that_cannot_be_converted_exits_1_with_one_line(tmp_path: Path) -> None:
-    ran = run("--input", tmp_path / "absent.yaml", "--output", tmp_path / "out")
+    ran = run_inside("--input", tmp_path / "absent.yaml", "--output", tmp_path / "out")
     assert (ran.code, ran.out) == (1, "")
     assert len(ran.err.splitlines()) == 1
     assert "absent.yaml: expected a file to read, found nothing there." in ran.err
@@ -63,7 +63,7 @@ def test_strict_exits_3_if_anything_is_manual_and_0_if_nothing_is(tmp_path: Path
 
 @pytest.mark.parametrize("more", [[], ["--strict"]])
 def test_json_is_all_that_stands_on_standard_output(tmp_path: Path, more: list[str]) -> None:
-    ran = run("--input", QUICKSTART, "--output", tmp_path / "out", "--json", *more)
+    ran = run_inside("--input", QUICKSTART, "--output", tmp_path / "out", "--json", *more)
     summary = json.loads(ran.out)
     counts = summary["summary"]
     assert counts["settings"] == counts["mapped"] + counts["manual"] + counts["skipped"] > 0
@@ -89,8 +89,8 @@ def test_it_runs_from_another_directory_with_relative_paths(config: Path) -> Non
 
 def test_the_same_input_gives_the_same_bytes_and_stays_as_it_was(tmp_path: Path, dialect: str) -> None:
     before = (QUICKSTART.read_bytes(), QUICKSTART.stat().st_mtime_ns)
-    for name in ("one", "two", "two"):
-        assert run("--input", QUICKSTART, "--output", tmp_path / name, "--dialect", dialect).code == 0
+    for name, runs in (("one", run), ("two", run_inside), ("two", run_inside)):  # a process has its own order of sets
+        assert runs("--input", QUICKSTART, "--output", tmp_path / name, "--dialect", dialect).code == 0
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert (QUICKSTART.read_bytes(), QUICKSTART.stat().st_mtime_ns) == before
 

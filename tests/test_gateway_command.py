@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command import run, run_inside
+from command import run_inside
 from faulty_gateway import FaultyGateway, Server
 from gateway_run import CONFIG, SECRETS, folder_of, sandbox_of
 from litellm_migrate.cli.main import main
@@ -157,7 +157,7 @@ def test_the_dialect_is_that_of_the_folder_whatever_is_asked(tmp_path: Path, mon
     folder = folder_of(tmp_path / "out", dialect="openapi-0.2")
     (folder / "migration_report.json").write_text('{"dialect": "openapi-0.2"}', "utf-8")
     with Server(sandbox) as server:
-        ran = run("--output", folder, "--gateway-url", server.url, "--apply", "--validate")
+        ran = run_inside("--output", folder, "--gateway-url", server.url, "--apply", "--validate")
     assert ran.code == 0, ran.err
     assert json.loads((folder / "validation_report.json").read_text("utf-8"))["dialect"] == "openapi-0.2"
 
