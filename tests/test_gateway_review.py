@@ -105,6 +105,7 @@ def test_nothing_is_changed_unless_the_answer_is_yes(gateway: FaultyGateway, mon
     code, text = answered(monkeypatch, "no", "rollback", "--output", "out", "--yes")
     assert (code, "Take this back" in text) == (0, False)
     assert gateway.entities["models"].stored == []
+    assert answered(monkeypatch, "no", "rollback", "--output", "out")[0] == 0
 
 
 def test_what_has_nothing_to_serve_changes_no_gateway(gateway: FaultyGateway) -> None:

@@ -36,7 +36,7 @@ from litellm_migrate.gateway.plan_file import SavedPlan, check_unmoved, saved_pl
 from litellm_migrate.gateway.plan_text import colored, plan_data, plan_text
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.progress import Progress, result_line, run_text
-from litellm_migrate.gateway.rollback import rollback
+from litellm_migrate.gateway.rollback import DELETED, RESTORED, rollback
 from litellm_migrate.gateway.run import FAILED, GatewayRun, Result, apply, check, missing_values
 from litellm_migrate.output import JOURNAL, PAYLOADS
 from litellm_migrate.rulebook.types import Rulebook
@@ -108,8 +108,12 @@ def rollback_command(options: argparse.Namespace) -> VerbResult:
         with nullcontext() if options.dry_run else journal:
             if options.dry_run or is_asked(options):
                 run = take_back(True, shown(options, print_intent))
+                if run.interrupted:
+                    raise KeyboardInterrupt
+                changing = run.counts()[DELETED] or run.counts()[RESTORED]
+                if changing and not options.dry_run:
+                    agree(options, f"Take this back on {access.url}?")
             if not options.dry_run:
-                agree(options, f"Take this back on {access.url}?")
                 progress.begin(0)
                 run = take_back(False, shown(options, print_result))
     verdict = "would be" if options.dry_run else "done" if run.complete else "incomplete"

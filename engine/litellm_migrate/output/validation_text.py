@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import starmap
 
 from litellm_migrate.output.validation_report import (
     DIFFERENT,
@@ -64,8 +65,15 @@ def wrong_lines(validation: Validation) -> Iterator[str]:
 
 def entity_text(entity: EntityState) -> str:
     """An entity, its state and what differs."""
-    changes = "; ".join(f"{field} is {short(old)}, planned {short(new)}" for field, old, new in entity.changes)
+    changes = "; ".join(starmap(change_text, entity.changes))
     return printable(f"{named(entity.endpoint, entity.name)}: {WORDS[entity.state]}{f': {changes}' if changes else ''}")
+
+
+def change_text(field: str, old: Json, new: Json) -> str:
+    """A field that differs; of lists only that they do, for a plan shows them item by item."""
+    if isinstance(old, list) or isinstance(new, list):
+        return f"{field} differs (plan shows each item)"
+    return f"{field} is {short(old)}, planned {short(new)}"
 
 
 def probe_text(probe: Probe) -> str:
