@@ -97,6 +97,8 @@ LAYOUTS = {
     "an explicit key": f"{MODEL}    extra:\n      ? a\n      : b\n      ? |\n        c\n      : d\n",
     "signs of YAML": f"{MODEL}    extra: {{a: 'it''s', b: \"\\\"x\\\"\\u00e9\", c: '#no', d: a#b, e: ~, f: }}\n",
     "other languages": f"# Größe 大小 🎈\n{MODEL}    größe: 大小 🎈  # 🎈\n    rpm: 5\n",
+    "a tag of what is masked": f"{MODEL}    extra: !!int 1234567890123456789\n    rpm: 5\n",
+    "a sign of comments as a value": f"# \n{MODEL}    organization: '#'  # '#'\n",
     "inside a mapping": "spec:\n  config:\n" + re.sub("(?m)^", "    ", MODEL).rstrip(" "),
 }
 

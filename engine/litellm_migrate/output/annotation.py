@@ -224,6 +224,7 @@ class Annotator:
     def _masks(self) -> Iterator[Edit]:
         """What is masked; learns where no comment may begin."""
         keys, is_key, last = [""], False, 0
+        tags: list[ScanToken] = []
         for token in scanned(self._text):
             kind, start, end = token.__class__, token.start_mark.index, token.end_mark.index
             yield from self._comments(last, start)
@@ -236,15 +237,19 @@ class Annotator:
             elif kind in ENDS:
                 keys.pop()
             elif kind is tokens.ScalarToken:
-                yield from self._scalar(token, is_key, keys)
+                yield from self._scalar(token, is_key, keys, tags)
                 keys[-1] = token.value if is_key else keys[-1]
                 is_key = False
             elif kind in (tokens.AnchorToken, tokens.AliasToken):
                 yield from self._edited(start + 1, end, self._name(token.value))
             elif kind in HARMLESS and self._masked.name(self._text[start:end]) == MASKED:
                 yield Edit(start, end, HARMLESS[kind])
+            if kind is tokens.TagToken:
+                tags = [token]
+            elif kind is not tokens.AnchorToken:
+                tags = []
 
-    def _scalar(self, token: ScanToken, is_key: bool, keys: list[str]) -> Iterator[Edit]:
+    def _scalar(self, token: ScanToken, is_key: bool, keys: list[str], tags: list[ScanToken]) -> Iterator[Edit]:
         """The edits of a scalar: all of it if it is masked; of a block that is shown, the comment on its first line."""
         start, end = token.start_mark.index, token.end_mark.index
         raw = self._text[start:end].rstrip()
@@ -254,6 +259,7 @@ class Annotator:
         if len(self._ends) and re.search(LINE_END, raw):
             self._spans.append((inside, start + len(raw)))
         if shown != token.value:
+            yield from (Edit(tag.start_mark.index, tag.end_mark.index, "!!str") for tag in tags)
             yield Edit(start, start + len(raw), json.dumps(visible(shown), ensure_ascii=False))
         elif header:
             yield from self._comments(start, start + len(header))

@@ -87,8 +87,9 @@ class MaskedText:
         return text if text in self._keys or not self._looks_secret(text) else MASKED
 
     def comment(self, text: str) -> str:
-        """A comment as it may be seen."""
-        return self._comment(text)
+        """A comment as it may be seen; it stays one."""
+        masked = self._comment(text)
+        return masked if masked.startswith("#") else f"# {masked}"
 
     def _show(self, value: str, text: str, mapped: bool) -> None:
         if text and mapped:
