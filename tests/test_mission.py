@@ -88,7 +88,8 @@ STRATEGIES = {
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_each_strategy(strategy: str | None) -> None:
-    result = of(entry("a", "openai/gpt-4o"), router_settings={"routing_strategy": strategy} if strategy else {})
+    group = (entry("a", "openai/gpt-4o"), entry("a", "openai/gpt-4o-mini"))
+    result = of(*group, router_settings={"routing_strategy": strategy} if strategy else {})
     target, code = STRATEGIES[strategy]
     assert result.routing["strategy"] == target
     if code:

@@ -284,7 +284,6 @@ def test_an_overlay_wins_over_a_dialect_and_says_so_there_only(tmp_path: Path) -
     assert sorted(parts) == [
         "table providers: rows.bedrock",
         "table providers: rows.xai",
-        "table strategies: rows.latency-based-routing.differs",
         "table strategies: rows.latency-based-routing.strategy",
     ]
 
