@@ -36,11 +36,7 @@ WRONG = {
     ),
     "a mapping": (
         DEPLOYMENT + "- columns: {a: {look: hosts, up: group, for: vendor}}\n",
-        "write lookup('TABLE', KEY).CELL",
-    ),
-    "a condition beside a value": (
-        DEPLOYMENT + "- columns: {a: {from: group, when: group}}\n",
-        "write if(CONDITION, VALUE)",
+        "expected a text",
     ),
     "one equals sign": (FILTER % "group = 'a'", "write `==` for equal"),
     "words for signs": (FILTER % "group and group", "write `&&` for and"),
@@ -75,7 +71,6 @@ WRONG = {
         DEPLOYMENT + "- columns: {a: \"lookup('gateway', group).strategy\"}\n",
         "name a column: lookup('gateway.COLUMN', KEY)",
     ),
-    "a step of format 1": (DEPLOYMENT + "- where: group\n", "write findings: [{when: CONDITION, drop: silently}]"),
     "an agreement without its end": (
         DEPLOYMENT + "- group: {by: {a: group}, columns: {b: agreed(base)}}\n",
         "expected `disagree` here",

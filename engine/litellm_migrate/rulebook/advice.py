@@ -27,45 +27,8 @@ EXPRESSION_ADVICE = (
     (r"\b(and|or|not)\b", "write `&&` for and, `||` for or, `!` for not"),
     (r"[\w)]\s*[*+/%]", "there is no arithmetic; a function has to do it"),
 )
-EARLIER_FORMS = {
-    "when": "if(CONDITION, VALUE)",
-    "look": "lookup('TABLE', KEY).CELL",
-    "text": "text('… {VALUE} …')",
-    "list": "list(VALUE, …)",
-    "from": "the value itself",
-    "is": "the constant itself",
-}
-EARLIER_WORDS = {
-    "where": "findings: [{when: CONDITION, drop: silently}], whose condition is that of the rows that go",
-    "require": "findings: [{when: CONDITION, manual: …, do: …, drop: true}], or {answer: COLUMN, drop: true}",
-    "note": "findings: [{when: CONDITION, at: VALUE, manual: …, do: …}], or `notice` for no setting in particular",
-    "join": "columns: {NAME: lookup('RELATION', KEY)}, where the relation has a `key`",
-    "within": "columns: {NAME: count_per(KEY)}, lowest_per or share_per",
-    "name": "columns: {NAME: unique(NAME, PART, …)}, or unshared",
-    **dict.fromkeys(
-        ("sum", "list", "agree", "first", "count"), "columns: {NAME: sum(VALUE)}, distinct, agreed, earliest"
-    ),
-    **dict.fromkeys(("each", "rows"), "from: config.SECTION, or from: RELATION"),
-    **dict.fromkeys(
-        ("warn", "differs", "dropped"), "findings: [{differs: …}], with `manual` and `do`, or `drop: true`"
-    ),
-    "list": "read: GET /PATH in an endpoint, columns: {NAME: distinct(VALUE)} in a group",
-    "of": "at: VALUE",
-    "call": "create: POST /PATH, or write: PUT /PATH",
-    "identity": "unique_key",
-    "hidden": "write_only",
-    "after": "depends_on",
-    "extra": "optional",
-    "fresh": "initial",
-    "once": "shown_once",
-}
-"""By words of format 1, what is written in their place."""
-OTHER_FUNCTIONS = {
-    **dict.fromkeys(("whole", "number", "flag", "strict_number", "to_number"), "as(VALUE, KIND)"),
-    **{"size": "length", "has": "contains", "starts": "starts_with", "ends": "ends_with", "joined": "join"},
-    **{"sort": "type", "to_string": "words", "not_null": "first"},
-}
-"""By names of functions in format 1 and in JMESPath, what does the same here."""
+OTHER_FUNCTIONS = {"to_number": "as(VALUE, KIND)", "to_string": "words", "not_null": "first"}
+"""By names of functions in JMESPath, what does the same here."""
 FEW = 7
 """From how many words on none is listed."""
 QUOTED = re.compile(r'[=<>]\s*"([^"]*)"|"([^"]*)"\s*[=!<>]')
@@ -94,8 +57,6 @@ def function_advice(name: str, functions: Iterable[str]) -> str:
 def word_advice(name: str, words: Iterable[str]) -> str:
     """What to write for a word that is none, as the end of a sentence."""
     hint = suggestion(name, words)
-    if hint == "." and name in EARLIER_WORDS:
-        return f"; write {EARLIER_WORDS[name]}."
     few = list(words)[:FEW]
     return hint if hint != "." or len(few) == FEW else f"; expected {' or '.join(f'`{word}`' for word in few)}."
 
@@ -105,9 +66,3 @@ def name_advice(text: str, name: str) -> str:
     if name in {match[1] or match[2] for match in QUOTED.finditer(text)}:
         return f" A text stands in single quotes: '{name}'."
     return ""
-
-
-def value_advice(value: object) -> str:
-    """What to write for a mapping that stands where one line is a value, as in rules of format 1; empty for others."""
-    form = next((form for word, form in EARLIER_FORMS.items() if word in value), "") if isinstance(value, dict) else ""
-    return f"a value in one line, found a mapping: write {form}" if form else ""

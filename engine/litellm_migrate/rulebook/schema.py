@@ -13,50 +13,21 @@ from pathlib import Path as File
 from typing import Any
 
 from litellm_migrate.convert.expectation import expectation
-from litellm_migrate.rulebook.advice import value_advice, word_advice
+from litellm_migrate.rulebook.advice import word_advice
 from litellm_migrate.rulebook.lazy_rows import Facts
-from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.nodes import RuleNode, of_kind
 from litellm_migrate.rulebook.static_types import suggestion
 from litellm_migrate.source.model import Problem
 
 FORMAT = 2
-CHANGED = {
-    0: "add `format: 1` to this document; nothing else changed",
-    1: (
-        "write a value as one line: `{look: t, up: k, for: c}` as lookup('t', k).c, `{from: x, when: c}` as if(c, x), "
-        "`{is: x}` as x, `{text: x}` as text('x'), `{list: [a, b]}` as list(a, b); in longer fields the value as "
-        "`value`; `by` of a question as `match` of the table, `by: segment` as prefix(k), cell `row` as `key`; size, "
-        "has, starts, ends, sort, joined as length, contains, starts_with, ends_with, type, join; text(x), flag(x), "
-        "number(x), whole(x), strict_number(x) as as(x, 'text'), 'flag', 'number', 'whole number', 'plain number'; "
-        "`each` and `rows` of a relation as `from`; the steps where, require, note as `findings`, join as lookup(…), "
-        "within and name as windows in `columns`; warn, differs and dropped of a field as its `findings`; "
-        "of endpoints `call` as `create` or `write`; list, identity, hidden, after, asked, extra, fresh, once, each as "
-        "read, unique_key, write_only, depends_on, optional, initial, shown_once, from; "
-        "set `format: 2`"
-    ),
-}
-"""For each earlier format, what makes its rules those of the next."""
-STATES, MAY_STATE = "source", ("source", "settings")
-"""The kind of document that states the format, and the kinds that may: an overlay has none of the first."""
 
 
 def wrong_formats(nodes: list[RuleNode]) -> Iterator[Problem]:
     """A problem for each document that is of another format."""
-    for node in nodes:
-        if not isinstance(node.value, dict) or node.value.get("kind") not in MAY_STATE:
-            continue
-        version = node.value.get("format", 0 if node.value["kind"] == STATES else FORMAT)
-        place = node.at("format")
-        if isinstance(version, bool) or not isinstance(version, int) or version < 0:
-            yield place.problem(f"expected `format: {FORMAT}`, the format that this program reads. Correct it.")
-        elif version > FORMAT:
-            text = f"expected rules of format {FORMAT}, found format {version}. Install a newer litellm-migrate."
-            yield place.problem(text)
-        elif version < FORMAT:
-            steps = "; then ".join(CHANGED[old] for old in range(version, FORMAT))
-            yield place.problem(
-                f"expected rules of format {FORMAT}, found format {version}. To bring them up: {steps}."
-            )
+    for node in [*of_kind(nodes, "source"), *of_kind(nodes, "settings")]:
+        if node.value.get("format", FORMAT) != FORMAT:
+            expected = f"expected `format: {FORMAT}`, the format that this program reads"
+            yield node.at("format").problem(f"{expected}. Correct it, or install the release that these rules are for.")
 
 
 @cache
@@ -148,7 +119,7 @@ def reasons(error: Any, node: RuleNode) -> Iterator[Problem]:  # jsonschema's, w
         words = [f"`{word}`" for branch in expected for word in branch.get("required", ())]
         yield place.problem(f"expected one of {' and '.join(dict.fromkeys(words))}, found several. Keep one.")
     else:
-        yield place.problem(f"expected {value_advice(error.instance) or expectation(error)}.")
+        yield place.problem(f"expected {expectation(error)}.")
 
 
 def closest(errors: list[Any]) -> list[Any]:
