@@ -50,7 +50,7 @@ write: PUT /index
 file: index.json
 from: building
 body:
-  titles: {from: book, item: title, highest_first: rank}
+  titles: {from: book, body: {name: title}, highest_first: rank}
   books: {from: book, body: {name: title}}
   open: open
 ---
@@ -94,7 +94,7 @@ def test_bodies_in_the_order_in_which_they_are_applied(library: Library) -> None
     emma = {"title": "Emma", "size": {"pages": 2}, "rack": "${ref:racks/a}", "by": "Jane", "mark": "card"}
     assert done.payloads["cards.json"] == [emma, {"title": "Ulysses", "mark": "card"}]
     index: dict[str, Any] = {
-        "titles": ["Ulysses", "Emma"],
+        "titles": [{"name": "Ulysses"}, {"name": "Emma"}],
         "books": [{"name": "Emma"}, {"name": "Ulysses"}],
         "open": True,
     }
@@ -123,7 +123,7 @@ def test_every_leaf_has_one_outcome(library: Library) -> None:
 def test_targets_lead_to_the_value(library: Library) -> None:
     (emma,) = [one for one in converted(library).verdicts if pointer(one.path) == "/books/0/title"]
     found = {f"{file}{pointer(path)}" for file, path in emma.targets}
-    assert found == {"cards.json/0/title", "index.json/titles/1", "index.json/books/0/name"}
+    assert found == {"cards.json/0/title", "index.json/titles/1/name", "index.json/books/0/name"}
 
 
 def test_a_dialect_lays_fields_over(library: Library) -> None:

@@ -49,11 +49,8 @@ class Many(NamedTuple):
     rule: str
     relation: str | None
     column: Column | None
-    item: Column | None
     fields: tuple[Field, ...]
     highest_first: str | None = None
-    optional: bool = False
-    """Absent instead of empty."""
     dropped: Sentence | None = None
 
 
@@ -154,23 +151,21 @@ def compiled_list(field: Many, compiler: Compiler) -> Filler:
     """The function that fills a list with an item for each row; those that are ranked, highest first."""
     rank = field.highest_first
     members = field.column and compiler(field.column)
-    item = field.item and compiler(field.item)
     body = compiled_object(field.fields, compiler)
 
-    def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> list[Any] | None:
+    def fill(row: Row, path: Path, relations: Relations, trail: Trail) -> list[Any]:
         rows: Any = relations.rows_of(field.relation) if field.relation else (members and members(row)[0]) or []
         if rank:
             rows = sorted(rows, key=lambda ranked: -(number(ranked.value(rank)) or 0))
         items: list[Any] = []
         for index, item_row in enumerate(rows):
             at = (*path, index)
-            value, origin = item(item_row) if item else (body(item_row, at, relations, trail), item_row.why())
-            items.append(value)
+            items.append(body(item_row, at, relations, trail))
             if trail is not None:
-                trail.append(FieldOrigin(at, field.rule, origin, value is not None))
+                trail.append(FieldOrigin(at, field.rule, item_row.why()))
                 if rank:
-                    trail.append(FieldOrigin(at, field.rule, decides(item_row[rank][1]), value is not None))
-        return None if field.optional and not items else items
+                    trail.append(FieldOrigin(at, field.rule, decides(item_row[rank][1])))
+        return items
 
     return fill
 

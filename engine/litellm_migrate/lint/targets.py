@@ -86,8 +86,6 @@ class Targets:
         items = schema.get("items", {}) if isinstance(schema, Mapping) else schema
         if node.has("body"):
             yield from self.check_body(node.at("body"), items)
-        elif node.has("from"):
-            yield from self.check_values(node.at("item"), items)
         else:
             site = self.site(node)
             for kind in site.type.items if site and isinstance(site.type, Value) else ():

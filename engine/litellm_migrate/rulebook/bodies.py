@@ -89,14 +89,12 @@ class BodyParser:
             column, shape = self.columns.expression(spec.at("from"), row)[0], column_type.row
         else:
             shape = self.relations.shape_of(source, spec.at("from")) or shape
-        item = self.columns.column(spec.at("item"), shape)[0] if spec.has("item") else None
         fields = self.fields(spec.at("body"), shape, rule)
         rank = spec.value.get("highest_first")
         if rank is not None and shape.at(rank) is None:
             self.columns.wrong(spec.at("highest_first"), f"`{rank}` is no column{suggestion(rank, shape.names())}")
         *_, dropped = self.findings(spec.at("findings"), row, Constant(None), rule)
-        optional = bool(spec.value.get("optional"))
-        return Many(target, rule, None if column else source, column, item, fields, rank, optional, dropped)
+        return Many(target, rule, None if column else source, column, fields, rank, dropped)
 
     def findings(
         self, spec: RuleNode, row: RowShape, column: Column, rule: str

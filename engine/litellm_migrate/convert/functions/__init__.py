@@ -54,7 +54,6 @@ KIND_FUNCTIONS = {
         {
             "text": values.text,
             "number": numbers.number,
-            "plain number": numbers.strict_number,
             "whole number": numbers.whole,
             "flag": values.flag,
         },

@@ -51,13 +51,6 @@ def number(value: Any) -> Number:
     return plain(decimal(value))
 
 
-def strict_number(value: Any) -> Number:
-    """A number, but none in a text."""
-    if isinstance(value, str):
-        raise Refused("a number, not a text")
-    return number(value)
-
-
 def whole(value: Any) -> int:
     """A whole number that is not negative, also 2.0 and one in a text."""
     result = decimal(value)
