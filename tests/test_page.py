@@ -89,7 +89,7 @@ def opened(browser: Any, quickstart: Path) -> Iterator[Opened]:
 
 def test_the_verdict_comes_first_and_each_answer_leads_to_its_finding(opened: Opened) -> None:
     page = opened.page
-    assert page.locator("h1").first.inner_text().startswith("Not ready for traffic: ")
+    assert page.locator("h1").first.inner_text().startswith("Not ready for traffic ")
     page.locator(".glance .see button").first.click()
     code = page.evaluate("location.hash.slice(1)")
     head = page.locator(f".finding .head:has-text('{code}')")

@@ -133,7 +133,7 @@ def verdict(report: Report) -> str:
     category = report.findings[0].meaning.category
     number = sum(finding.meaning.category == category for finding in report.findings)
     heading = report.conversion.book.classes[category].heading
-    return f"Not ready for traffic: {count(number, 'finding')} of the class {heading}."
+    return f"Not ready for traffic. {heading}: {count(number, 'finding')}."
 
 
 def count(number: int, noun: str) -> str:
