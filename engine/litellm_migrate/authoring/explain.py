@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path as File
 
-from litellm_migrate.authoring.names import Explanation, meanings, names, site
+from litellm_migrate.authoring.names import Explanation, fields_of, meanings, names, site
 from litellm_migrate.authoring.reference import ReferenceEntry, text_of
+from litellm_migrate.convert.bodies import FieldOrigin
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.run import CompiledRules, Run, convert
 from litellm_migrate.convert.verdicts import MAPPED
-from litellm_migrate.rulebook.nodes import RuleNode, of_kind
+from litellm_migrate.rulebook.nodes import of_kind
 from litellm_migrate.rulebook.static_types import Setting, suggestion
 from litellm_migrate.rulebook.templates import filled
 from litellm_migrate.rulebook.usage import RulePlace, Usage
-from litellm_migrate.source.model import USAGE, Position, Problem, Problems, pointer, value_at
+from litellm_migrate.source.model import USAGE, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
 
 
@@ -72,9 +73,9 @@ def of_setting(usage: Usage, path: tuple[str, ...]) -> Explanation:
 
 def of_field(usage: Usage, place: RulePlace) -> Explanation:
     """A field of a payload, and the rule that writes it."""
+    file, fields = usage.files.get(place.id, place.id), dict(fields_of(usage.endpoints[place.id].at("body"), ""))
     rule = f"{place.id}.{place.name}"
-    file = usage.files.get(place.id, place.id)
-    return {"field": f"{file}: {place.name}", "rule": rule, **site(position_of(usage.endpoints[place.id], rule))}
+    return {"field": f"{file}: {place.name}", "rule": rule, **site(fields[place.name].position())}
 
 
 def of_name(usage: Usage, name: str) -> Explanation:
@@ -96,40 +97,24 @@ def of_name(usage: Usage, name: str) -> Explanation:
         }
         for verdict in convert(usage.book, source).verdicts
     ]
-    fields = list(fields_of(usage, config))
+    run = Run(CompiledRules(usage.book), Document(config))
+    written = [field for _, field in payload_fields(usage, run)]
+    fields = [field for field in written if field["value"] is not None and not isinstance(field["value"], dict)]
     explanation = {"name": name, "settings": settings, "fields": fields}
     near = suggestion(name, names(usage), "did you mean ").removeprefix(".")
     return {**explanation, "near": near} if near and settings[-1]["outcome"] != MAPPED else explanation
 
 
-def fields_of(usage: Usage, config: object) -> Iterator[Explanation]:
-    """The fields of the payloads that come out of a configuration, and the rules that write them."""
-    run = Run(CompiledRules(usage.book), Document(config))
+def payload_fields(usage: Usage, run: Run) -> Iterator[tuple[FieldOrigin, Explanation]]:
+    """The fields of all payloads with their origins: file, pointer and value of each, and the rule that writes it."""
     for shape in usage.book.endpoints:
-        for number, body in enumerate(run.bodies(shape) if shape.call else ()):
-            for field in body.fields:
-                value = value_at(body.value, field.pointer)
-                if shape.call and value is not None and not isinstance(value, dict):
-                    yield {
-                        "file": shape.call.file,
-                        "pointer": pointer((number, *field.pointer) if shape.call.unique_key else field.pointer),
-                        "value": value,
-                        "rule": field.rule,
-                        "at": site(position_of(usage.endpoints[shape.id], field.rule)),
-                    }
-
-
-def position_of(endpoint: RuleNode, rule: str) -> Position:
-    """Where the rule of a field stands: its name is that of the endpoint and of the fields that lead to it."""
-    node, rest = endpoint, rule.partition(".")[2]
-    while rest:
-        body = node.at("body")
-        names = [key for key in body.value or () if rest == key or rest.startswith(f"{key}.")]
-        if not names:
-            break
-        name = max(names, key=len)
-        node, rest = body.at(name), rest[len(name) + 1 :]
-    return node.position()
+        if call := shape.call:
+            nodes = dict(fields_of(usage.endpoints[shape.id].at("body"), f"{shape.id}."))
+            for number, body in enumerate(run.bodies(shape)):
+                for field in body.fields:
+                    place = pointer((number, *field.pointer) if call.unique_key else field.pointer)
+                    value, at = value_at(body.value, field.pointer), site(nodes[field.rule].position())
+                    yield field, {"file": call.file, "pointer": place, "value": value, "rule": field.rule, "at": at}
 
 
 def lines(explanation: Explanation) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from litellm_migrate.authoring.explain import place_text, position_of
+from litellm_migrate.authoring.explain import payload_fields, place_text
 from litellm_migrate.authoring.names import column_node, reader, site
 from litellm_migrate.authoring.rows import MaskedSource, is_computed
 from litellm_migrate.convert.document import Place, Subtree
@@ -123,16 +123,11 @@ class Trace:
 
     def fields(self) -> Iterator[TraceData]:
         """The fields of payloads that it is in or decides about."""
-        for shape in self.usage.book.endpoints:
-            for number, body in enumerate(self.run.bodies(shape) if shape.call else ()):
-                for field in body.fields:
-                    effect = self.effect(field.origin) if field.written else None
-                    if shape.call and effect:
-                        place = pointer((number, *field.pointer) if shape.call.unique_key else field.pointer)
-                        value = self.view.plain(value_at(body.value, field.pointer), resolve(field.origin).carried)
-                        rule = site(position_of(self.usage.endpoints[shape.id], field.rule))
-                        named = {"file": shape.call.file, "pointer": place, "value": value, "rule": field.rule}
-                        yield {**named, "at": rule, "effect": effect}
+        for field, written in payload_fields(self.usage, self.run):
+            effect = self.effect(field.origin) if field.written else None
+            if effect:
+                value = self.view.plain(written["value"], resolve(field.origin).carried)
+                yield {**written, "value": value, "effect": effect}
 
     def effect(self, origin: Origin) -> str | None:
         """What the setting did for a value of that origin; None if nothing."""

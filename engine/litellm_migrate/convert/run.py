@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from litellm_migrate.convert.bodies import Body, Filler, Shape, compiled_object
 from litellm_migrate.convert.calls import Call, Variable
+from litellm_migrate.convert.columns import Text
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.ledger import Ledger
 from litellm_migrate.convert.outcomes import SKIPPED
@@ -92,6 +93,11 @@ class Run:
         """The bodies of a view, of whose origins nothing is asked."""
         fill = self.rules.filler(shape)
         return [fill(row, (), self.relations, None) for row in self.relations.rows_of(shape.each)]
+
+    def filled(self, text: Text, relation: str) -> list[str]:
+        """A text filled from the first row of a relation; none if there is no row, or a hole has no value."""
+        values = [self.compiler(text)(row)[0] for row in self.relations.rows_of(relation)[:1]]
+        return [str(value) for value in values if value is not None]
 
 
 def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -> Conversion:
@@ -188,20 +194,14 @@ def position_of(row: Row | None, source: Source) -> Position | None:
 
 
 def answers(book: Rulebook, run: Run) -> Iterator[GlanceAnswer]:
-    """The answers to the questions of the rules, each filled from the first row of its relation."""
+    """The answers to the questions of the rules."""
     for question in book.questions:
-        text = run.compiler(question.answer)
-        for row in run.relations.rows_of(question.each)[:1]:
-            answer = text(row)[0]
-            if answer is not None:
-                yield GlanceAnswer(question.question, str(answer), question.see)
+        for answer in run.filled(question.answer, question.each):
+            yield GlanceAnswer(question.question, answer, question.see)
 
 
 def guides(book: Rulebook, run: Run) -> Iterator[tuple[str, str]]:
-    """The chapters that the rules add, each filled from the first row of its relation."""
+    """The chapters that the rules add."""
     for guide in book.guides:
-        text = run.compiler(guide.text)
-        for row in run.relations.rows_of(guide.each)[:1]:
-            filled = text(row)[0]
-            if filled is not None:
-                yield guide.title, str(filled)
+        for text in run.filled(guide.text, guide.each):
+            yield guide.title, text
