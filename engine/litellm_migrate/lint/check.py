@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
 from litellm_migrate.lint.calls import check_calls, check_sent
-from litellm_migrate.lint.causes import causes
 from litellm_migrate.lint.codes import check_codes
 from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.example_names import check_names
@@ -18,7 +17,7 @@ from litellm_migrate.lint.tables import check_tables
 from litellm_migrate.lint.targets import check_targets
 from litellm_migrate.lint.texts import check_texts
 from litellm_migrate.lint.usage import check_columns, check_relations, check_settings
-from litellm_migrate.lint.violation import COVERAGE, DISPOSITION, LOAD, REASON, TABLE, UNUSED, Violation
+from litellm_migrate.lint.violation import COVERAGE, DISPOSITION, LOAD, REASON, TABLE, UNUSED, Violation, causes
 from litellm_migrate.rulebook.dialects import lays_nothing
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.load import documents_of, parse
