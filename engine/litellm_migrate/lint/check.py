@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
 from litellm_migrate.lint.calls import check_calls, check_sent
-from litellm_migrate.lint.codes import check_codes
 from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.example_names import check_names
 from litellm_migrate.lint.examples import check_examples, examples_of
+from litellm_migrate.lint.outcomes import check_codes, check_reasons
 from litellm_migrate.lint.readme import check_readme
-from litellm_migrate.lint.reasons import check_reasons
 from litellm_migrate.lint.rehearsals import Rehearse, check_rehearsals
 from litellm_migrate.lint.tables import check_tables
 from litellm_migrate.lint.targets import check_targets
