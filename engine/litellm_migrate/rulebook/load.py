@@ -12,7 +12,6 @@ from litellm_migrate.rulebook.cells import TableColumns
 from litellm_migrate.rulebook.codes import classes_of, codes_of
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.dialects import dialect_of, folders_of, in_its_words
-from litellm_migrate.rulebook.dispositions import dispositions_of
 from litellm_migrate.rulebook.endpoint_records import protocol_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_file
 from litellm_migrate.rulebook.index import Parsed
@@ -21,7 +20,7 @@ from litellm_migrate.rulebook.nodes import RuleNode, read_rules
 from litellm_migrate.rulebook.overlay import Overlay, is_overlay, with_examples
 from litellm_migrate.rulebook.relations import RelationParser
 from litellm_migrate.rulebook.schema import check, nameless, unsound, wrong_formats
-from litellm_migrate.rulebook.source_rules import grammar_of, secrets_of, words_of
+from litellm_migrate.rulebook.source_rules import dispositions_of, grammar_of, secrets_of, words_of
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, unasked, with_catalog
 from litellm_migrate.rulebook.templates import wrong_examples
