@@ -14,7 +14,7 @@ from litellm_migrate.convert.outcomes import SKIPPED
 from litellm_migrate.convert.relations import Program, Relations
 from litellm_migrate.convert.rows import Compiler, Row
 from litellm_migrate.convert.steps import Finding
-from litellm_migrate.convert.variables import Variables
+from litellm_migrate.convert.variables import Variables, referred_in
 from litellm_migrate.convert.verdicts import Classifier, Verdict
 from litellm_migrate.rulebook.types import Rulebook, View
 from litellm_migrate.source.model import Notice, Position, Problem, Problems, Source
@@ -107,7 +107,9 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
     run = Run(CompiledRules(book), document)
     run.relations.all()
     ledger = Ledger(document, book.words.refused)
-    variables = Variables(source, document, book.secrets.is_place, run.compiler)
+    hidden = book.secrets.is_place
+    variables = Variables(source, document, hidden, run.compiler)
+    environment = Variables(source, document, hidden, run.compiler)
     payloads: dict[str, list[Any]] = {}
     problems: list[Problem] = []
     for shape in book.endpoints:  # one after the other: the origins of all fields are too many to keep
@@ -115,7 +117,8 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         if shape.call:
             problems.extend(inspect(shape, bodies, document, source) if inspect else ())
             ledger.read_bodies(shape.call, bodies)
-        variables.read_bodies(shape, bodies)
+        variables.read(shape.variables, bodies, referred_in)
+        environment.read(shape.environment, bodies, lambda name: str(name) if name else None)
         payloads[shape.id] = [body.value for body in bodies]
     if problems:
         raise Problems(problems)
@@ -131,8 +134,8 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         calls=tuple(shape.call for shape in book.endpoints if shape.call),
         verdicts=verdicts,
         notices=notices_found,
-        variables=variables.referred(),
-        environment=variables.named(),
+        variables=variables.all(),
+        environment=environment.all(),
         tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
         guides=tuple(guides(book, run)),
         answers=tuple(answers(book, run)),

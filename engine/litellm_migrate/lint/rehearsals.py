@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from litellm_migrate.convert.calls import REFERENCE, Variable
 from litellm_migrate.convert.run import payloads_of
-from litellm_migrate.convert.variables import VARIABLE
+from litellm_migrate.convert.variables import referred_in
 from litellm_migrate.lint.violation import REHEARSAL, Violation
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -95,8 +95,8 @@ def variables_of(book: Rulebook, bodies: Mapping[str, list[Json]]) -> list[Varia
     names: set[str] = set()
     for shape in book.endpoints:
         for body in bodies[shape.id]:
-            texts = (value_at(body, tuple(field.split("."))) for field in (shape.variables or {}))
-            names.update(match[1] for text in texts if (match := VARIABLE.match(str(text))))
+            values = [value_at(body, tuple(field.split("."))) for field in (shape.variables or {})]
+            names.update(name for value in values if (name := referred_in(value)))
     return [Variable(name, REFERENCE) for name in sorted(names)]
 
 
