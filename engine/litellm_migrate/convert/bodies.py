@@ -63,16 +63,16 @@ class Shape(NamedTuple):
     id: str
     each: str
     fields: tuple[Field, ...]
-    call: Call | None = None
-    variables: Mapping[str, Column] | None = None
+    call: Call | None
+    variables: Mapping[str, Column]
     """Dotted fields that may refer to an environment variable, and the column that says why (see `Variable`)."""
-    environment: Mapping[str, Column] | None = None
+    environment: Mapping[str, Column]
     """Likewise, fields that hold the name of a variable which the gateway reads where it runs."""
-    optional: bool = False
+    optional: bool
     """Written only when it holds something."""
-    absent: str = ""
+    absent: str
     """What the report says when there is nothing to write."""
-    schema: Any = None  # a JSON Schema
+    schema: Any  # a JSON Schema
     """What one body must fit, if the rules state it; else a file of the endpoint's name says so."""
 
 

@@ -33,11 +33,9 @@ class Variables:
         self._reasons: dict[str, tuple[str, set[Path]]] = {}
         """By name, why something is a variable, and the settings behind it."""
 
-    def read(
-        self, fields: Mapping[str, Column] | None, bodies: Iterable[Body], name_in: Callable[[Json], str | None]
-    ) -> None:
+    def read(self, fields: Mapping[str, Column], bodies: Iterable[Body], name_in: Callable[[Json], str | None]) -> None:
         """Takes the variables that fields of bodies name: each field with the reason, and what reads the name in it."""
-        columns = [(tuple(name.split(".")), self.compiler(column)) for name, column in (fields or {}).items()]
+        columns = [(tuple(name.split(".")), self.compiler(column)) for name, column in fields.items()]
         for body in bodies if columns else ():
             for target, reason in columns:
                 if name := name_in(value_at(body.value, target)):

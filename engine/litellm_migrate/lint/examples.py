@@ -75,7 +75,7 @@ class ExampleRunner:
         self.coverage.work_out_columns()
         bodies = {shape.id: [body.value for body in run.bodies(shape)] for shape in self.book.endpoints}
         for shape in self.book.endpoints:
-            for reason in map(run.compiler, [*(shape.variables or {}).values(), *(shape.environment or {}).values()]):
+            for reason in map(run.compiler, [*shape.variables.values(), *shape.environment.values()]):
                 for row in run.relations.rows_of(shape.each):
                     reason(row)
             for field, message in self.refusals(shape, bodies[shape.id]):

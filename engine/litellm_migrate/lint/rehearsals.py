@@ -95,7 +95,7 @@ def variables_of(book: Rulebook, bodies: Mapping[str, list[Json]]) -> list[Varia
     names: set[str] = set()
     for shape in book.endpoints:
         for body in bodies[shape.id]:
-            values = [value_at(body, tuple(field.split("."))) for field in (shape.variables or {})]
+            values = [value_at(body, tuple(field.split("."))) for field in shape.variables]
             names.update(name for value in values if (name := referred_in(value)))
     return [Variable(name, REFERENCE) for name in sorted(names)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from litellm_migrate.convert.columns import Constant, Text
+from litellm_migrate.convert.columns import Text
 from litellm_migrate.convert.expressions import Expression
 from litellm_migrate.lint.coverage import Coverage
 from litellm_migrate.lint.violation import EXPRESSION, Violation
@@ -30,7 +30,7 @@ def forbid_lists(site: Site, coverage: Coverage) -> None:
     """Forbids that examples fill a hole of a text with more than a single value."""
     parts = site.declaration.parts if isinstance(site.declaration, Text) else ()
     for part in parts:
-        if isinstance(part, Expression) and not isinstance(part, Constant):
+        if isinstance(part, Expression):
             text = f"a list or a mapping fills the hole `{{{part.text}}}` in an example, and is printed as one"
             coverage.forbid(part, site.node, f"{text}. Make a text of it first.", is_compound)
 
