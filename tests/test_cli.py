@@ -37,7 +37,10 @@ def config(tmp_path: Path) -> Path:
 def test_a_run_writes_everything_and_exits_0(tmp_path: Path) -> None:
     ran = run_inside("--input", QUICKSTART, "--output", tmp_path / "out")
     assert (ran.code, ran.out) == (0, "")
-    assert len(ran.err.splitlines()) == 1
+    numbers, verdict = ran.err.splitlines()
+    assert " mapped, " in numbers
+    assert verdict.startswith("Not ready for traffic: ")
+    assert verdict.endswith(f"Read {tmp_path / 'out' / 'migration_report.md'} first.")
     assert "\033" not in ran.err
     expected = {f"payloads/{name}.json" for name in (*FIVE, "rate_limits")}
     written = tree(tmp_path / "out")

@@ -76,7 +76,12 @@ def test_a_name_and_what_comes_of_it() -> None:
 
 
 def test_a_name_that_nothing_serves_says_why() -> None:
-    assert "manual by" in told("no-such-model")
+    assert "manual by" in told("nobody/no-such-model")
+
+
+def test_a_name_that_is_neither_of_the_rules_nor_of_a_model_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "explain", "nonexistent_setting"]) == 2
+    assert "no setting, code or rule has this name" in capsys.readouterr().err
 
 
 def test_a_misspelt_setting_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,9 @@ from litellm_migrate.rulebook.usage import RulePlace, Usage
 from litellm_migrate.source.model import USAGE, Problem, Problems, pointer, value_at
 from litellm_migrate.source.read import read_source
 
+MOST_OF_CODE = 5
+"""So many steps of a code, and places that give it, are listed for people."""
+
 
 def explained(usage: Usage, name: str) -> Explanation:
     """What the rules say of a setting, state under a name, or make of a model's name.
@@ -27,6 +30,7 @@ def explained(usage: Usage, name: str) -> Explanation:
     What is no setting, but the end of one, is explained as that; of several, all are listed. A name that is both comes
     with its meaning in the rules, too. Raises Problems (exit 2) for what is part of something and not known there.
     """
+    name = name.upper() if name.upper() in usage.book.codes else name
     path = tuple("*" if part.isdigit() else part for part in name.replace("[", ".").replace("]", "").split("."))
     results, problems = meanings(usage, name)
     also: Explanation = {"meanings": results} if results else {}
@@ -101,8 +105,14 @@ def of_name(usage: Usage, name: str) -> Explanation:
     written = [field for _, field in payload_fields(usage, run)]
     fields = [field for field in written if field["value"] is not None and not isinstance(field["value"], dict)]
     explanation = {"name": name, "settings": settings, "fields": fields}
+    if settings[-1]["outcome"] == MAPPED:
+        return explanation
+    if "/" not in name:
+        near = suggestion(name, names(usage))
+        text = f"no setting, code or rule has this name, and no model that the cost map knows{near}"
+        raise Problems([Problem(name, 0, 0, text)], USAGE)
     near = suggestion(name, names(usage), "did you mean ").removeprefix(".")
-    return {**explanation, "near": near} if near and settings[-1]["outcome"] != MAPPED else explanation
+    return {**explanation, "near": near} if near else explanation
 
 
 def payload_fields(usage: Usage, run: Run) -> Iterator[tuple[FieldOrigin, Explanation]]:
@@ -163,7 +173,11 @@ def lines_of_meaning(part: Explanation) -> Iterator[str]:
     else:
         yield f"{part['name']}: {part['kind']}  ({place_text(part)})"
     for word, value in part.items():
-        if word in ("read_by", "given_by", "called_by"):
+        if word == "to_do" and len(value) > MOST_OF_CODE:
+            yield f"  {'to do':<12}one of {len(value)} steps: the report has that of each place, --json all"
+        elif word == "given_by" and len(value) > MOST_OF_CODE:
+            yield f"  {'given by':<12}{len(value)} places of the rules: --json lists them"
+        elif word in ("read_by", "given_by", "called_by"):
             yield from (f"  {word.replace('_', ' '):<12}{use['rule']}  ({place_text(use)})" for use in value)
         elif word == "to_do":
             yield from (f"  {'to do':<12}{step}" for step in value)

@@ -89,6 +89,7 @@ def run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
         note(options, f"rehearsal: {', '.join(f'{stage.name} {TRIAL_WORDS[stage.good]}' for stage in rehearsal)}")
         summary["rehearsed"] = is_good(rehearsal)
+    note(options, f"{output.verdict} Read {visible(str(folder / REPORT))} first.")
     return summary, findings_text(options.format, output.texts[DATA])
 
 
@@ -167,7 +168,7 @@ def rehearsed(payloads: Mapping[str, Json], variables: Sequence[Variable], book:
 
 
 def counts_text(options: argparse.Namespace, counts: dict[str, int]) -> str:
-    """One line on a pipe; a little more on a terminal, and in colour."""
+    """How many settings had each outcome, in one line."""
     plural = "" if counts["settings"] == 1 else "s"
     accepted = f" ({counts['accepted']} accepted)" if "accepted" in counts else ""
     line = "{settings} setting{plural}: {mapped} mapped, {manual} manual{note}, {skipped} skipped".format(
@@ -175,4 +176,4 @@ def counts_text(options: argparse.Namespace, counts: dict[str, int]) -> str:
     )
     if in_color(options, sys.stderr):
         line = f"\033[1m{line}\033[0m"
-    return f"{line}\nRead {File(options.output) / REPORT} first." if sys.stderr.isatty() else line
+    return line

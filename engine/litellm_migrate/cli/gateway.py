@@ -37,7 +37,7 @@ from litellm_migrate.gateway.plan_text import colored, plan_data, plan_text
 from litellm_migrate.gateway.preflight import dialects_of, preflight
 from litellm_migrate.gateway.progress import Progress, result_line, run_text
 from litellm_migrate.gateway.rollback import DELETED, RESTORED, rollback
-from litellm_migrate.gateway.run import FAILED, GatewayRun, Result, apply, check, missing_values
+from litellm_migrate.gateway.run import FAILED, REFUSED, GatewayRun, Result, apply, check, missing_values
 from litellm_migrate.output import JOURNAL, PAYLOADS
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems, printable
@@ -118,6 +118,8 @@ def rollback_command(options: argparse.Namespace) -> VerbResult:
                 run = take_back(False, shown(options, print_result))
     verdict = "would be" if options.dry_run else "done" if run.complete else "incomplete"
     note(options, run_text(run, verdict, progress.seconds))
+    if run.counts()[REFUSED]:
+        note(options, "What is refused stays. Undo what others changed, or delete it yourself; then run this again.")
     return VerbResult(exit_code(run), run_data(run, "results"))
 
 

@@ -89,10 +89,11 @@ class Run:
         bodies = [Body({}, row, []) for row in self.relations.rows_of(shape.each)]
         return [body._replace(value=fill(body.row, (), self.relations, body.fields)) for body in bodies]
 
-    def view(self, shape: Shape) -> list[Any]:
-        """The bodies of a view, of whose origins nothing is asked."""
-        fill = self.rules.filler(shape)
-        return [fill(row, (), self.relations, None) for row in self.relations.rows_of(shape.each)]
+    def view(self, view: View) -> list[Any]:
+        """The bodies of a view in its order, of whose origins nothing is asked."""
+        fill, field = self.rules.filler(view.shape), view.sort
+        bodies = [fill(row, (), self.relations, None) for row in self.relations.rows_of(view.shape.each)]
+        return sorted(bodies, key=lambda body: str(body.get(field, ""))) if field else bodies
 
     def filled(self, text: Text, relation: str) -> list[str]:
         """A text filled from the first row of a relation; none if there is no row, or a hole has no value."""
@@ -136,7 +137,7 @@ def convert(book: Rulebook, source: Source, inspect: Inspection | None = None) -
         notices=notices_found,
         variables=variables.all(),
         environment=environment.all(),
-        tables=tuple((view, run.view(view.shape)) for view in book.views.values()),
+        tables=tuple((view, run.view(view)) for view in book.views.values()),
         guides=tuple(guides(book, run)),
         answers=tuple(answers(book, run)),
         book=book,
@@ -152,9 +153,10 @@ def stopped(book: Rulebook, source: Source, verdicts: Iterable[Verdict], notices
     found = sorted({(file, line) for file, line, _ in positions})
     alone = len({file for file, _ in found}) == 1
     lines = [str(line) if alone else f"{file}:{line}" for file, line in found]
-    more = f" and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else ""
+    shown = len(lines) if len(lines) == MOST_LINES + 1 else MOST_LINES
+    more = f" and {len(lines) - shown} more" if len(lines) > shown else ""
     heading = ("line " if len(lines) == 1 else "lines ") if alone else ""
-    return book.words.stops.format(places=heading + ", ".join(lines[:MOST_LINES]) + more) if lines else ""
+    return book.words.stops.format(places=heading + ", ".join(lines[:shown]) + more) if lines else ""
 
 
 def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,8 @@ UNAUTHORIZED = 401
 FRESH_TOKENS = 2
 PAGE, MOST_PAGES = 100, 10_000
 LONGEST_REASON = 500
+HINTS = {UNAUTHORIZED: " Check the gateway's key.", 404: " Check the gateway's address."}
+"""What to look at when lists are refused, by status."""
 SHORTEST_SECRET = 4
 LOG = logging.getLogger(CALLS)
 
@@ -125,7 +127,8 @@ class Client:
         """One page of a list, and the number of the last one; raises Problems if it cannot be read."""
         response = self.request("GET", path, query={self.protocol.page: str(number), self.protocol.size: str(PAGE)})
         if not response.good:
-            raise Problems([self.problem("GET", path, response)])
+            problem = self.problem("GET", path, response)
+            raise Problems([problem._replace(message=problem.message + HINTS.get(response.status, ""))])
         entities = field_at(response.body, container)
         if not isinstance(entities, list):
             raise Problems([Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")])

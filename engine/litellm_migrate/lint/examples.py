@@ -82,7 +82,7 @@ class ExampleRunner:
                 text, where = f"in {WHERE}, {message}", f"dialect {self.book.dialect}"
                 yield Violation.at(EXAMPLE, example, text, where, field)._replace(follows=True)
         for view in self.book.views.values():
-            run.view(view.shape)
+            run.view(view)
         list(guides(self.book, run))
         list(answers(self.book, run))
         self.bodies = {name: [*values] for name, values in bodies.items()}

@@ -12,7 +12,7 @@ from litellm_migrate.output import ANNOTATED, DATA, INCLUDED, PAGE, PAYLOADS, RE
 from litellm_migrate.output.acceptance import Acceptance
 from litellm_migrate.output.json_text import render_json
 from litellm_migrate.output.page import render_page
-from litellm_migrate.output.report import Invocation, report_data, report_of
+from litellm_migrate.output.report import Invocation, report_data, report_of, verdict
 from litellm_migrate.output.report_text import render_report
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
 from litellm_migrate.source.model import Notice
@@ -43,6 +43,8 @@ class Output(NamedTuple):
     """How many settings there are, and how many had each outcome."""
     notices: tuple[Notice, ...]
     """What the reader should know beside that."""
+    verdict: str
+    """What stands in the way, in a sentence."""
 
 
 def files_of(
@@ -72,7 +74,7 @@ def files_of(
 
         texts.update(annotated(report, copies, "\n".join(texts.values())))
     owned = frozenset([*texts, PAGE, *copies.values(), *(f"{PAYLOADS}/{call.file}" for call in calls)])
-    return Output(texts, owned, report.summary(), report.notices)
+    return Output(texts, owned, report.summary(), report.notices, verdict(report))
 
 
 def annotated_names(files: Iterable[str]) -> dict[str, str]:

@@ -228,7 +228,7 @@
       }),
     );
     const rotate = D.variables.filter((variable) => variable[3]).length;
-    const answers = [...D.glance, ["Keys to replace", rotate ? `${number(rotate)}: the file states them` : "None", []]];
+    const answers = [...D.glance, ["Secrets to rotate", rotate ? `${number(rotate)}: the file states them` : "None", []]];
     page.append(
       h(
         "dl",

@@ -27,7 +27,7 @@ MOST_CHARACTERS = 200
 """How many characters of a value a cell shows."""
 BY_PEOPLE = (
     f"Everything under Manual in `{REPORT}` is decided.",
-    "Keys that the configuration states literally are replaced and revoked.",
+    f"Each key that `{REPORT}` lists to rotate is revoked.",
     "One client runs against the gateway as before; then the others, one at a time.",
     "LiteLLM is switched off when its log shows no more requests.",
 )

@@ -162,7 +162,8 @@ def view_of(node: RuleNode, bodies: BodyParser) -> View:
     flow = value.get("flow")
     picture = Flow(tuple(flow["steps"]), tuple(flow["widths"])) if flow else None
     heads = dict(value.get("heads", {}))
-    return View(bodies.shape(node), str(value["title"]), str(value.get("intro", "")), heads, picture)
+    sort = value.get("sort")
+    return View(bodies.shape(node), str(value["title"]), str(value.get("intro", "")), heads, picture, sort)
 
 
 def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, folders: Sequence[str]) -> Iterator[Problem]:

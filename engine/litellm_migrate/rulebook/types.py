@@ -57,6 +57,8 @@ class View(NamedTuple):
     """Heading by field; a field of a list's items counts as one of its own. Without any, people are not shown it."""
     flow: Flow | None = None
     """How the page draws its rows as a picture; None if it does not."""
+    sort: str | None = None
+    """The field by whose values its rows are sorted, least first; None if they stay in their order."""
 
 
 class Rulebook(NamedTuple):

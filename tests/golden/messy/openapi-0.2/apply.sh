@@ -5,11 +5,12 @@
 #
 # With --dry-run it reads the gateway and prints what it would send. Nothing is sent, and no file is written.
 #
-# It needs bash, curl, jq (1.6 or newer) and the environment variables listed below. What is there already is updated,
-# or left alone when it is the same: it is safe to run twice, and nothing is ever deleted. Keys come from the
-# environment and stay off the terminal and off every command line. It stops at the first error and names the entry it
-# was about. UPDATE_ALL=1 also updates what looks the same (use it when a provider's key has changed), ADOPT=1 what
-# somebody else made. What it does is noted in journal.jsonl, by which rollback.sh takes it back.
+# It needs bash, curl, jq (1.6 or newer) and the environment variables that migration_report.md lists under Secrets; it
+# names those that are missing. What is there already is updated, or left alone when it is the same: it is safe to run
+# twice, and nothing is ever deleted. Keys come from the environment and stay off the terminal and off every command
+# line. It stops at the first error and names the entry it was about. UPDATE_ALL=1 also updates what looks the same (use
+# it when a provider's key has changed), ADOPT=1 what somebody else made. What it does is noted in journal.jsonl, by
+# which rollback.sh takes it back.
 set -euo pipefail
 set +x # a trace would show keys
 umask 077
