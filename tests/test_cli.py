@@ -39,7 +39,7 @@ def test_a_run_writes_everything_and_exits_0(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "")
     numbers, verdict = ran.err.splitlines()
     assert " mapped, " in numbers
-    assert verdict.startswith("Not ready for traffic: ")
+    assert verdict.startswith("Not ready for traffic. ")
     assert verdict.endswith(f"Read {tmp_path / 'out' / 'migration_report.md'} first.")
     assert "\033" not in ran.err
     expected = {f"payloads/{name}.json" for name in (*FIVE, "rate_limits")}

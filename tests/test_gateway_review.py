@@ -61,7 +61,7 @@ def test_a_reviewed_plan_is_applied_as_it_is(gateway: FaultyGateway) -> None:
     assert (ran.code, "done: 10 created, 2 updated" in ran.err) == (0, True)
     again = run_inside("apply", "plan.json")
     assert again.code == 1
-    assert "integrations openai-openai on the gateway (planned: create, now: unchanged)" in again.err
+    assert "everything in this plan is on the gateway already" in again.err
 
 
 def test_what_moved_since_the_review_is_named_and_nothing_is_sent(gateway: FaultyGateway) -> None:

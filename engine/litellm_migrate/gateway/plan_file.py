@@ -86,6 +86,10 @@ def read_plan(file: File) -> SavedPlan:
 def check_unmoved(file: File, saved: SavedPlan, now: SavedPlan) -> None:
     """Raises Problems that name what moved since the plan was made, if anything did."""
     moved = list(differences(saved, now))
+    same = (saved.gateway, saved.tenant, saved.payloads) == (now.gateway, now.tenant, now.payloads)
+    if moved and same and all(step.startswith(f"{UNCHANGED} ") for step in now.steps.values()):
+        message = "nothing was sent, for everything in this plan is on the gateway already."
+        raise Problems([Problem(str(file), 0, 0, message)])
     if moved:
         more = f"; and {len(moved) - MOST_MOVED} more" if len(moved) > MOST_MOVED else ""
         message = f"nothing was sent, for this moved since the plan was made: {'; '.join(moved[:MOST_MOVED])}{more}. "

@@ -121,12 +121,12 @@ def payloads(report: Report) -> Iterator[str]:
 def first_steps(report: Report, variables: int) -> Iterator[str]:
     """What decides whether the move succeeds, in order of urgency."""
     classes = report.conversion.book.classes
-    steps = [
-        f"{quoting(finding.meaning.title)}: {quoting(step)} {link(finding.code)}"
-        for finding in report.findings
-        if classes[finding.meaning.category].urgent
-        for step in [statement.do for statement in finding.statements if statement.do][:1]
-    ]
+    steps = []
+    for finding in report.findings:
+        ways = [*dict.fromkeys(statement.do for statement in finding.statements if statement.do)]
+        if classes[finding.meaning.category].urgent and ways:
+            more = f" And {count(len(ways) - 1, 'more step')}:" if len(ways) > 1 else ""
+            steps.append(f"{quoting(finding.meaning.title)}: {quoting(ways[0])}{more} {link(finding.code)}")
     yield from ["## Do this first", ""]
     environment = len(report.conversion.environment)
     elsewhere = f", and {environment} where Synapse itself runs" if environment else ""
