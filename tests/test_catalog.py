@@ -105,9 +105,12 @@ def test_a_name_that_earlier_releases_knew_resolves_and_the_report_says_when_it_
     assert (made["status"], made["deprecationDate"][:10]) == ("DEPRECATED", "2025-10-01")
     said = result.setting("/model_list/0/litellm_params/model")
     assert said["outcome"] == "mapped"
-    assert any("in release 1.80.0" in text and "2026-05-17" in text for text in said["differs"])
+    assert any("the last day that the provider announced has come" in text for text in said["differs"])
+    assert not any("may have ended" in text for text in said["differs"])
     (end,) = result.data["ends"]
     assert end == {"day": "2025-10-01", "state": "past", "model": "claude-3-5-sonnet-20241022", "names": "x"}
+    said = entry("chat-bison").setting("/model_list/0/litellm_params/model")  # without an announced day
+    assert any("in release 1.80.0" in text and "2026-05-17" in text for text in said["differs"])
 
 
 def test_an_end_that_is_still_to_come_is_no_status(tmp_path: Path) -> None:
