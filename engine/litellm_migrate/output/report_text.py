@@ -64,7 +64,7 @@ def report_lines(report: Report, detail: Detail) -> Iterator[str]:
     yield from FindingText(places, report.settings, detail).accepted(report.accepted)
     yield from notices([notice for notice in report.notices if notice.code not in conversion.book.codes])
     yield from views(report, detail)
-    yield from secrets(of_gateway, conversion, len(places.files) == 1, detail)
+    yield from secrets(of_gateway, report, len(places.files) == 1, detail)
     yield from manual(report.settings)
     yield from mapped(report.settings, detail)
     yield from skipped(report.settings, detail, conversion.book.codes)

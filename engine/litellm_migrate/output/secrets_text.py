@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Variable
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output import DATA
-from litellm_migrate.output.finding_text import Detail
+from litellm_migrate.output.finding_text import Detail, link
 from litellm_migrate.output.markdown import code, table
+from litellm_migrate.output.report import Report
 
+WORD = re.compile(r"[A-Z_][A-Z0-9_]*")
 HEADS = ("Variable", "Why", "Where")
 ORIGINS = {
     REFERENCE: "the configuration names it, or its credential",
@@ -19,17 +23,18 @@ ORIGINS = {
 """Why payloads refer to a variable, by its origin."""
 
 
-def secrets(of_gateway: Mapping[str, str], conversion: Conversion, single: bool, detail: Detail) -> Iterator[str]:
+def secrets(of_gateway: Mapping[str, str], report: Report, single: bool, detail: Detail) -> Iterator[str]:
     """The variables of the scripts, of payloads and of the gateway itself; of a `single` file, lines do without it."""
+    conversion, codes = report.conversion, codes_by_variable(report)
     intro = "Set these variables before you apply. Payloads hold references, never keys."
     yield from ["## Secrets", "", intro, ""]
     rows = [[code(name), because, ""] for name, because in of_gateway.items()]
-    yield from table(HEADS, rows + variable_rows(conversion.variables, single, detail))
+    yield from table(HEADS, rows + variable_rows(conversion.variables, codes, single, detail))
     if len(conversion.variables) > detail.rows:
         yield from [f"{len(conversion.variables) - detail.rows} more are in `{DATA}`.", ""]
     if conversion.environment:
         yield from ["Set these where Synapse itself runs. It reads them there, and `apply.sh` does not.", ""]
-        yield from table(HEADS, variable_rows(conversion.environment, single, detail))
+        yield from table(HEADS, variable_rows(conversion.environment, codes, single, detail))
     literal = replacing(conversion)
     if literal:
         yield from ["Rotate: anyone who read the file has these keys.", ""]
@@ -45,11 +50,28 @@ def replacing(conversion: Conversion) -> list[Variable]:
     return [variables[name] for name in sorted(variables) if variables[name].origin == LITERAL]
 
 
-def variable_rows(variables: Sequence[Variable], single: bool, detail: Detail) -> list[list[str]]:
+def codes_by_variable(report: Report) -> dict[str, list[str]]:
+    """The codes of the findings whose steps name a variable: it may have to hold something else than for LiteLLM."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for finding in report.findings:
+        words = {word for statement in finding.statements for word in WORD.findall(statement.do)}
+        for name in words:
+            named[name].append(finding.code)
+    return named
+
+
+def variable_rows(
+    variables: Sequence[Variable], codes: Mapping[str, Sequence[str]], single: bool, detail: Detail
+) -> list[list[str]]:
     """The cells of some variables in their table."""
     return [
-        [code(variable.name), ORIGINS[variable.origin], places_text(variable, single, detail)]
+        [
+            code(variable.name),
+            "; see ".join([ORIGINS[variable.origin], *([", ".join(map(link, found))] if found else [])]),
+            places_text(variable, single, detail),
+        ]
         for variable in variables[: detail.rows]
+        for found in [codes.get(variable.name, ())]
     ]
 
 
