@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,9 +26,8 @@ def chromium(playwright: Any) -> Any:
 
 def make(picture: Path) -> None:
     """Converts the shipped example and photographs the first screen of its page."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the extra `browser`
-
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+    api = import_module("playwright.sync_api")  # of the extra `browser`, without which this file is checked, too
+    with TemporaryDirectory() as folder, api.sync_playwright() as playwright:
         main(["--input", str(TESTS / "examples" / "quickstart.yaml"), "--output", folder, "--quiet"])
         browser = chromium(playwright)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
