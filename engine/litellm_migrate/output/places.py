@@ -18,8 +18,8 @@ LONGEST_VALUE = 60
 LONGEST_PLAIN_WORD = 12
 """A header may hold a name that is in many values: only a longer secret hides the values that contain it."""
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-ADDRESS_SECRETS = re.compile(r"[^/@\s]*@|[?#;].*")
-"""Parts of an address that may hold a secret."""
+ADDRESS_SECRETS = re.compile(r"[^/@\s]*@(?!\d+$)|[?#;].*")
+"""Parts of an address that may hold a secret; a number after @ is the version of a name, not a host."""
 
 
 class Places:
