@@ -39,10 +39,12 @@ def limits(size: int | None = None) -> Callable[[], None]:
 
 def start(*arguments: object, cwd: Path | None = None, size: int | None = None) -> subprocess.Popen[bytes]:
     """The command as a process of its own, with these arguments and within the limits."""
+    # Python would keep half of a compiled file where none larger may be written, and every later run would read it.
+    compiled = {} if size is None else {"PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(
         [sys.executable, "-m", "litellm_migrate", *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, **compiled, "PYTHONIOENCODING": "utf-8"},
         preexec_fn=limits(size),  # noqa: PLW1509 - no threads here
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
