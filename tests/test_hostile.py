@@ -140,7 +140,7 @@ def test_it_is_refused_in_one_line_and_nothing_is_written(name: str, tmp_path: P
 @pytest.mark.parametrize("name", spread(CONVERTED, 3))
 def test_it_is_converted_and_every_file_is_sound(name: str, tmp_path: Path) -> None:
     ran = convert(CONVERTED[name], tmp_path)
-    assert (ran.code, len(ran.err.splitlines())) == (0, 1), ran.err
+    assert (ran.code, len(ran.err.splitlines())) == (0, 2), ran.err
     sound(tmp_path / "out", ran)
 
 
