@@ -15,13 +15,13 @@ class Lines(logging.Handler):
     """Prints each record as a line on standard error."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Prints one."""
+        """Prints the message of a record."""
         print_to(record.getMessage(), sys.stderr)
 
 
 @contextmanager
-def shown_calls() -> Iterator[None]:
-    """Shows calls as they are made."""
+def logged_calls() -> Iterator[None]:
+    """Prints calls as they are made."""
     log, lines = logging.getLogger(CALLS), Lines()
     log.setLevel(logging.DEBUG)
     log.addHandler(lines)

@@ -60,7 +60,7 @@ def plan_command(options: argparse.Namespace) -> VerbResult:
     code = FAILURE if problems else PENDING if pending and options.detailed_exitcode else SUCCESS
     text = plan_output(options, access, changes, missing, sys.stdout)
     if options.out and not problems:
-        write_plan(File(options.out), kept_plan(options, access, book, payloads, changes), changes)
+        write_plan(File(options.out), plan_to_save(options, access, book, payloads, changes), changes)
         text += f"\nTo apply exactly this: litellm-migrate apply {options.out}"
     return VerbResult(code, plan_data(changes, missing), text, tuple(problems))
 
@@ -80,7 +80,7 @@ def apply_command(options: argparse.Namespace) -> VerbResult:
         values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
         changes = plan(payloads, book, client, journal, decisions_of(options))
         if saved:
-            check_unmoved(File(options.plan), saved, kept_plan(options, access, book, payloads, changes))
+            check_unmoved(File(options.plan), saved, plan_to_save(options, access, book, payloads, changes))
         note(options, plan_output(options, access, changes, {}, sys.stderr))
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects))
@@ -88,7 +88,7 @@ def apply_command(options: argparse.Namespace) -> VerbResult:
         if any(change.action in {CREATE, UPDATE} for change in changes):
             agree(options, f"Apply these changes to {access.url}?")
         progress.begin(len(changes))
-        run = apply(changes, client, journal, values, shown(options, progress.show))
+        run = apply(changes, client, journal, values, unless_quiet(options, progress.show))
     verdict = "done" if run.complete else "interrupted" if run.interrupted else "incomplete"
     note(options, run_text(run, verdict, progress.seconds))
     if not run.complete:
@@ -107,7 +107,7 @@ def rollback_command(options: argparse.Namespace) -> VerbResult:
         take_back = partial(rollback, client, journal, book, shipped("schemas"))
         with nullcontext() if options.dry_run else journal:
             if options.dry_run or is_asked(options):
-                run = take_back(True, shown(options, print_intent))
+                run = take_back(True, unless_quiet(options, print_intent))
                 if run.interrupted:
                     raise KeyboardInterrupt
                 changing = run.counts()[DELETED] or run.counts()[RESTORED]
@@ -115,7 +115,7 @@ def rollback_command(options: argparse.Namespace) -> VerbResult:
                     agree(options, f"Take this back on {access.url}?")
             if not options.dry_run:
                 progress.begin(0)
-                run = take_back(False, shown(options, print_result))
+                run = take_back(False, unless_quiet(options, print_result))
     verdict = "would be" if options.dry_run else "done" if run.complete else "incomplete"
     note(options, run_text(run, verdict, progress.seconds))
     if run.counts()[REFUSED]:
@@ -173,7 +173,7 @@ def print_result(result: Result) -> None:
     print_to(result_line(result), sys.stderr)
 
 
-def shown(options: argparse.Namespace, show: Callable[[Result], None]) -> Callable[[Result], None]:
+def unless_quiet(options: argparse.Namespace, show: Callable[[Result], None]) -> Callable[[Result], None]:
     """What shows the result of a change; only failures where nothing else is to be said."""
     return show if not options.quiet else lambda result: print_result(result) if result.result == FAILED else None
 
@@ -188,7 +188,7 @@ def waits(options: argparse.Namespace, progress: Progress) -> Callable[[str], No
     return progress.wait if not options.quiet else lambda text: None
 
 
-def kept_plan(
+def plan_to_save(
     options: argparse.Namespace,
     access: Access,
     book: Rulebook,

@@ -104,9 +104,9 @@ def run(verb: Verb, options: argparse.Namespace) -> VerbResult:
     call = getattr(import_module(f"litellm_migrate.cli.{module}"), function)
     if not options.verbose:
         return VerbResult(*call(options))
-    from litellm_migrate.cli.calls_log import shown_calls  # noqa: PLC0415 - nothing else needs a log
+    from litellm_migrate.cli.calls_log import logged_calls  # noqa: PLC0415 - nothing else needs a log
 
-    with shown_calls():
+    with logged_calls():
         return VerbResult(*call(options))
 
 

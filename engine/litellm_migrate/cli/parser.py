@@ -99,12 +99,12 @@ def argparse_words(verb: Verb, option: str) -> dict[str, Any]:
     """What argparse should know of an option; a value that it does not take is kept, and said with all others."""
     words = {**OPTIONS[option], "help": verb.words.get(option, OPTIONS[option]["help"])}
     if "type" in words:
-        words["type"] = kept(words["type"])
+        words["type"] = error_as_value(words["type"])
     return words
 
 
-def kept(read: Callable[[str], object]) -> Callable[[str], object]:
-    """Reads a value, and keeps what is wrong with it."""
+def error_as_value(read: Callable[[str], object]) -> Callable[[str], object]:
+    """Reads a value; where it is wrong, the value is the error, so that all errors can be printed at once."""
 
     def value(text: str) -> object:
         try:

@@ -150,13 +150,13 @@ def stopped(book: Rulebook, source: Source, verdicts: Iterable[Verdict], notices
     stopping = {name for name, code in book.codes.items() if code.stops}
     positions = [source.at(verdict.path) for verdict in verdicts if verdict.code in stopping]
     positions += [notice.at for notice in notices if notice.at and notice.code in stopping]
-    found = sorted({(file, line) for file, line, _ in positions})
-    alone = len({file for file, _ in found}) == 1
-    lines = [str(line) if alone else f"{file}:{line}" for file, line in found]
-    shown = len(lines) if len(lines) == MOST_LINES + 1 else MOST_LINES
-    more = f" and {len(lines) - shown} more" if len(lines) > shown else ""
+    places = sorted({(file, line) for file, line, _ in positions})
+    alone = len({file for file, _ in places}) == 1
+    lines = [str(line) if alone else f"{file}:{line}" for file, line in places]
+    most = len(lines) if len(lines) == MOST_LINES + 1 else MOST_LINES
+    more = f" and {len(lines) - most} more" if len(lines) > most else ""
     heading = ("line " if len(lines) == 1 else "lines ") if alone else ""
-    return book.words.stops.format(places=heading + ", ".join(lines[:shown]) + more) if lines else ""
+    return book.words.stops.format(places=heading + ", ".join(lines[:most]) + more) if lines else ""
 
 
 def absences(endpoints: tuple[Shape, ...], bodies: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ class ListDiff(NamedTuple):
     removed: list[Json]
     changed: list[tuple[Json, Json]]
     """Each item that stays and differs: as it was, and as it will be."""
-    kept: int
+    unchanged: int
     moved: bool
     """The items are the same, in another order."""
 
@@ -32,7 +32,7 @@ def list_diff(old: Sequence[Json], new: Sequence[Json]) -> ListDiff:
     present: dict[str, list[int]] = defaultdict(list)
     for number, item in enumerate(old):
         present[name_in(item, by)].append(number)
-    kept: list[int] = []
+    positions: list[int] = []
     rest: list[Json] = []
     for item in new:
         equal = next(
@@ -41,7 +41,7 @@ def list_diff(old: Sequence[Json], new: Sequence[Json]) -> ListDiff:
         if equal is None:
             rest.append(item)
         else:
-            kept.append(equal)
+            positions.append(equal)
             present[name_in(item, by)].remove(equal)
     changed: list[tuple[Json, Json]] = []
     added: list[Json] = []
@@ -54,8 +54,8 @@ def list_diff(old: Sequence[Json], new: Sequence[Json]) -> ListDiff:
             changed.append((old[nearest], item))
             alike.remove(nearest)
     removed = [old[number] for number in sorted(number for numbers in present.values() for number in numbers)]
-    ordered = texts([*new]) is None and kept != sorted(kept)
-    return ListDiff(added, removed, changed, len(kept), ordered)
+    ordered = texts([*new]) is None and positions != sorted(positions)
+    return ListDiff(added, removed, changed, len(positions), ordered)
 
 
 def naming_field(items: Sequence[Json]) -> str | None:

@@ -128,8 +128,8 @@ def list_lines(field: str, old: list[Json], new: list[Json]) -> Iterator[str]:
         changes = ", ".join(f"{name} {flow(was)} -> {flow(will)}" for name, was, will in below(item, before, "", ()))
         yield f"~ {field}: {by} {flow(name_in(item, by))}: {changes}"
     yield from (f"+ {field}: {item_text(item)}" for item in diff.added)
-    if diff.kept:
-        yield f"  {field}: {diff.kept} unchanged{', in another order' if diff.moved else ''}"
+    if diff.unchanged:
+        yield f"  {field}: {diff.unchanged} unchanged{', in another order' if diff.moved else ''}"
 
 
 def item_text(item: Json) -> str:

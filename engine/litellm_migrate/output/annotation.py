@@ -135,14 +135,14 @@ class Annotator:
         """The edits of a scalar: all of it if it is masked; of a block that is shown, the comment on its first line."""
         start, end = token.start_mark.index, token.end_mark.index
         raw = self._text[start:end].rstrip()
-        shown = self._name(token.value) if is_key else self._masked.value(token.value, keys)
+        copied = self._name(token.value) if is_key else self._masked.value(token.value, keys)
         header = re.split(LINE_END, raw)[0] if token.style in BLOCKS else ""
-        inside = start if shown != token.value or not header else start + len(header)
+        inside = start if copied != token.value or not header else start + len(header)
         if len(self._ends) and re.search(LINE_END, raw):
             self._spans.append((inside, start + len(raw)))
-        if shown != token.value:
+        if copied != token.value:
             yield from (Edit(tag.start_mark.index, tag.end_mark.index, "!!str") for tag in tags)
-            yield Edit(start, start + len(raw), json.dumps(visible(shown), ensure_ascii=False))
+            yield Edit(start, start + len(raw), json.dumps(visible(copied), ensure_ascii=False))
         elif header:
             yield from self._comments(start, start + len(header))
 

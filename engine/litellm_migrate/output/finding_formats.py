@@ -170,12 +170,12 @@ def uri(file: str) -> str:
 
 def github_lines(report: ReportData) -> Iterator[str]:
     """An annotation for each statement, at its first place; what GitHub would not show is a plain line in the log."""
-    shown: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for _, of_statement in groupby(pending(report), key=lambda finding: finding.statement):
         first, *others = of_statement
-        shown[first.level] += 1
+        numbers[first.level] += 1
         more = f" Also in {count(len(others), 'more place')}: see {DATA}." if others else ""
-        yield annotation(first, more) if shown[first.level] <= MOST_ANNOTATIONS else line_of(first) + more
+        yield annotation(first, more) if numbers[first.level] <= MOST_ANNOTATIONS else line_of(first) + more
 
 
 def annotation(finding: PlacedFinding, more: str) -> str:

@@ -82,8 +82,8 @@ class Places:
             return ""
         if entry not in self._labels:
             value = value_at(self._source.value, entry)
-            shown = isinstance(value, str) and not self._is_secret(entry, value)
-            self._labels[entry] = shortened(value) if shown else ""
+            is_name = isinstance(value, str) and not self._is_secret(entry, value)
+            self._labels[entry] = shortened(value) if is_name else ""
         return self._labels[entry]
 
     def _is_secret(self, path: Path, text: str) -> bool:

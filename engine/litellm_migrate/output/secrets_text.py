@@ -64,14 +64,14 @@ def variable_rows(
     variables: Sequence[Variable], codes: Mapping[str, Sequence[str]], single: bool, detail: Detail
 ) -> list[list[str]]:
     """The cells of some variables in their table."""
+
+    def reason(variable: Variable) -> str:
+        links = ", ".join(map(link, codes.get(variable.name, ())))
+        return ORIGINS[variable.origin] + (f"; see {links}" if links else "")
+
     return [
-        [
-            code(variable.name),
-            "; see ".join([ORIGINS[variable.origin], *([", ".join(map(link, found))] if found else [])]),
-            places_text(variable, single, detail),
-        ]
+        [code(variable.name), reason(variable), places_text(variable, single, detail)]
         for variable in variables[: detail.rows]
-        for found in [codes.get(variable.name, ())]
     ]
 
 
