@@ -132,7 +132,8 @@ def first_steps(report: Report, variables: int) -> Iterator[str]:
     elsewhere = f", and {environment} where Synapse itself runs" if environment else ""
     last = (
         f"Set {count(variables, 'environment variable')}{elsewhere} ([Secrets](#secrets)), look through `{PAYLOADS}/`, "
-        "run `litellm-migrate plan`, then `litellm-migrate apply` (without Python, `./apply.sh`). Both may run twice."
+        "run `litellm-migrate plan --output .` in this folder, then `litellm-migrate apply --output .` "
+        "(without Python, `./apply.sh`). Both may run twice."
     )
     for number, text in enumerate([*steps[:MOST_STEPS], last], 1):
         yield f"{number}. {text}"
