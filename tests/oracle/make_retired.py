@@ -1,4 +1,5 @@
-"""Write the retired names: what earlier releases of LiteLLM resolved by the name alone, and today's does not.
+"""Write the retired names: what earlier releases of LiteLLM resolved by the name alone, or listed in their cost map,
+and today's does not. Names that are only listed no longer have no facts but their announced end.
 
 Run by hand, where today's litellm is installed, over a folder of the wheels of earlier releases (`pip download
 --no-deps litellm==1.80.0` and so on): `python tests/oracle/make_retired.py rules/catalog/retired.json WHEELS`. Each
@@ -39,6 +40,9 @@ RENAMED = {"anthropic_text": "anthropic", "cohere_chat": "cohere", "ai21_chat": 
 CATALOG: Any = import_module("make_catalog")
 """The generator beside this one."""
 OWN = ("vendor", "until", "gone", "date")
+LISTED = (*OWN, "deprecation_date")
+RESELLERS = {"openrouter", "vercel_ai_gateway"}
+"""What leaves the list of their models has often not ended: they pass on the models of others."""
 LABEL = "litellm_provider"
 """The cost map's word for the vendor, which is resolved here."""
 
@@ -107,7 +111,22 @@ def retired(folder: Path, now: str) -> dict[str, dict[str, Any]]:
     vars(litellm)["suppress_debug_info"] = True
     served = {str(getattr(provider, "value", provider)) for provider in litellm.provider_list}
     names = [name for name in sorted(rows) if answer(litellm, name) is None and rows[name]["vendor"] in served]
-    return {name: rows[name] for name in names}
+    return dict(sorted({**unlisted(wheels, after, served), **{name: rows[name] for name in names}}.items()))
+
+
+def unlisted(wheels: list[tuple[str, Path]], after: dict[str, str], served: set[str]) -> dict[str, dict[str, Any]]:
+    """The models that the cost map of an earlier release lists, and today's no longer."""
+    rows: dict[str, dict[str, Any]] = {}
+    for version, wheel in wheels:
+        cost_map = json.loads(zipfile.ZipFile(wheel).read(f"litellm/{CATALOG.PACKAGED}"))
+        for name, entry in cost_map.items():
+            vendor = str(entry.get(LABEL, "")).split("-")[0]
+            if entry.get("mode") and vendor in served - RESELLERS and not name.endswith("/"):
+                days = {"until": version, "gone": after[version], "date": DATES[after[version]]}
+                rows[name] = {**CATALOG.facts(entry), "vendor": vendor, **days}
+    today = json.loads(CATALOG.packaged().read_text(encoding="utf-8"))
+    gone = sorted(rows.keys() - today.keys())
+    return {name: {word: rows[name][word] for word in LISTED if word in rows[name]} for name in gone}
 
 
 def main(target: Path, folder: Path) -> None:
