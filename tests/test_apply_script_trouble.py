@@ -126,10 +126,26 @@ def test_no_gateway_is_an_error_that_says_so(double: GatewayDouble, folder: Fold
     assert "apply.sh: integrations: no answer: curl: (7)" in done.stderr
 
 
-def test_a_gateway_without_https_is_warned_of(double: GatewayDouble, folder: Folder) -> None:
-    done = folder.write({"models": [model("main")]}).run(double, GATEWAY_URL=double.url.replace("127.0.0.1", "0.0.0.0"))
-    assert done.returncode == 0
-    assert "not https" in done.stderr
+def test_another_machine_is_reached_by_https_unless_http_is_allowed(double: GatewayDouble, folder: Folder) -> None:
+    address = double.url.replace("127.0.0.1", "0.0.0.0")
+    refused = folder.write({"models": [model("main")]}).run(double, GATEWAY_URL=address)
+    assert (refused.returncode, "not https" in refused.stderr, double.requests) == (1, True, [])
+    assert folder.run(double, GATEWAY_URL=address, INSECURE_HTTP="1").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:80@{0}", "http://user:word@{0}", "http://{0}?key=word", "http://{0}#x"]
+)
+def test_an_address_is_no_place_for_a_login(address: str, double: GatewayDouble, folder: Folder) -> None:
+    host = double.url.removeprefix("http://")
+    done = folder.write({"models": [model("main")]}).run(double, GATEWAY_URL=address.format(host))
+    assert (done.returncode, "a login or a query" in done.stderr, double.requests) == (1, True, [])
+    assert not (folder.path / "journal.jsonl").exists()
+
+
+def test_no_proxy_stands_between_a_machine_and_itself(double: GatewayDouble, folder: Folder) -> None:
+    done = folder.write({"models": [model("main")]}).run(double, http_proxy="http://127.0.0.1:9")
+    assert done.returncode == 0, done.stderr
 
 
 def test_secrets_that_could_not_be_kept_are_not_made(double: GatewayDouble, folder: Folder) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -180,3 +182,18 @@ def test_no_message_shows_a_key_that_the_gateway_repeats() -> None:
         said: Any = {"error": {"message": f"no {client.access.key}\n\x1b[31m and no sk-of-a-provider"}}
         assert client.reason(Response(422, said)) == "HTTP 422: no ***  [31m and no ***"
         assert client.reason(Response(502, "<html>")) == "HTTP 502: no message"
+
+
+PEM = '{\n"private_key": "-----BEGIN KEY-----\\nMIIEpAIBAAKCAQEA7v\\n-----END KEY-----"\n}'
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [PEM, json.dumps(PEM), json.dumps(json.dumps(PEM)), quote(PEM), PEM.splitlines()[1], json.dumps("sü\n42")],
+)
+def test_a_key_is_hidden_however_the_gateway_writes_it(repeated: str) -> None:
+    with reached(sandbox_of()) as client:
+        client.hide([PEM, "sü\n42"])
+        said = client.reason(Response(422, {"error": {"message": f"cannot read {repeated}"}}))
+    assert "MIIE" not in said
+    assert "42" not in said.replace("422", "")

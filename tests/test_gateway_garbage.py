@@ -112,11 +112,12 @@ def test_a_bomb_is_not_unpacked() -> None:
         tracemalloc.stop()
 
 
-def test_an_answer_that_drips_times_out() -> None:
+@pytest.mark.parametrize("first", [head(), b"HTTP/1.1 200 OK\r\nX-Slow: "])
+def test_an_answer_that_drips_times_out(first: bytes) -> None:
     start = time.monotonic()
-    with raw(head(), *[b" "] * 100, pause=0.05) as client, pytest.raises(Problems, match=r"no answer within 0\.4 s"):
+    with raw(first, *[b" "] * 200, pause=0.05) as client, pytest.raises(Problems, match=r"no answer within 0\.[48] s"):
         client.request("GET", MODELS)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 8
 
 
 def test_an_untrusted_certificate_is_named_at_once(tmp_path: Path) -> None:

@@ -188,11 +188,21 @@ def test_a_second_run_in_one_folder_does_nothing(output: Output) -> None:
     import fcntl  # noqa: PLC0415 - not on every system
 
     untouched = state(output.double)
-    with (output.path / "journal.jsonl").open("w") as journal:
-        fcntl.flock(journal, fcntl.LOCK_EX)
-        done = run(output, "apply.sh")
-    assert (done.returncode, "another run is at work in this folder" in done.stderr) == (1, True)
+    folder = os.open(output.path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    for script in ("apply.sh", "rollback.sh"):
+        done = run(output, script)
+        assert (done.returncode, "another run is at work in this folder" in done.stderr) == (1, True)
+    os.close(folder)
     assert state(output.double) == untouched
+    assert run(output, "apply.sh").returncode == 0
+
+
+def test_files_of_two_conversions_are_not_applied(output: Output) -> None:
+    (output.path / ".litellm-migrate.new").mkdir()
+    done = run(output, "apply.sh")
+    assert (done.returncode, "the files of two conversions are here" in done.stderr) == (1, True)
+    assert not output.double.requests
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="needs shellcheck")

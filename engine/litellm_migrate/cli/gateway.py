@@ -39,6 +39,7 @@ from litellm_migrate.gateway.progress import Progress, result_line, run_text
 from litellm_migrate.gateway.rollback import DELETED, RESTORED, rollback
 from litellm_migrate.gateway.run import FAILED, REFUSED, GatewayRun, Result, apply, check, missing_values
 from litellm_migrate.output import JOURNAL, PAYLOADS
+from litellm_migrate.output.lock import locked
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems, printable
 
@@ -47,12 +48,15 @@ VALIDATION_REPORT, VALIDATION_DATA = "validation_report.md", "validation_report.
 
 def plan_command(options: argparse.Namespace) -> VerbResult:
     """The plan; with --detailed-exitcode another exit code when there is something to change."""
-    folder, access, book = File(options.output), access_of(options), book_of(options)
-    payloads = payloads_of(options, book)
-    check_content(payloads, book, folder)
+    folder, access = File(options.output), access_of(options)
+    with locked(folder, shared=True):
+        book = book_of(options)
+        payloads = payloads_of(options, book)
+        check_content(payloads, book, folder)
+        journal = Journal(folder, access.url)
     with Client(access, book.protocol) as client:
         client.report = waits(options, Progress(sys.stderr))
-        changes = plan(payloads, book, client, Journal(folder, access.url), decisions_of(options))
+        changes = plan(payloads, book, client, journal, decisions_of(options))
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
     missing = missing_values(changes, os.environ)
@@ -68,27 +72,12 @@ def plan_command(options: argparse.Namespace) -> VerbResult:
 def apply_command(options: argparse.Namespace) -> VerbResult:
     """Plans and applies what lies in the output folder (a conversion comes first, if there is an input)."""
     saved = reviewed(options)
-    folder, access, book = File(options.output), access_of(options), book_of(options)
-    with (
-        Client(access, book.protocol) as client,
-        Journal(folder, access.url) as journal,
-        Progress(sys.stderr) as progress,
-    ):
-        client.report = waits(options, progress)
-        payloads = payloads_of(options, book)
-        check_content(payloads, book, folder)
-        values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
-        changes = plan(payloads, book, client, journal, decisions_of(options))
-        if saved:
-            check_unmoved(File(options.plan), saved, plan_to_save(options, access, book, payloads, changes))
-        note(options, plan_output(options, access, changes, {}, sys.stderr))
-        dialects = partial(dialects_of, rules_folder(options.rules))
-        problems = [] if options.no_preflight else list(preflight(changes, client, dialects))
-        check(changes, values, journal, problems)
-        if any(change.action in {CREATE, UPDATE} for change in changes):
-            agree(options, f"Apply these changes to {access.url}?")
-        progress.begin(len(changes))
-        run = apply(changes, client, journal, values, unless_quiet(options, progress.show))
+    access = access_of(options)
+    with Journal(File(options.output), access.url) as journal, Progress(sys.stderr) as progress:
+        book = book_of(options)
+        with Client(access, book.protocol) as client:
+            client.report = waits(options, progress)
+            run = applied(options, saved, book, client, journal, progress)
     verdict = "done" if run.complete else "interrupted" if run.interrupted else "incomplete"
     note(options, run_text(run, verdict, progress.seconds))
     if not run.complete:
@@ -96,16 +85,43 @@ def apply_command(options: argparse.Namespace) -> VerbResult:
     return VerbResult(exit_code(run), run_data(run, "steps"))
 
 
+def applied(  # noqa: PLR0913, PLR0917 - each is a fact of its own
+    options: argparse.Namespace,
+    saved: SavedPlan | None,
+    book: Rulebook,
+    client: Client,
+    journal: Journal,
+    progress: Progress,
+) -> GatewayRun:
+    """What became of each change, once the plan was shown and agreed to."""
+    folder, access = journal.folder, client.access
+    payloads = payloads_of(options, book)
+    check_content(payloads, book, folder)
+    values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
+    changes = plan(payloads, book, client, journal, decisions_of(options))
+    if saved:
+        check_unmoved(File(options.plan), saved, plan_to_save(options, access, book, payloads, changes))
+    note(options, plan_output(options, access, changes, {}, sys.stderr))
+    dialects = partial(dialects_of, rules_folder(options.rules))
+    problems = [] if options.no_preflight else list(preflight(changes, client, dialects))
+    check(changes, values, journal, problems)
+    if any(change.action in {CREATE, UPDATE} for change in changes):
+        agree(options, f"Apply these changes to {access.url}?")
+    progress.begin(len(changes))
+    return apply(changes, client, journal, values, unless_quiet(options, progress.show))
+
+
 def rollback_command(options: argparse.Namespace) -> VerbResult:
     """Rolls back; exit code 0 if nothing of ours is left."""
-    folder, access, book = File(options.output), access_of(options), book_of(options)
-    journal, progress = Journal(folder, access.url), Progress(sys.stderr)
-    with Client(access, book.protocol) as client:
-        if not (folder / JOURNAL).exists():
-            return nothing_applied(options, folder)
-        client.report = waits(options, progress)
-        take_back = partial(rollback, client, journal, book, shipped("schemas"))
-        with nullcontext() if options.dry_run else journal:
+    folder, access, progress = File(options.output), access_of(options), Progress(sys.stderr)
+    journal = Journal(folder, access.url)
+    with nullcontext() if options.dry_run else journal:
+        book = book_of(options)
+        with Client(access, book.protocol) as client:
+            if not (folder / JOURNAL).exists():
+                return nothing_applied(options, folder)
+            client.report = waits(options, progress)
+            take_back = partial(rollback, client, journal, book, shipped("schemas"))
             if options.dry_run or is_asked(options):
                 run = take_back(True, unless_quiet(options, print_intent))
                 if run.interrupted:
@@ -140,13 +156,16 @@ def validate_command(options: argparse.Namespace) -> VerbResult:
     from litellm_migrate.output.validation_text import validation_text  # noqa: PLC0415
     from litellm_migrate.output.write import write  # noqa: PLC0415
 
-    folder, access, book = File(options.output), access_of(options), book_of(options)
-    payloads = payloads_of(options, book)
+    folder, access = File(options.output), access_of(options)
+    with locked(folder, shared=True):
+        book = book_of(options)
+        payloads = payloads_of(options, book)
+        journal = Journal(folder, access.url)
     probes = Probes(options.tenants, options.smoke)
     with Client(access, book.protocol) as client:
         client.report = waits(options, Progress(sys.stderr))
         client.hide(secrets_of(book, payloads))
-        result = validation(payloads, book, client, Journal(folder, access.url), probes)
+        result = validation(payloads, book, client, journal, probes)
     data = validation_data(result, __version__)
     texts = {VALIDATION_REPORT: render_validation(result, __version__), VALIDATION_DATA: render_json(data)}
     write(folder, texts, frozenset(texts))

@@ -16,6 +16,7 @@ from litellm_migrate.gateway.change import Options
 from litellm_migrate.gateway.names import variables
 from litellm_migrate.gateway.payloads import literals, read_payloads
 from litellm_migrate.output import DATA, KEY, PAYLOADS, TENANT, URL
+from litellm_migrate.output.write import check_whole
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
@@ -39,6 +40,7 @@ def book_of(options: argparse.Namespace) -> Rulebook:
 
 def payloads_of(options: argparse.Namespace, book: Rulebook) -> Mapping[str, Json]:
     """The payloads of the output folder by file name; raises Problems for all that is wrong."""
+    check_whole(File(options.output))
     payloads = read_payloads(File(options.output), book, shipped("schemas"))
     for file in payloads:
         detail(options, f"read {File(options.output) / PAYLOADS / file}")

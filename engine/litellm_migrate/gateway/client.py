@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from math import inf
@@ -38,7 +39,7 @@ PAGE, MOST_PAGES = 100, 10_000
 LONGEST_REASON = 500
 HINTS = {UNAUTHORIZED: " Check the gateway's key.", 404: " Check the gateway's address."}
 """What to look at when lists are refused, by status."""
-SHORTEST_SECRET = 4
+SHORTEST_SECRET, SHORTEST_LINE = 4, 12
 LOG = logging.getLogger(CALLS)
 
 
@@ -63,12 +64,12 @@ class Client:
         """Told what is waited for before a request is sent again."""
         self._no_token = False
         self._lock = threading.Lock()
-        self._secrets = frozenset({access.key})
+        self._secrets = frozenset(forms(access.key))
         self._free = threading.Semaphore(access.concurrency)
         try:
             self._http = httpx.Client(
                 timeout=httpx.Timeout(access.timeout, connect=min(10.0, access.timeout)),
-                limits=httpx.Limits(max_connections=access.concurrency, max_keepalive_connections=access.concurrency),
+                limits=httpx.Limits(max_keepalive_connections=access.concurrency),
                 verify=certificates(access),
                 trust_env=not is_loopback(access.url),  # no proxy stands between a machine and itself
             )
@@ -83,7 +84,7 @@ class Client:
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Texts that no message shows, even if the gateway repeats them."""
-        self._secrets |= {text for text in secrets if len(text) >= SHORTEST_SECRET}
+        self._secrets |= {form for text in secrets for form in forms(text) if len(form) >= SHORTEST_SECRET}
 
     def request(
         self,
@@ -218,7 +219,7 @@ class Client:
                 return False
             self.bearer = token
             self.grant = last.response.body
-            self._secrets |= {token}
+            self.hide([token])
             return True
 
     def _send(
@@ -238,6 +239,15 @@ class Client:
         headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
         with self._free:
             return exchange(self._http, method, self.access.url.rstrip("/") + target, headers, query, body)
+
+
+def forms(secret: str) -> Iterator[str]:
+    """How an answer may repeat a secret: as it is, as a URL or JSON writes it, as JSON in JSON; each longer line."""
+    yield from (secret, quote(secret, safe=""), quote(secret))
+    yield from (line for line in secret.splitlines() if len(line) >= SHORTEST_LINE)
+    for ascii_only in (True, False):
+        once = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield from (once, json.dumps(once, ensure_ascii=ascii_only)[1:-1])
 
 
 def finite(value: Json) -> float | None:

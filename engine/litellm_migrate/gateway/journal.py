@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path as File
 from types import NoneType
 from typing import NamedTuple, TextIO
@@ -15,8 +15,8 @@ from typing import NamedTuple, TextIO
 from litellm_migrate.gateway.names import items
 from litellm_migrate.gateway.private_files import read_backup, unwritable
 from litellm_migrate.output import JOURNAL
-from litellm_migrate.output.write import lock
-from litellm_migrate.source.model import Json, Problem, Problems
+from litellm_migrate.output.lock import locked
+from litellm_migrate.source.model import Json
 
 PRIVATE, MISSING, UNREADABLE = 0o600, 404, 405
 WRITABLE = "a journal that can be kept"
@@ -33,7 +33,7 @@ class Journal:
     """The journal of a folder, for one gateway; threads may share it.
 
     As it is made it can be read. Entered as a context manager it keeps other runs out of the folder (Problems if there
-    is one), reads again what they wrote, and can be written to; it leaves no file behind if nothing was written.
+    is one), reads again what they wrote, and can be written to; where nothing is written there is no file.
     What is about to be done is on the disk before it is done; what came of it follows with the next such line, or at
     the end: a machine that dies in between leaves a call whose outcome is not known, which the next run looks up.
     """
@@ -42,6 +42,7 @@ class Journal:
         self.folder = folder
         self.gateway = gateway.rstrip("/")
         self.file = folder / JOURNAL
+        self._folder_lock = ExitStack()
         self._lock = threading.Lock()
         self._syncing = threading.Lock()
         self._written = self._synced = self._last = 0
@@ -49,18 +50,15 @@ class Journal:
         self._read()
 
     def __enter__(self) -> Journal:
-        with suppress(OSError):  # where nothing can be written, writing says so
-            self._stream = locked(self.file)
+        self._folder_lock.enter_context(locked(self.folder))
         self._read()
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._lock, suppress(OSError):
+        with self._folder_lock, self._lock, suppress(OSError):
             if self._stream:
                 with self._stream as stream:
                     os.fsync(stream.fileno())
-                    if not os.fstat(stream.fileno()).st_size:
-                        self.file.unlink()
         self._stream = None
 
     def before(self, **entry: Json) -> int:
@@ -107,7 +105,7 @@ class Journal:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         entry = {"n": content.pop("n"), "when": now, "event": content.pop("event"), "gateway": self.gateway, **content}
         try:
-            self._stream = self._stream or locked(self.file)
+            self._stream = self._stream or opened(self.file)
             self._stream.write(json.dumps(entry) + "\n")
             self._stream.flush()
         except OSError as error:
@@ -231,17 +229,9 @@ def is_sound(entry: JournalEntry) -> bool:
     return texts and type(entry.get("n")) is int and entry.get("event") in {BEFORE, AFTER}
 
 
-def locked(file: File) -> TextIO:
-    """The file, to be written after its last whole line, with other runs kept out where the system can do that."""
-    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, PRIVATE)
-    stream = os.fdopen(descriptor, "a", encoding="utf-8")
-    if not lock(descriptor):
-        stream.close()
-        message = "expected to be alone, found another run that writes to it. Wait for its end."
-        raise Problems([Problem(str(file), 0, 0, message)])
-    if not file.exists() or not os.path.samestat(os.fstat(descriptor), file.stat()):
-        stream.close()
-        return locked(file)  # another run has just ended, and removed the file that it had not written to
+def opened(file: File) -> TextIO:
+    """The file, to be written after its last whole line."""
+    stream = os.fdopen(os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, PRIVATE), "a", encoding="utf-8")
     with file.open("rb") as reader:
         size = reader.seek(0, os.SEEK_END)
         reader.seek(max(0, size - 1))

@@ -7,6 +7,9 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
 from litellm_migrate.gateway.retry import Exchange, Response
@@ -24,7 +27,30 @@ DEEPEST = 100
 def exchange(  # noqa: PLR0913, PLR0917 - each is a part of the request
     http: httpx.Client, method: str, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None, body: Json
 ) -> Exchange:
-    """What came of a request; a success whose text cannot be read is as good as lost."""
+    """What came of a request; what is not there in time is left to itself, for time-outs count single bytes.
+
+    A success whose text cannot be read is as good as lost.
+    """
+    done: Future[Exchange] = Future()
+
+    def work() -> None:
+        try:
+            done.set_result(sent(http, method, url, headers, query, body))
+        except BaseException as error:
+            done.set_exception(error)
+
+    Thread(target=work, daemon=True).start()
+    seconds = (http.timeout.connect or 0.0) + (http.timeout.read or 0.0)
+    try:
+        return done.result(seconds)
+    except FutureTimeout:
+        return Exchange(None, f"found none (no answer within {seconds:g} s)", timed_out=True)
+
+
+def sent(  # noqa: PLR0913, PLR0917 - each is a part of the request
+    http: httpx.Client, method: str, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None, body: Json
+) -> Exchange:
+    """The same, for as long as it takes."""
     import httpx  # noqa: PLC0415 - conversions need no network
 
     seconds = http.timeout.read or 0.0

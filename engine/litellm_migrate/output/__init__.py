@@ -5,6 +5,8 @@ ANNOTATED, INCLUDED = "annotated.yaml", "annotated"
 """The configuration with comments, and the folder of what it includes."""
 PAYLOADS = "payloads"
 """The folder of the payload files."""
+COMMITTED = ".litellm-migrate.new"
+"""The folder that is there while, and only while, the files of a conversion take the place of earlier ones."""
 JOURNAL, BACKUPS = "journal.jsonl", "backup"
 """What was done to a gateway, and the folder of what was there before."""
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from litellm_migrate import PACKAGE
 from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Call, Fit, Protocol, Variable
-from litellm_migrate.output import BACKUPS, JOURNAL, KEY, TENANT, URL
+from litellm_migrate.output import BACKUPS, COMMITTED, JOURNAL, KEY, TENANT, URL
 from litellm_migrate.source.model import printable
 
 APPLY, ROLLBACK = "apply.sh", "rollback.sh"
@@ -74,6 +74,7 @@ def script_text(
     template, common = ((folder / f"{part}.tmpl").read_text(encoding="utf-8") for part in (name, "common.sh"))
     holes = {
         "NAME": name,
+        "COMMITTED": COMMITTED,
         "NEEDS": "\n".join(needs_lines),
         "PROTOCOL": protocol_object(protocol),
         "STEPS": "\n".join(steps),

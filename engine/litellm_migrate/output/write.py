@@ -1,7 +1,8 @@
 """Puts all files of a run into their folder, or none; with a manifest, never in the place of what others wrote.
 
-The files are written to a fresh folder and moved from there. The manifest (`.litellm-migrate.json`) has the hash of
-each file as it was written, so that the next run knows which files are an earlier run's, unchanged.
+The files are written to a fresh folder, which is committed by one rename, and moved from there. The manifest
+(`.litellm-migrate.json`) has the hash of each file as it was written, so that the next run knows which files are an
+earlier run's, unchanged.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack, nullcontext
 from pathlib import Path as File
 
+from litellm_migrate.output import COMMITTED
+from litellm_migrate.output.lock import locked
 from litellm_migrate.source.model import Problem, Problems
 
 MANIFEST = ".litellm-migrate.json"
 FRESH = ".fresh."
 """How the name of a fresh folder begins; one that is found before a run was left by a run that was killed."""
+NEW, OLD, GONE = "new", "old", "gone"
+"""What is in it: the new files, the old ones in whose place they come, and empty ones for those that are removed."""
 READABLE = 0o444
 OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}
 FOREIGN = {
@@ -71,8 +76,9 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: 
         exists = target.exists()
         if exists and not target.is_dir():
             raise Problems([Problem(str(folder), 0, 0, "expected a folder, found a file. Name another output.")])
-        with locked(target, folder) if exists else ExitStack():
-            recover(target)
+        with locked(folder) if exists else nullcontext():
+            if exists:
+                recover(target)
             replace(target, texts, owned, exists, check)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -88,12 +94,13 @@ def replace(
     fresh = (target if exists else target.parent) / f"{FRESH}{os.urandom(8).hex()}"
     fresh.mkdir(mode=0o700)
     try:
-        new = fresh / "new"
+        new = fresh / NEW
         fill(new, texts)
         more = check(target, new) if check else {}
         fill(new, more)
         if exists:
-            exchange(fresh, target, owned | texts.keys() | more.keys())
+            fill(fresh / GONE, dict.fromkeys(owned - texts.keys() - more.keys(), ""))
+            commit(fresh, target)
         else:
             create(new, target)
     finally:
@@ -112,64 +119,71 @@ def fill(folder: File, texts: Mapping[str, str]) -> None:
             file.chmod(mode | (mode & READABLE) >> 2)  # whoever may read it may run it
 
 
-def exchange(fresh: File, folder: File, names: Collection[str]) -> None:
-    """Moves the old files out of the folder and the new ones in; if one cannot be moved, all go back."""
+def commit(fresh: File, target: File) -> None:
+    """Makes the files of a fresh folder those of the target, by one rename: what it begins can only be completed.
+
+    While files are exchanged the committed folder tells everybody that they do not belong together. If one cannot be
+    moved, all go back.
+    """
+    committed = fresh.rename(target / COMMITTED)
     with ExitStack() as undo:
-        for name in sorted(names):
-            new, current, old = fresh / "new" / name, folder / name, fresh / "old" / name
-            if current.is_dir() and not current.is_symlink():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            for source, target in ((current, old), (new, current)):
-                if os.path.lexists(source):
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    source.rename(target)
-                    undo.callback(target.rename, source)
+        undo.callback(committed.rename, fresh)
+        exchange(committed, target, undo)
         undo.pop_all()
+    committed.rename(fresh)
 
 
-def create(fresh: File, target: File) -> None:
+def exchange(committed: File, target: File, undo: ExitStack) -> None:
+    """Moves the old files out of the folder and the new ones in, as far as that is not done yet."""
+    for part in (GONE, NEW):
+        for new in sorted(file for file in (committed / part).rglob("*") if not file.is_dir()):
+            name = new.relative_to(committed / part)
+            current, old = target / name, committed / OLD / name
+            refuse_unmovable(current)
+            for source, place in ((current, old), *([(new, current)] if part == NEW else [])):
+                if os.path.lexists(source):
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    source.rename(place)
+                    undo.callback(place.rename, source)
+
+
+def refuse_unmovable(file: File) -> None:
+    """Raises OSError where a file's place is a folder, or would be outside."""
+    if file.parent.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    if file.is_dir() and not file.is_symlink():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+
+
+def create(new: File, target: File) -> None:
     """Moves a new folder to its place; raises Problems if another run has filled it since."""
     try:
-        fresh.rename(target)
+        new.rename(target)
     except OSError as error:
-        raise Problems([busy(target)]) if error.errno in OCCUPIED else error from error
+        if error.errno not in OCCUPIED:
+            raise
+        message = "expected a new folder, found one that another run has just written. Run this again."
+        raise Problems([Problem(str(target), 0, 0, message)]) from error
 
 
 def recover(target: File) -> None:
-    """Puts back what a killed run had moved away, and removes the rest of it."""
-    for fresh in target.glob(f"{FRESH}*"):
-        for old in sorted((fresh / "old").rglob("*")):
-            if not old.is_dir() or old.is_symlink():
-                old.replace(target / old.relative_to(fresh / "old"))
-        shutil.rmtree(fresh, ignore_errors=True)
+    """Completes what a killed run had committed, and removes what it had not."""
+    committed = target / COMMITTED
+    if committed.is_dir() and not committed.is_symlink():
+        exchange(committed, target, ExitStack())
+        committed.rename(target / f"{FRESH}{os.urandom(8).hex()}")
+    for left in target.glob(f"{FRESH}*"):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink()
 
 
-@contextmanager
-def locked(target: File, folder: File) -> Iterator[None]:
-    """Keeps other runs out of a folder, where the system can; raises Problems if one is in it."""
-    if os.name == "nt":  # folders cannot be opened
-        yield
-        return
-    descriptor = os.open(target, os.O_RDONLY)
-    try:
-        if not lock(descriptor):
-            raise Problems([busy(folder)])
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def lock(descriptor: int) -> bool:
-    """Keeps other runs out of an open file or folder, where the system can; False if another run keeps this one out."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except (ImportError, OSError):  # some network file systems lock nothing
-        pass
-    return True
+def check_whole(folder: File) -> None:
+    """Raises Problems if files of two conversions are in a folder."""
+    if os.path.lexists(folder / COMMITTED):
+        message = "expected the files of one conversion, found those of two: the last one was killed. Convert again."
+        raise Problems([Problem(str(folder), 0, 0, message)])
 
 
 def resolved(folder: File) -> File:
@@ -199,9 +213,3 @@ def expendable(file: File, hashes: Collection[str | None]) -> bool:
 def digest(file: File) -> str:
     """The SHA-256 of a file's content, in hexadecimal."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def busy(folder: File) -> Problem:
-    """Another run writes to the folder."""
-    message = "expected to be alone, found another run that writes here. Wait for its end, or name another output."
-    return Problem(str(folder), 0, 0, message)

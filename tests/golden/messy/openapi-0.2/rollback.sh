@@ -72,14 +72,17 @@ def target: .path | split("{tenant}") | join(given.env[0].SYNAPSE_TENANT // "" |
 def page: "\(step.list)?\(protocol.page)=\(given.page)&\(protocol.size)=100";
 def delay: # what the gateway asks for (five minutes at most), else twice as long each time
   [ (answer | field(protocol.wait) | numbers),
-    (given.headers | splits("\r?\n") | capture("\\Aretry-after: *(?<secs>[0-9]+) *\\z"; "i").secs | tonumber),
+    (given.headers | splits("\r?\n") | capture("\\Aretry-after: *(?<value>.*?) *\\z"; "i").value
+      | tonumber? // (try (strptime("%a, %d %b %Y %H:%M:%S GMT") | mktime - now) catch empty)),
     ([(given.base | tonumber? // 1) * pow(2; given.try | tonumber - 1), 60] | min)
   ] | [[first, 0] | max, 300] | min;
 def reason: # the gateway's own words, without control characters and without keys that it repeats
   ([answer | field(protocol.message) | strings] | first // "no message") as $text
   | ([given.needed | words | select(test("^(GATEWAY_URL|SYNAPSE_TENANT)$") | not) | given.env[0][.] // ""]
     + [given.token | try fromjson catch null | field(protocol.receive) | strings]) as $keys
-  | reduce ($keys[] | select(length > 3)) as $key ($text; split($key) | join("***"))
+  | ([$keys[] | ., @uri, (tojson[1:-1] | ., tojson[1:-1]), (splits("\r?\n") | select(length > 11)) | select(length > 3)]
+    | sort_by(- length)) as $forms # also as the gateway may write them
+  | reduce $forms[] as $form ($text; split($form) | join("***"))
   | "HTTP \(given.status): \(gsub("[[:cntrl:]]"; " ") | .[:500])";
 
 # Bodies. The listed fields become the variable's value where they are ${NAME} as a whole, and the id that an entry has
@@ -123,6 +126,7 @@ def journalled: # ids of what was created from here and not deleted since, and w
           elif $one.id then .ids[$endpoint][$name] = ($one.id | tostring) else . end
       else . end);
 def made($word): given.made[0][$word][step.endpoint]? // {};
+def unconfirmed: (given.name | fromjson) as $key | made("pending")[$key] == true;
 def marked: . as $entry | step.owned == null or ([field(step.owned) | arrays[]] | any(. == step.mark));
 def merged($there): # our document, and after it what others own in the one that is there
   . as $ours | [step.by | words] as $by
@@ -153,6 +157,8 @@ def fitted:
   | if $name then .[step.level] = $name else . end;
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
 def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
+def last: [answer | field(protocol.last) | numbers | floor] | first // 1 | [., 10001] | min;
+def repeated: given.there != [] and ([shown] | first) == given.there[0];
 def there($name): # the entity that is meant: the one created from here, else one with our mark
   made("ids")[$name | map(tostring) | join("/")] as $mine
   | [given.there[] | select(identity == $name)] | sort_by([(.id | tostring) != $mine, (marked | not)]) | first;
@@ -166,7 +172,8 @@ def plan: # of an entry: its name (for people, for references), what to do, the 
   | ($name | map(tojson) | join(" ")), ($name | map(tostring) | join("/") | tojson),
     (linked | there($name) as $there
     | if $there then if $there | own($name) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
-def ident: if given.id != "" then given.id else [answer | .id?, (.[]? | objects | .id) | strings] | first end;
+def ident: if given.id != "" then given.id
+  else [answer | .id?, (.[]? | objects | .id) | strings, numbers | tostring] | first end;
 def wired: . as $ids
   | ident as $id
   | $ids | .[step.endpoint][given.name | fromjson] = $id;
@@ -201,7 +208,7 @@ work=$(mktemp -d) # mode 0700
 trap 'rm -rf -- "$work"' EXIT
 for empty in answer headers there token body; do : >"$work/$empty"; done
 for object in ids step made; do printf '{}' >"$work/$object"; done
-token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} exchanged='' status='' what='' id='' name=''
+token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} proxies='' exchanged='' status='' what='' id='' name=''
 
 warn() { printf 'rollback.sh: %s\n' "$*" >&2; }
 stop() { # [REASON]
@@ -215,7 +222,7 @@ plain() { # VALUE: can it stand in a URL or in a header as it is?
   case $1 in '' | *[!!-~]* | *[\"\\]*) return 1 ;; esac
 }
 settings() { # METHOD PATH: for curl, which reads it from a pipe, so that no key is on its command line
-  printf 'request = "%s"\nurl = "%s%s"\nheader = "Accept: application/json"\n' "$1" "$url" "$2"
+  printf 'request = "%s"\nurl = "%s%s"\n%s\nheader = "Accept: application/json"\n' "$1" "$url" "$2" "$proxies"
   [[ -z $token ]] || printf 'header = "Authorization: Bearer %s"\n' "$token"
   [[ $1 == GET ]] || printf 'header = "Content-Type: application/json"\nheader = "Expect:"\ndata-binary = "@-"\n'
 }
@@ -263,7 +270,8 @@ look() { # all pages of what is there, one entry a line, in $work/there
   while [[ -n $list ]] && ((page <= last)); do
     expect "GET $(ask page --arg page "$page")"
     shown=$(ask shown 2>/dev/null) || stop 'the list of what is there is not as expected'
-    last=$(ask '[answer | field(protocol.last) | numbers | floor] | first // 1')
+    last=$(ask last)
+    if ((last > 10000)) || [[ $(ask repeated) == true ]]; then stop "the list of what is there does not end"; fi
     page=$((page + 1))
     if [[ -z $shown ]]; then break; fi
     printf '%s\n' "$shown" >>"$work/there"
@@ -287,36 +295,41 @@ note() { # EVENT ACTION METHOD-AND-PATH BODY
 keep_out_of_git() {
   [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl >"$here/.gitignore"
 }
-locked=''
-keep_others_out() { # two runs in one folder would do everything twice; the command locks the same file
-  if [[ -n $dry_run$locked ]]; then return 0; fi
-  exec 9>>"$journal" || stop 'the journal cannot be kept'
-  if command -v flock >/dev/null && ! flock --nonblock 9; then stop 'another run is at work in this folder'; fi
-  locked=yes
-}
 make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
   [[ -z $dry_run ]] || return 0
-  keep_others_out
   keep_out_of_git
   number=$((number + 1))
   note before "$1" "$2" "$3"
   request "$2" "$4"
+  if [[ $1:$status == create:2* && -n ${once-} ]]; then keep; fi # before anything says that it was done
   note after "$1" "$2" ''
   backup=''
   [[ $status == 2* || $1:$status == delete:404 ]] || stop
 }
 
+what=$here
+exec 9<"$here"
+alone() { # two runs in one folder would do everything twice; the command locks the same folder
+  if command -v flock >/dev/null; then
+    flock -n ${dry_run:+-s} 9
+  elif command -v perl >/dev/null; then # macOS
+    perl -MFcntl=:flock -e 'open my $f, "<&=", 9; exit !flock $f, LOCK_NB | ($ARGV[0] ? LOCK_SH : LOCK_EX)' "$dry_run"
+  fi
+}
+alone || stop 'another run is at work in this folder'
+if [[ -e $here/.litellm-migrate.new ]]; then stop 'the files of two conversions are here: the last one was killed. Convert again'; fi
+what=journal.jsonl
 if [[ -s $journal ]]; then
-  what=journal.jsonl
-  keep_others_out
   if [[ -z $dry_run && -n $(tail -c 1 "$journal") ]]; then printf '\n' >>"$journal"; fi # a crash cut the last line off
   number=$(jq --raw-input --null-input '[inputs | fromjson? | objects | .n | numbers] | max // 0' "$journal")
 fi
 what=GATEWAY_URL
 plain "$url" || stop 'it holds blanks, quotes, backslashes or the like'
 case $url in
-  https://* | http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | http://\[::1\]*) ;;
-  http://*) warn 'warning: GATEWAY_URL is not https, keys travel unencrypted.' ;;
+  *[@?#]*) stop 'it holds a login or a query' ;;
+  https://*) ;;
+  http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | http://\[::1\]*) proxies='noproxy = "*"' ;;
+  http://*) [[ -n ${INSECURE_HTTP-} ]] || stop 'it is not https, and keys would travel unencrypted. Use https, or set INSECURE_HTTP=1' ;;
   *) stop 'it must begin with https:// (or http://)' ;;
 esac
 what=SYNAPSE_API_KEY
