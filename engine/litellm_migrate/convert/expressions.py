@@ -13,7 +13,7 @@ from operator import ge, gt, itemgetter, le, lt
 from typing import Any, NamedTuple
 
 from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS, Refused
-from litellm_migrate.convert.origins import REFUSED, Origin, marked, union
+from litellm_migrate.convert.origins import REFUSED, Origin, Union, marked
 from litellm_migrate.convert.rows import ABSENT, Cell, Column, Compiler, Evaluator, Row, inside
 from litellm_migrate.source.model import Path
 
@@ -52,17 +52,24 @@ class Expression(NamedTuple):
             except Refused as refusal:
                 return None, marked(REFUSED, str(refusal), origin)
 
-        of_nothing = result([None] * len(readers), None)
+        nothing = [None] * len(readers)
+        of_nothing = result(nothing, None)
 
         def read_single(row: Row) -> Cell:
             cell = reader(row)
             return of_nothing if cell is ABSENT else result((cell[0],), cell[1])
 
         def read(row: Row) -> Cell:
-            cells = [reader(row) for reader in readers]
-            if all(cell is ABSENT for cell in cells):
-                return of_nothing
-            return result([cell[0] for cell in cells], union([cell[1] for cell in cells]))
+            values: list[object] = []
+            origins: list[Origin] = []
+            for reader in readers:
+                value, origin = reader(row)
+                values.append(value)
+                if origin is not None:
+                    origins.append(origin)
+            if origins:
+                return result(values, origins[0] if len(origins) == 1 else Union(origins))
+            return of_nothing if values == nothing else result(values, None)
 
         if len(readers) != 1:
             return read
@@ -79,13 +86,15 @@ def path_reader(path: Path) -> Evaluator:
     """What a row holds at a path."""
     if len(path) == 1:
         return itemgetter(path[0])
-    head, *middle, last = path
+    head, *names = path
 
     def read(row: Row) -> Cell:
         cell = row[head]
-        for name in middle:
+        for name in names:
+            if cell is ABSENT:
+                return ABSENT
             cell = inside(cell, name)
-        return ABSENT if cell is ABSENT else inside(cell, last)
+        return cell
 
     return read
 
@@ -189,7 +198,7 @@ def call(node: SyntaxNode, reads: Sequence[Path]) -> Closure:
 
     def evaluate(values: Sequence[Any]) -> Any:
         results = [argument(values) for argument in arguments]
-        return None if any(result is None for result in results) else function(*results)
+        return None if None in results else function(*results)
 
     return evaluate
 

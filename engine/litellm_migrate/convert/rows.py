@@ -231,6 +231,8 @@ def of_members(row: Row, origins: list[Origin]) -> Origin:
 def inside(cell: Cell, key: str) -> Cell:
     """The cell under a key of a value: of a setting, of a table's answer, or of another row."""
     value, origin = cell
+    if value is None:
+        return ABSENT if origin is None else (None, below(origin, key))
     if type(value) is dict:
         if type(origin) is Subtree:
             place = origin.children.get(key)
