@@ -39,6 +39,7 @@ def test_everything_that_was_created_is_gone_afterwards(output: Output) -> None:
     assert state(output.double) == EMPTY
     deleted = [path.split("/")[-2] for _, path in asked(output.double, "DELETE")]
     assert list(dict.fromkeys(deleted)) == ["virtual-keys", "models", "providers", "integrations"]
+    assert json.loads((output.path / "virtual_key_secrets.json").read_text("utf-8")) == {}
 
 
 def test_a_second_rollback_does_nothing_and_applying_again_works(output: Output) -> None:

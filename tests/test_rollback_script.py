@@ -53,6 +53,7 @@ def test_what_the_script_applied_is_gone_afterwards(output: Output) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("done: 8 deleted, 2 restored, 0 gone, 0 refused.\n")
     assert state(output.double) == EMPTY
+    assert json.loads((output.path / "virtual_key_secrets.json").read_text("utf-8")) == {}
     assert run(output, "rollback.sh").stdout == "done: 0 deleted, 0 restored, 0 gone, 0 refused.\n"
 
 

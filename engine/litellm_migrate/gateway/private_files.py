@@ -43,6 +43,13 @@ def add_secret(folder: File, call: Call, name: str, secret: str) -> None:
     write_private(folder / call.secrets_file, {**secrets, **older, name: secret})
 
 
+def drop_secret(folder: File, call: Call, name: str) -> None:
+    """Takes the secret of an entity that is gone out of its file: it opens nothing any more."""
+    secrets = read_secrets(folder, call)
+    if secrets.pop(name, None) is not None:
+        write_private(folder / call.secrets_file, secrets)
+
+
 def back_up(folder: File, file: str, stamp: str, first: int, content: Json) -> str:
     """Keeps what is there now; returns the name of the file in the folder, which is new and numbered from `first`."""
     names = (f"{BACKUPS}/{file.removesuffix('.json')}.{stamp}-{number}.json" for number in count(first))

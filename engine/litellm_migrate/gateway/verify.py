@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
@@ -55,6 +56,7 @@ def validation(
     return Validation(
         gateway=client.access.url.rstrip("/"),
         dialect=book.dialect,
+        checked=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         entities=(
             *map(state_of, changes),
             *extras(changes, calls, client, journal),

@@ -11,7 +11,7 @@ from litellm_migrate.gateway.change import Change, Options, Ownership, document_
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, DELETE, MISSING, RENEW, RESTORE, Journal
 from litellm_migrate.gateway.names import filled, id_of, mapping
-from litellm_migrate.gateway.private_files import add_secret, back_up, secret_of
+from litellm_migrate.gateway.private_files import add_secret, back_up, drop_secret, secret_of
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.source.model import Json, Problems
 
@@ -55,6 +55,9 @@ class Writer:
         """
         if change.action in {DELETE, RESTORE}:
             self._send(change, change.body)
+            if change.action == DELETE and change.call.shown_once:
+                with self._lock:
+                    drop_secret(self.journal.folder, change.call, change.name)
             return change.note
         if not change.call.unique_key:  # with what others own in the document at this moment
             change = document_change(change.call, change.body, self.client, Options(everything=True))

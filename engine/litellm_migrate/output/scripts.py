@@ -191,7 +191,7 @@ def rollback_step(call: Call, fields: Sequence[str]) -> str:
         else {"read": call.read_path or ""},
         {"delete": f"{call.delete_method} {call.delete_path}" if entries and call.delete_path else ""},
         {"restore": update_call(call) if entries else f"{call.method} {call.path}"},
-        {"references": references(call)},
+        {"references": references(call), "secrets": call.secrets_file if call.shown_once else ""},
         {"variables": " ".join(call.variables), "hidden": " ".join(call.write_only)},
         {"fields": " ".join(field for field in fields if field not in call.write_only)},
     )

@@ -84,6 +84,8 @@ class Validation(NamedTuple):
     gateway: str
     """Its address."""
     dialect: str
+    checked: str
+    """The moment, in UTC: `2026-12-31T23:59:59Z`."""
     entities: tuple[EntityState, ...]
     verified: tuple[Probe, ...]
     """Entities that the gateway itself tried."""
@@ -110,6 +112,7 @@ def validation_data(validation: Validation, version: str) -> dict[str, object]:
         "version": version,
         "gateway": validation.gateway,
         "dialect": validation.dialect,
+        "checked": validation.checked,
         "ok": validation.good,
         "summary": validation.counts(),
         "entities": [entity_data(entity) for entity in validation.entities],
@@ -196,7 +199,7 @@ def summary(validation: Validation, version: str) -> Iterator[str]:
     yield from ["# Validation report", ""]
     verdict = "Everything is as planned." if validation.good else "**Not everything is as planned.**"
     place = f"{code(validation.gateway)}, dialect {code(validation.dialect)}"
-    yield from [f"{place}, litellm-migrate {prose(version)}. {verdict}", ""]
+    yield from [f"{place}, litellm-migrate {prose(version)}, checked {validation.checked}. {verdict}", ""]
     by_endpoint: dict[str, Counter[str]] = {}
     for entity in validation.entities:
         by_endpoint.setdefault(entity.endpoint, Counter())[entity.state] += 1
