@@ -122,7 +122,7 @@ def fill(folder: File, texts: Mapping[str, str]) -> None:
 def commit(fresh: File, target: File) -> None:
     """Makes the files of a fresh folder those of the target, by one rename: what it begins can only be completed.
 
-    While files are exchanged the committed folder tells everybody that they do not belong together. If one cannot be
+    While files are exchanged the committed folder tells everybody that they are of two outputs. If one cannot be
     moved, all go back.
     """
     committed = fresh.rename(target / COMMITTED)
