@@ -421,7 +421,7 @@ know() { # QUESTION [OPTIONS]: with the journal, and all that is there
     --slurpfile old "$work/old" --arg index "${index:-0}" "${@:2}"
 }
 undo() { # everything of one endpoint
-  local endpoint='' delete='' restore='' read='' references=''
+  local endpoint='' delete='' restore='' read='' references='' secrets=''
   local "$@" turn count id='' name=''
   begin "$@"
   count=$(know 'mine | length')
@@ -449,6 +449,7 @@ take_back() { # entry $index
     delete)
       make delete "$delete" '' ''
       relink ''
+      drop_secret
       ;;
     restore)
       make restore "$restore" "$body" "$body"
@@ -461,6 +462,11 @@ relink() { # BODY: what entity $id refers to now; nothing, if it is gone
   if [[ -z $references ]]; then return 0; fi
   know 'input | relinked' "$work/links" --slurpfile now <(printf '%s' "$1") >"$work/new"
   mv -- "$work/new" "$work/links"
+}
+drop_secret() { # the secret of what is gone opens nothing any more
+  if [[ -z $secrets || -n $dry_run || ! -s $here/$secrets ]]; then return 0; fi
+  { ask 'input | del(.[given.name | fromjson])' "$here/$secrets" | jq . >"$work/secrets" && mv -- "$work/secrets" "$here/$secrets"; } ||
+    stop "it is gone, but its secret cannot be taken out of $secrets"
 }
 count_up() { # ACTION SAID
   local word
@@ -509,6 +515,7 @@ steps() { # WORD
     list=/api/v1/virtual-keys container=keys \
     delete='DELETE /api/v1/virtual-keys/{id}' \
     restore='PUT /api/v1/virtual-keys/{id}' \
+    secrets=virtual_key_secrets.json \
     fields='name description apiKeyIds rateLimitRpm rateLimitTpm rateLimitRpd allowedModels allowedIps expiresAt'
   "$1" \
     endpoint=guardrails file=guardrails.json identity=name \
