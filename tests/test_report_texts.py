@@ -62,3 +62,15 @@ def test_keys_that_python_takes_for_the_same_are_told_apart() -> None:
     assert [pointer(path) for path in paths] == ["/a/1/b", "/a/true/b", "/a/1.0/b", "/a/1/b"] * 2
     assert [dotted(path) for path in paths] == ["a[1].b", "a[True].b", "a.1.0.b", "a.1.b"] * 2
     assert (pointer(()), dotted(()), pointer(('a"/~', 0)), dotted((0, "x"))) == ("", "", '/a"~1~0/0', "[0].x")
+
+
+def test_entries_that_share_a_line_are_listed_once_and_disagreeing_prices_are_named() -> None:
+    report = of_text("""
+model_list:
+- &first {model_name: a, litellm_params: {model: openai/x, timeout: 5}}
+- {<<: *first, model_name: b}
+- {model_name: c, litellm_params: {model: openai/x, input_cost_per_token: 0.1}}
+- {model_name: d, litellm_params: {model: openai/x, input_cost_per_token: 0.2}}
+""").output.texts["migration_report.md"]
+    assert "line 3: `timeout = 5` of `a`, `b`)" in report
+    assert "`entries disagree`" in report

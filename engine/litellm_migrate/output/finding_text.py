@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from litellm_migrate.convert.outcomes import CodeClass
 from litellm_migrate.output import DATA
 from litellm_migrate.output.findings import FindingGroup, Statement
-from litellm_migrate.output.markdown import quoting
+from litellm_migrate.output.markdown import code, quoting
 from litellm_migrate.output.places import Places
 from litellm_migrate.output.setting_outcomes import SettingOutcome
 
@@ -92,12 +93,25 @@ class FindingText:
         return " ".join(filter(None, [text, *(f"({places})" for places in self._places_of(statement))]))
 
     def _places_of(self, statement: Statement) -> Iterator[str]:
-        """The settings of a statement in one text, if it has any."""
-        most, texts = self._detail.places, [self._places.line(at) for at in statement.places[: self._detail.places]]
-        texts += [self._places.setting(self._settings[number]) for number in statement.settings[: most - len(texts)]]
-        more = len(statement.places) + len(statement.settings) - len(texts)
-        if texts:
-            yield "; ".join(dict.fromkeys(texts)) + (f"; and {more} more" if more else "")
+        """The settings of a statement in one text, if it has any; entries that share a line come once."""
+        lines = ((self._places.line(at), "") for at in statement.places)
+        settings = (self._places.setting(self._settings[number]) for number in statement.settings)
+        entries: dict[str, list[str]] = {}
+        for text, entry in chain(lines, settings):
+            if text not in entries and len(entries) == self._detail.places:
+                break
+            entries.setdefault(text, []).append(entry)
+        more = len(statement.places) + len(statement.settings) - sum(map(len, entries.values()))
+        if entries:
+            texts = [f"{text}{of_entries(names, self._detail.places)}" for text, names in entries.items()]
+            yield "; ".join(texts) + (f"; and {more} more" if more else "")
+
+
+def of_entries(names: Sequence[str], most: int) -> str:
+    """The entries that a setting belongs to, at most so many: ` of `chat`, `chat-large``; empty if it has none."""
+    shown = [code(name) for name in dict.fromkeys(names) if name]
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return f" of {', '.join(shown[:most])}{more}" if shown else ""
 
 
 def anchor(code: str) -> str:

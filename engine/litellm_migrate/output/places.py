@@ -39,17 +39,13 @@ class Places:
         """Every secret text of the source."""
         return self._secrets.texts(self._source, self._paths)
 
-    def setting(self, setting: SettingOutcome) -> str:
-        """A setting in its line, as Markdown.
-
-        Example: line 42: `size = 600` of `chat`
-        """
+    def setting(self, setting: SettingOutcome) -> tuple[str, str]:
+        """A setting in its line, as Markdown, and the name of its entry: (line 42: `size = 600`, chat)."""
         path, line = setting.verdict.path, self.line(setting.mark.at)
         name = next((key_text(key) for key in reversed(path) if not isinstance(key, int)), "")
         text = self.value(setting)
         named = f"{name} = {text}" if text else name
-        label = self.label(path)
-        return f"{line}{': ' + code(named) if named else ''}{f' of {code(label)}' if label else ''}"
+        return f"{line}: {code(named)}" if named else line, self.label(path)
 
     def line(self, at: Position) -> str:
         """A line, with its file where several were read: line 42."""
