@@ -25,6 +25,7 @@ BUDGETS = {
     "convert": 2100,
     "output": 1050,
     "gateway": 1450,
+    "reading": 850,
     "sandbox": 430,
     "lint": 520,
     "authoring": 450,
@@ -54,6 +55,7 @@ IMPORTS = {
     "gateway": set(BUDGETS) - {"cli"},
     "sandbox": set(BUDGETS) - {"cli"},
     "rulebook": set(BUDGETS) - {"cli"},
+    "reading": set(BUDGETS) - {"cli"},
 }
 """The rooms that each room may import; `cli`, which nobody imports, may import all."""
 TYPES_ONLY = {("convert", "rulebook")}

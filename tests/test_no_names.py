@@ -30,6 +30,8 @@ PLAIN_WORDS = {
     *("slug", "family", "project", "rate", "pipeline", "role", "image"),  # a conversion's name, a step's rows, a verb
     "provider",  # whose variables the user is asked for
     "PATH",  # the shell's
+    *("pages", "permissions"),  # of lists and of files
+    *("taken_at", "calls"),  # the engine's own words at the head of a snapshot
     "height",  # SVG's
     *(" github", "region"),  # a form in which findings are printed, and the part of a text in another one
     *("ssl", "max_connections"),  # Python's module, and a word of the library that speaks HTTP

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from litellm_migrate import __version__, shipped
 from litellm_migrate.cli.ignores import OPTION, acceptances
+from litellm_migrate.cli.inputs import read_inputs
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import FAILURE, STRICT, SUCCESS, VerbResult, detail, in_color, note
 from litellm_migrate.convert.calls import Variable
@@ -31,7 +32,6 @@ from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems, Source
-from litellm_migrate.source.read import read_source
 
 if TYPE_CHECKING:
     from litellm_migrate.output.rehearsal_report import StageResult
@@ -118,7 +118,7 @@ def converted(options: argparse.Namespace) -> tuple[Conversion, Rulebook]:
     book = rulebook_of(rules_folder(options.rules), schemas, options.dialect, cost_map)
     book = select(book, options.only, options.skip)
     try:
-        source = read_source(options.input, book.grammar, sys.stdin.buffer, options.allow_outside)
+        source = read_inputs(options, book)
     except Problems as error:
         raise book.secrets.redact_problems(error) from None
     for file in source.texts:

@@ -9,7 +9,7 @@ from typing import Any
 
 from litellm_migrate import shipped
 from litellm_migrate.gateway import TENANTS
-from litellm_migrate.output import KEY, TENANT, URL
+from litellm_migrate.output import KEY, SOURCE_KEY, TENANT, URL
 
 COLORS = ("auto", "always", "never")
 FORMATS = ("text", "json", "sarif", "github")
@@ -85,7 +85,14 @@ OptionTable = dict[str, dict[str, Any]]
 """What argparse should know of each option, by its long name."""
 
 INPUT: OptionTable = {
-    "--input": text("CONFIG", "the LiteLLM configuration; - reads standard input", type=path),
+    "--input": text(
+        "CONFIG",
+        "the LiteLLM configuration, a snapshot or a folder of exported answers; again for more; - is standard input",
+        type=path,
+        action="append",
+    ),
+    "--from-url": text("URL", f"read what runs there, with GET alone and the key of ${SOURCE_KEY}", type=path),
+    "--from-key-file": text("FILE", "a file that holds that key", type=path),
     "--cost-map": text("FILE", "a cost map (JSON) in the place of the shipped one", type=path),
     "--allow-outside": flag("include files from outside the folder of CONFIG"),
     "--only": text("NAMES", "endpoints to take only, by comma", type=names, default=()),

@@ -132,8 +132,9 @@ def read_options(name: str, verb: Verb, words: list[str]) -> argparse.Namespace:
         wrong.append(problem("--quiet, --verbose", "choose one of the two."))
     if wrong:
         raise WrongUsage(wrong, parser.usage or "")
-    if getattr(options, "config", None) and "--input" in verb.options:
-        options.input = options.config
+    if "--input" in verb.options:
+        given = [options.config] if getattr(options, "config", None) else options.input or []
+        options.inputs, options.input = given, next(iter(given), getattr(options, "from_url", None))
     return options
 
 
@@ -171,8 +172,9 @@ def invalid(options: argparse.Namespace, verb: Verb) -> Iterator[Problem]:
     """A problem for each value that its option does not take."""
     for option in long_flags(verb):
         value = getattr(options, dest_of(option), None)
-        if isinstance(value, Invalid):
-            yield problem(option, f"{value.message}.")
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, Invalid):
+                yield problem(option, f"{part.message}.")
 
 
 def missing(options: argparse.Namespace, verb: Verb) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 
 from litellm_migrate import shipped
+from litellm_migrate.cli.keys import key_in
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import detail
 from litellm_migrate.gateway.access import Access
@@ -20,8 +21,6 @@ from litellm_migrate.output.write import check_whole
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
-
-LONGEST_KEY = 65536
 
 
 def book_of(options: argparse.Namespace) -> Rulebook:
@@ -80,18 +79,7 @@ def api_key_of(options: argparse.Namespace) -> str:
     """The gateway's key: of the option, of the file, or of the environment."""
     if options.key or not options.key_file:
         return options.key or os.environ.get(KEY, "")
-    try:
-        with open(options.key_file, encoding="utf-8") as stream:
-            key = stream.read(LONGEST_KEY + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "No text in UTF-8"  # what is no file could be the key itself
-        name = f"`{options.key_file}`: " if os.path.exists(options.key_file) else ""
-        message = f"expected a file that can be read. {name}{reason}."
-        raise Problems([Problem("--api-key-file", 0, 0, message)], USAGE) from error
-    if len(key) > LONGEST_KEY:
-        message = f"expected a key, found more than {LONGEST_KEY} characters in {options.key_file}. Name another file."
-        raise Problems([Problem("--api-key-file", 0, 0, message)], USAGE)
-    return key.strip()
+    return key_in("--api-key-file", options.key_file)
 
 
 def decisions_of(options: argparse.Namespace) -> Options:

@@ -55,6 +55,7 @@ CONFIG = {"CONFIG": "the same as --input CONFIG"}
 FOLDER = {"--output": "the folder that a conversion wrote", "--dialect": "that of the payloads [default: as DIR says]"}
 REACH = tuple(option for option in GATEWAY if option != "--port")
 READING = ("--input", "--cost-map", "--allow-outside", "--only", "--skip", "--dialect", "--rules")
+FROM = ("--from-url", "--from-key-file")
 CONVERSION = (
     *READING,
     "-o, --output",
@@ -75,13 +76,13 @@ MISSION = Verb(
     "migrate:migrate",
     ("--input", "--output"),
     (
-        *(*CONVERSION, *REACH),
+        *(*CONVERSION, *FROM, *REACH),
         *(option for option in CHANGES if option not in {"--dry-run", "--yes"}),
         "-y, --yes",
         *(*VALIDATION, "-V, --version"),
     ),
     ends(failed=f"{UNCONVERTED}; or the gateway is not as planned", strict=STRICTLY, interrupted=AGAIN),
-    instead=("--apply", "--validate"),
+    instead=("--apply", "--validate", "--from-url"),
 )
 """The form without a verb."""
 
@@ -106,6 +107,29 @@ VERBS: dict[str, Verb] = {
         ends(failed=UNCONVERTED, strict=STRICTLY),
         CONFIG,
         ("CONFIG", "--input"),
+    ),
+    "snapshot": Verb(
+        "read what a running LiteLLM has in its database, as one file that converts; nothing is changed there",
+        "snapshot:snapshot_command",
+        ("--output",),
+        (
+            *("--from-url", "--from-key-file", "--input", "-o, --output", "--only", "--rules"),
+            *("--ca-bundle", "--insecure-http", "--timeout", "--concurrency", "--strict", "--json"),
+        ),
+        ends(
+            failed="what is needed does not answer, and nothing was written",
+            strict="with --strict: done, but a section was not read",
+            interrupted="interrupted by Ctrl-C; nothing was written",
+        ),
+        either=("--from-url", "--input"),
+        words={
+            "--output": "the file that is written, readable by you alone",
+            "--only": "sections to take only, by comma",
+            "--input": "a folder of exported answers in the place of a running LiteLLM",
+            "--strict": "exit 3 when a section was not read",
+            "--ca-bundle": "certificates (PEM) that vouch for the address",
+        },
+        defaults={"skip": ()},
     ),
     "rehearse": Verb(
         "try everything on a gateway in memory; nothing is written",
@@ -256,7 +280,7 @@ VERBS: dict[str, Verb] = {
 RULES = {name.partition(" ")[2]: verb for name, verb in VERBS.items() if name.startswith("rules ")}
 """The verbs after `rules`."""
 GROUPS = {
-    "migrate": ("convert", "rehearse"),
+    "migrate": ("snapshot", "convert", "rehearse"),
     "gateway": ("plan", "apply", "validate", "rollback", "sandbox"),
     "rules": ("check-rules", "rules"),
     "shell": ("completion",),

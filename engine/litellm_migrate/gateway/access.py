@@ -33,21 +33,24 @@ class Access:
     insecure_http: bool = False
     timeout: float = 30.0
     concurrency: int = 8
+    options: tuple[str, str, str] = ("--gateway-url", "--api-key", KEY)
+    """What messages call address and key: two options, and the variable of the key."""
 
 
 def checked(access: Access) -> Access:
     """The access, if nothing is wrong with it; else Problems (exit 2) that show neither address nor key."""
     wrong: dict[str, str] = {}
+    address, key, variable = access.options
     parts = split(access.url)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-        wrong["--gateway-url"] = "expected an address such as https://gateway.example, found another text."
+        wrong[address] = "expected an address such as https://gateway.example, found another text."
     elif parts.username or parts.password or parts.query or parts.fragment:
-        wrong["--gateway-url"] = "expected an address alone, found a login or a query in it. Take it out."
+        wrong[address] = "expected an address alone, found a login or a query in it. Take it out."
     elif parts.scheme == "http" and not is_loopback(access.url) and not access.insecure_http:
         message = "expected https, found http, over which keys travel unencrypted. Use https, or add --insecure-http."
-        wrong["--gateway-url"] = message
+        wrong[address] = message
     if not sendable(access.key):
-        wrong["--api-key"] = f"expected printable characters without blanks in the gateway's key. Set {KEY} to it."
+        wrong[key] = f"expected printable characters without blanks in the key. Set {variable} to it."
     if wrong:
         raise Problems([Problem(option, 0, 0, message) for option, message in wrong.items()], USAGE)
     return access

@@ -209,7 +209,7 @@ class Client:
         """Whether there is another bearer than the refused one; threads that ask at once share the new one."""
         auth = self.protocol.auth
         with self._lock:
-            if self.bearer != refused or self._no_token:
+            if self.bearer != refused or self._no_token or not auth.path:
                 return self.bearer != refused
             send = partial(self._send, "POST", auth.path, {auth.send: self.access.key}, None, None)
             last = retried(send, partial(self._wait, f"POST {auth.path}"))

@@ -78,13 +78,18 @@ def ignore(folder: File) -> None:
 
 
 def write_private(file: File, value: Json) -> None:
+    """Writes a value as JSON into a private file."""
+    write_text(file, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(file: File, text: str) -> None:
     """Writes a file as a whole or not at all; it is private from its first moment."""
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(dir=file.parent, prefix=".fresh.")  # mode 0600
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+                stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
             File(fresh).replace(file)

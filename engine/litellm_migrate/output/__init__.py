@@ -12,3 +12,8 @@ JOURNAL, BACKUPS = "journal.jsonl", "backup"
 
 KEY, URL, TENANT = "SYNAPSE_API_KEY", "GATEWAY_URL", "SYNAPSE_TENANT"
 """The environment variables that say how the gateway is reached, for scripts and where no option of a command does."""
+
+SOURCE_KEY = "LITELLM_API_KEY"
+"""The environment variable with the key of the program that a snapshot is taken of."""
+SNAPSHOT = "snapshot.json"
+"""What was read of it, in the folder of a conversion."""

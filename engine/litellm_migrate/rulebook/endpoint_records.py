@@ -9,7 +9,10 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from litellm_migrate.convert.bodies import Field, Scalar
 from litellm_migrate.convert.calls import Auth, Call, Fit, Protocol
+from litellm_migrate.reading.records import Reading, Snapshot
 from litellm_migrate.rulebook.nodes import RuleNode
+from litellm_migrate.rulebook.universe import KnownSettings, segments
+from litellm_migrate.source.model import Problem
 
 Built = TypeVar("Built")
 REQUEST = re.compile(r"([A-Z]+) (/.*)")
@@ -74,3 +77,16 @@ def protocol_of(spec: RuleNode) -> Protocol:
     words = {**value, **value["errors"], **value["pages"], "auth": build(Auth, value)}
     path = str(value.get("spec", "")).partition(" ")[2]
     return build(Protocol, {**words, "claim": value.get("tenant", ""), "spec": path})
+
+
+def readings_of(nodes: Mapping[str, RuleNode], settings: KnownSettings, problems: list[Problem]) -> Iterator[Reading]:
+    """How each section is read; what it is read into is a known setting."""
+    for node in nodes.values():
+        problems.extend(settings.problems(node.at("section"), segments(node.value["section"])))
+        yield build(Reading, node.value)
+
+
+def snapshot_of(source: RuleNode) -> Snapshot | None:
+    """The words of the document that readings fill; None where nothing is read."""
+    words = source.value.get("snapshot")
+    return build(Snapshot, words) if words else None

@@ -12,7 +12,7 @@ from litellm_migrate.rulebook.cells import TableColumns
 from litellm_migrate.rulebook.codes import classes_of, codes_of
 from litellm_migrate.rulebook.columns import ColumnParser
 from litellm_migrate.rulebook.dialects import dialect_of, folders_of, in_its_words
-from litellm_migrate.rulebook.endpoint_records import protocol_of
+from litellm_migrate.rulebook.endpoint_records import protocol_of, readings_of, snapshot_of
 from litellm_migrate.rulebook.endpoint_schemas import schema_file
 from litellm_migrate.rulebook.index import Parsed
 from litellm_migrate.rulebook.layers import Layers
@@ -103,6 +103,8 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str | None = None) -> P
         classes=classes_of(by_kind.get("codes", {}).values()),
         entry_names=dict(source.value.get("entry_names", {})),
         protocol=protocol_of(only(by_kind, "auth")),
+        readings=tuple(readings_of(by_kind.get("reading", {}), settings, problems)),
+        snapshot=snapshot_of(source),
         dialect=dialect,
         schemas=folders_of(dialects, dialect),
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from litellm_migrate.convert.relations import Relation
     from litellm_migrate.convert.tables import Table
     from litellm_migrate.convert.verdicts import Words
+    from litellm_migrate.reading.records import Reading, Snapshot
     from litellm_migrate.source.model import Grammar
     from litellm_migrate.source.redact import Secrets
 
@@ -91,6 +92,10 @@ class Rulebook(NamedTuple):
     dialect: str
     schemas: tuple[str, ...]
     """The folders of the schemas of bodies; the first that has one counts."""
+    readings: tuple[Reading, ...] = ()
+    """How each section of a running program is read."""
+    snapshot: Snapshot | None = None
+    """The words of the document that they fill."""
     notices: tuple[Notice, ...] = ()
     """Which shipped rules gave way to those of an overlay."""
 

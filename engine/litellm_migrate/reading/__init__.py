@@ -1,0 +1,1 @@
+"""Room `reading`: what a running program answers to its list calls, as one document that converts like a file."""
