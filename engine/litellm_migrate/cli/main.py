@@ -13,7 +13,7 @@ from importlib import import_module
 
 from litellm_migrate import __version__
 from litellm_migrate.cli.help import overview, rules_overview
-from litellm_migrate.cli.outcomes import INTERRUPTED, SUCCESS, VerbResult, print_to
+from litellm_migrate.cli.outcomes import INTERRUPTED, SUCCESS, VerbResult, open_streams, print_to
 from litellm_migrate.cli.parser import WrongUsage, near, parser_of, problem, quoted, read_options, title
 from litellm_migrate.cli.verbs import FIRST, LASTING, MISSION, PROGRAM, RULES, VERBS, Verb
 from litellm_migrate.source.model import USAGE, Problems
@@ -24,6 +24,7 @@ HELP = {"-h", "--help"}
 def command() -> int:
     """The command as a process of its own; what is made without a gateway is freed with the process, not before."""
     words = sys.argv[1:]
+    open_streams()
     if not {"--apply", "--validate", *LASTING}.intersection(words):
         gc.disable()
         atexit.register(gc.freeze)

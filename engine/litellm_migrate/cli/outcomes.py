@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
 from litellm_migrate.source.model import Problem
@@ -47,9 +48,28 @@ def in_color(options: Namespace, stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
+def open_streams() -> None:
+    """Makes each standard stream one that can be used: closed ones are empty, and what they cannot show is escaped."""
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or open(os.devnull, mode)  # noqa: SIM115 - as long as the process
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
+    )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def print_to(text: str, stream: TextIO) -> None:
-    """Prints a text; if whoever read the stream has gone, nothing: the exit code still says what was done."""
+    """Prints a text; if whoever read the stream has gone, nothing: the exit code still says what was done.
+
+    An answer that cannot be written ends the process with FAILURE, and a line that says so.
+    """
     try:
         print(text, file=stream, flush=True)
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or Python tries again at its end, and complains
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            print_to(
+                f"standard output: the answer cannot be written: {error.strerror}. What was done is done.", sys.stderr
+            )
+            raise SystemExit(FAILURE) from error

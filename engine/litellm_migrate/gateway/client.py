@@ -67,6 +67,11 @@ class Client:
         self._secrets = frozenset(forms(access.key))
         self._free = threading.Semaphore(access.concurrency)
         try:
+            _ = httpx.URL(access.url).host
+        except (ValueError, httpx.InvalidURL) as error:
+            message = "expected the name of a machine in the address, found one that cannot be. Correct it."
+            raise Problems([Problem("--gateway-url", 0, 0, message)], USAGE) from error
+        try:
             self._http = httpx.Client(
                 timeout=httpx.Timeout(access.timeout, connect=min(10.0, access.timeout)),
                 limits=httpx.Limits(max_keepalive_connections=access.concurrency),

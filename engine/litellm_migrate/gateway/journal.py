@@ -16,6 +16,7 @@ from litellm_migrate.gateway.names import items
 from litellm_migrate.gateway.private_files import read_backup, unwritable
 from litellm_migrate.output import JOURNAL
 from litellm_migrate.output.lock import locked
+from litellm_migrate.source.files import file_text
 from litellm_migrate.source.model import Json
 
 PRIVATE, MISSING, UNREADABLE = 0o600, 404, 405
@@ -211,7 +212,7 @@ def subject_of(entry: JournalEntry) -> tuple[str, str]:
 def read(file: File) -> Iterator[JournalEntry]:
     """The entries of a journal; lines that a crash cut off, or nobody of us wrote, are passed over."""
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        text = file_text(file, "replace")
     except FileNotFoundError:
         return
     except OSError as error:

@@ -13,6 +13,7 @@ from litellm_migrate.gateway.change import UNCHANGED, Change, Options, masked
 from litellm_migrate.gateway.names import label
 from litellm_migrate.gateway.plan_text import plan_data
 from litellm_migrate.gateway.private_files import write_private
+from litellm_migrate.source.files import file_text
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 FORMAT = 1
@@ -68,7 +69,7 @@ def write_plan(file: File, saved: SavedPlan, changes: Sequence[Change]) -> None:
 def read_plan(file: File) -> SavedPlan:
     """The plan of a file; raises Problems if it holds none."""
     try:
-        content: Any = json.loads(file.read_text(encoding="utf-8"))
+        content: Any = json.loads(file_text(file))
         if content["format"] != FORMAT:
             raise ValueError
         saved = SavedPlan(**{field: content[field] for field in SavedPlan._fields})

@@ -13,6 +13,7 @@ from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.names import field_at
 from litellm_migrate.output import BACKUPS
 from litellm_migrate.output.scripts import IGNORED
+from litellm_migrate.source.files import file_text
 from litellm_migrate.source.model import Json, Problem, Problems
 
 
@@ -26,7 +27,7 @@ def read_secrets(folder: File, call: Call) -> dict[str, Json]:
     """The secrets that are kept already, by name; raises Problems if one could not be added to their file."""
     file = folder / call.secrets_file
     try:
-        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        text = file_text(file) if file.exists() else ""
         content = json.loads(text) if text.strip() else {}
     except (OSError, ValueError):
         content = None
@@ -61,7 +62,7 @@ def back_up(folder: File, file: str, stamp: str, first: int, content: Json) -> s
 def read_backup(folder: File, name: str | None) -> Json:
     """What a backup holds; None if there is none that can be read."""
     try:
-        content: Json = json.loads((folder / name).read_text(encoding="utf-8")) if name else None
+        content: Json = json.loads(file_text(folder / name)) if name else None
     except (OSError, ValueError):
         return None
     return content

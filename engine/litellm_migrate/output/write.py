@@ -18,6 +18,7 @@ from pathlib import Path as File
 
 from litellm_migrate.output import COMMITTED
 from litellm_migrate.output.lock import locked
+from litellm_migrate.source.files import file_text
 from litellm_migrate.source.model import Problem, Problems
 
 MANIFEST = ".litellm-migrate.json"
@@ -197,7 +198,7 @@ def resolved(folder: File) -> File:
 def read_manifest(target: File) -> dict[str, str]:
     """The hash of each file that earlier runs wrote; empty where there is no manifest, or none that can be read."""
     try:
-        files = json.loads((target / MANIFEST).read_text(encoding="utf-8"))["files"]
+        files = json.loads(file_text(target / MANIFEST))["files"]
         return {name: hash_ for name, hash_ in files.items() if isinstance(hash_, str)}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
