@@ -44,6 +44,7 @@ ALSO_CARRIED = {
     "LM507": "entries contradict each other, so the field is left out; as soon as they agree it is written",
     "LM105": "this value cannot be used, another one may",
     "LM106": "no rule has an answer to this value, to another one there may be",
+    "LM104": "LiteLLM drops the entry; another value may be one that it loads",
     "LM403": "the sum is above the largest tier, which is said of every limit; the limits themselves are written",
 }
 """Findings about settings that payloads hold, or that decide something: by code, and why."""
@@ -84,7 +85,8 @@ def another(value: Any) -> Any:
         return f"{value}1" if "e" not in value else f"2{value}"
     if "://" in value:
         return value.replace("://", "://other-", 1)
-    return f"{value[:-1]}x*" if value.endswith("*") else f"{value}x"
+    end = value[-1] if value.endswith(("*", "}")) else ""  # a pattern stays one, and so does ${NAME}
+    return f"{value.removesuffix(end)}x{end}"
 
 
 def value_at(source: Source, path: tuple[Any, ...]) -> Any:
