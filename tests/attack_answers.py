@@ -101,7 +101,7 @@ def answered(lie: dict[str, Any], out: Path, commands: list[list[object]]) -> st
     """Runs commands against a gateway that lies; how they ended."""
     gateway, other = sandbox(Lying), sandbox()
     assert isinstance(gateway, Lying)
-    gateway.lie = lie
+    gateway.lie, gateway.only_tokens = lie, "tokens" in lie
     with Server(other) as elsewhere, LyingServer(gateway) as server:
         gateway.words = {"other": elsewhere.url, "key": GATEWAY_KEY, "secret": KEYS["OPENAI"]}
         ended = [ran(command, environment(server.url), SECONDS) for command in commands]

@@ -9,6 +9,7 @@ import random
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -151,7 +152,7 @@ def edited(text: str, chance: random.Random) -> bytes:
         return data
     for _ in range(chance.randrange(1, 4)):
         places = list(below(value, ()))
-        put_at(value, chance.choice(places), chance.choice(WRONG)) if places else None
+        put_at(value, chance.choice(places), deepcopy(chance.choice(WRONG))) if places else None
     lines[number] = json.dumps(value)
     return "\n".join(lines).encode()
 
