@@ -31,6 +31,7 @@ PLAIN_WORDS = {
     "provider",  # whose variables the user is asked for
     "PATH",  # the shell's
     *("pages", "permissions"),  # of lists and of files
+    "timezone",  # Python's, of dates
     *("taken_at", "calls"),  # the engine's own words at the head of a snapshot
     "height",  # SVG's
     *(" github", "region"),  # a form in which findings are printed, and the part of a text in another one

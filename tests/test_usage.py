@@ -24,7 +24,7 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "no input": (["--output", "out"], 2, f"--input: {NONE_GIVEN}"),
     "no output": (["--input", QUICKSTART], 2, f"--output: {NONE_GIVEN}"),
     "an empty path": (["--input", QUICKSTART, "--output", ""], 2, "--output: expected a path, found an empty text."),
-    "a folder for a file": (["convert", ".", "-o", "out"], 1, "found a folder. Name a file in it."),
+    "a folder for a file": (["convert", ".", "-o", "out"], 1, "found a folder without. Name a file in it."),
     "no such file": (["convert", "absent.yaml", "-o", "out"], 1, "absent.yaml: expected a file to read"),
     "a file for a folder": (["convert", QUICKSTART, "-o", QUICKSTART], 1, "expected a folder, found a file."),
     "a name too long": (["convert", QUICKSTART, "-o", "x" * 300], 1, "expected a folder that can be written"),

@@ -116,7 +116,7 @@ def small() -> dict[str, Any]:
             organization(
                 "org-1",
                 "acme",
-                models=["chat", "small"],
+                models=["chat", "small", "inside"],
                 litellm_budget_table={
                     "budget_id": "b-1",
                     "max_budget": 500.0,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from litellm_migrate.cli.options import COLORS
 from litellm_migrate.cli.outcomes import SUCCESS, VerbResult
 from litellm_migrate.cli.parser import GENERAL, OPTIONS, near
-from litellm_migrate.cli.verbs import FIRST, MISSION, PROGRAM, RULES, VERBS, Verb, does
+from litellm_migrate.cli.verb import Verb
+from litellm_migrate.cli.verbs import FIRST, MISSION, PROGRAM, RULES, VERBS, does
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
 BASH = """_litellm_migrate() {{

@@ -15,7 +15,8 @@ from litellm_migrate import __version__
 from litellm_migrate.cli.help import overview, rules_overview
 from litellm_migrate.cli.outcomes import INTERRUPTED, SUCCESS, VerbResult, open_streams, print_to
 from litellm_migrate.cli.parser import WrongUsage, near, parser_of, problem, quoted, read_options, title
-from litellm_migrate.cli.verbs import FIRST, LASTING, MISSION, PROGRAM, RULES, VERBS, Verb
+from litellm_migrate.cli.verb import Verb
+from litellm_migrate.cli.verbs import FIRST, LASTING, MISSION, PROGRAM, RULES, VERBS
 from litellm_migrate.source.model import USAGE, Problems
 
 HELP = {"-h", "--help"}

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from litellm_migrate.cli.help import exit_text
 from litellm_migrate.cli.options import GROUPS
-from litellm_migrate.cli.verbs import PROGRAM, VERBS, Verb
+from litellm_migrate.cli.verb import Verb
+from litellm_migrate.cli.verbs import PROGRAM, VERBS
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
 GENERAL = ("-q, --quiet", "-v, --verbose", "--color", "-h, --help")

@@ -2,50 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from litellm_migrate.cli.options import CHANGES, GATEWAY, VALIDATION
-from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, STRICT, SUCCESS
-from litellm_migrate.source.model import USAGE
+from litellm_migrate.cli.verb import Verb, ends
 
 PROGRAM = "litellm-migrate"
-
-
-class Verb(NamedTuple):
-    """What the command does at one word."""
-
-    does: str
-    run: str
-    """Module and function, which is imported only when it is called."""
-    required: tuple[str, ...]
-    """Options and arguments that must be given."""
-    options: tuple[str, ...]
-    exit_codes: Mapping[int, str]
-    arguments: Mapping[str, str] = {}
-    """What is given without an option, and what it is: `NAME`, or `NAME...` for any number."""
-    either: tuple[str, ...] = ()
-    """Of which exactly one must be given."""
-    instead: tuple[str, ...] = ()
-    """Options with which the first requirement is none."""
-    words: Mapping[str, str] = {}
-    """Helps of options that are others here."""
-    defaults: Mapping[str, object] = {}
-    """Options that it does not take, with the value that they have."""
-
-
-def ends(**more: str) -> dict[int, str]:
-    """Exit codes with their meaning."""
-    codes = {
-        "done": SUCCESS,
-        "failed": FAILURE,
-        "usage": USAGE,
-        "strict": STRICT,
-        "pending": PENDING,
-        "interrupted": INTERRUPTED,
-    }
-    texts = {"done": "done", "usage": "wrong usage; nothing was done", "interrupted": "interrupted by Ctrl-C", **more}
-    return {code: texts[name] for name, code in codes.items() if texts.get(name)}
 
 
 STRICTLY = "with --strict: done, but something is Manual and not accepted"
@@ -55,7 +15,7 @@ CONFIG = {"CONFIG": "the same as --input CONFIG"}
 FOLDER = {"--output": "the folder that a conversion wrote", "--dialect": "that of the payloads [default: as DIR says]"}
 REACH = tuple(option for option in GATEWAY if option != "--port")
 READING = ("--input", "--cost-map", "--allow-outside", "--only", "--skip", "--dialect", "--rules")
-FROM = ("--from-url", "--from-key-file")
+FROM, TLS = ("--from-url", "--from-key-file"), ("--ca-bundle", "--insecure-http")
 CONVERSION = (
     *READING,
     "-o, --output",
@@ -113,13 +73,19 @@ VERBS: dict[str, Verb] = {
         "snapshot:snapshot_command",
         ("--output",),
         (
-            *("--from-url", "--from-key-file", "--input", "-o, --output", "--only", "--rules"),
-            *("--ca-bundle", "--insecure-http", "--timeout", "--concurrency", "--strict", "--json"),
+            *FROM,
+            "--input",
+            "-o, --output",
+            "--only",
+            "--rules",
+            *TLS,
+            "--timeout",
+            "--concurrency",
+            "--strict",
+            "--json",
         ),
         ends(
-            failed="what is needed does not answer, and nothing was written",
-            strict="with --strict: done, but a section was not read",
-            interrupted="interrupted by Ctrl-C; nothing was written",
+            failed="what is needed does not answer; nothing was written", strict="with --strict: a section was not read"
         ),
         either=("--from-url", "--input"),
         words={
@@ -127,7 +93,6 @@ VERBS: dict[str, Verb] = {
             "--only": "sections to take only, by comma",
             "--input": "a folder of exported answers in the place of a running LiteLLM",
             "--strict": "exit 3 when a section was not read",
-            "--ca-bundle": "certificates (PEM) that vouch for the address",
         },
         defaults={"skip": ()},
     ),
@@ -195,6 +160,15 @@ VERBS: dict[str, Verb] = {
             interrupted=AGAIN,
         ),
         words={**FOLDER, "--output": "the folder that was applied"},
+        defaults={"only": (), "skip": ()},
+    ),
+    "handout": Verb(
+        "write the new secrets, one private file for each who gets some; nothing is sent",
+        "handout:handout_command",
+        ("--output",),
+        ("--output", "--split-by", "--dialect", "--rules", "--json"),
+        ends(done="every entity has its secret in a file", failed="secrets are missing"),
+        words=FOLDER,
         defaults={"only": (), "skip": ()},
     ),
     "sandbox": Verb(
@@ -281,7 +255,7 @@ RULES = {name.partition(" ")[2]: verb for name, verb in VERBS.items() if name.st
 """The verbs after `rules`."""
 GROUPS = {
     "migrate": ("snapshot", "convert", "rehearse"),
-    "gateway": ("plan", "apply", "validate", "rollback", "sandbox"),
+    "gateway": ("plan", "apply", "validate", "rollback", "handout", "sandbox"),
     "rules": ("check-rules", "rules"),
     "shell": ("completion",),
 }

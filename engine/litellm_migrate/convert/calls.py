@@ -141,6 +141,8 @@ class Call(NamedTuple):
     """Body fields that the gateway takes and never shows again."""
     not_secret: tuple[str, ...] = ()
     """Fields of `variables` whose values may be shown."""
+    pages: Mapping[str, str] = {}
+    """What is spelt otherwise where its list is read: the names of fields of Protocol, with its words."""
     initial: Mapping[str, Any] | None = None
     """What a gateway that nobody has set up yet answers where the document is read."""
 
@@ -219,3 +221,11 @@ class Protocol(NamedTuple):
     role: Role | None = None
     nobody: str = ""
     """An id that no entity has."""
+
+    def of(self, call: Call) -> Protocol:
+        """The protocol with the words for pages that a call spells otherwise."""
+        page, size, last, total = (
+            call.pages.get(word, usual)
+            for word, usual in (("page", self.page), ("size", self.size), ("last", self.last), ("total", self.total))
+        )
+        return self._replace(page=page, size=size, last=last, total=total)

@@ -5,6 +5,7 @@ What a table replies may make a finding of the setting that was looked up; a row
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -151,6 +152,55 @@ class RelationRows(NamedTuple):
             return (list(rows) if rows else None), origin
 
         return read
+
+
+class RelationMatches(NamedTuple):
+    """`among('relation.column', list, 'exact', 'starred')`: the rows of another relation that a list names."""
+
+    relation: str
+    listed: Column
+    theirs: tuple[Column, Column, Column]
+    """Of the other rows: what is given of each, the texts by which a list names it, and those that stars may fit."""
+
+    def compiled(self, compiler: Compiler) -> Evaluator:
+        """The values, with the origin of the list; a list that names no row gives an empty one."""
+        listed, relation, theirs = compiler(self.listed), self.relation, self.theirs
+
+        def read(row: Row) -> Cell:
+            value, origin = listed(row)
+            if not isinstance(value, list):
+                return ABSENT if value is None and origin is None else (None, origin)
+            return list(row.context.matcher(relation, theirs).named_in(value)), origin
+
+        return read
+
+
+class Matcher:
+    """What lists name of the rows of a relation; lists that are equal are looked at once."""
+
+    def __init__(self, rows: list[tuple[object, object, object]]) -> None:
+        self.values = [value for value, _, _ in rows]
+        self.starred = [(place, text) for place, (_, _, starred) in enumerate(rows) for text in items(starred)]
+        self.exact: dict[str, list[int]] = {}
+        for place, (_, exact, _) in enumerate(rows):
+            for text in items(exact):
+                self.exact.setdefault(text, []).append(place)
+        self._known: dict[tuple[str, ...], tuple[object, ...]] = {}
+
+    def named_in(self, listed: list[object]) -> tuple[object, ...]:
+        """The values of the rows that a list names, in their order."""
+        texts = tuple(items(listed))
+        if texts not in self._known:
+            places = {place for text in texts for place in self.exact.get(text, ())}
+            for pattern in [re.compile(".*".join(map(re.escape, text.split("*")))) for text in texts if "*" in text]:
+                places |= {place for place, text in self.starred if pattern.fullmatch(text)}
+            self._known[texts] = tuple([self.values[place] for place in sorted(places)])
+        return self._known[texts]
+
+
+def items(value: object) -> list[str]:
+    """The texts of a list."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def matching(lookup: RelationLookup | RelationRows, compiler: Compiler) -> Callable[[Row], tuple[list[Row], Origin]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from litellm_migrate.convert.columns import Entry, EntryKey, EntryPlace, WholeEntry
 from litellm_migrate.convert.document import Document, Place, Subtree
 from litellm_migrate.convert.functions import kind_of
-from litellm_migrate.convert.lookups import hashable
+from litellm_migrate.convert.lookups import Matcher, hashable
 from litellm_migrate.convert.outcomes import Outcome
 from litellm_migrate.convert.rows import Column, Compiler, Contest, Row, Stage, link_descendants
 from litellm_migrate.convert.steps import Finding, Step, StepRun
@@ -93,6 +93,7 @@ class Relations:
         self._rows: dict[str, list[Row]] = {}
         self._by_key: dict[tuple[str, tuple[int, ...]], Mapping[tuple[object, ...], list[Row]]] = {}
         """By relation and identity of the key's columns."""
+        self._matchers: dict[tuple[str, tuple[int, ...]], Matcher] = {}
 
     def all(self) -> None:
         """Makes every relation, so that every finding is there."""
@@ -126,6 +127,15 @@ class Relations:
                     index[values].append(row)
             self._by_key[name] = dict(index)
         return self._by_key[name]
+
+    def matcher(self, relation: str, columns: tuple[Column, Column, Column]) -> Matcher:
+        """What lists name of the rows of a relation, by three columns of it."""
+        name = relation, tuple(map(id, columns))
+        if name not in self._matchers:
+            value, exact, starred = (self.program.compiler(column) for column in columns)
+            rows = self.rows_of(relation)
+            self._matchers[name] = Matcher([(value(row)[0], exact(row)[0], starred(row)[0]) for row in rows])
+        return self._matchers[name]
 
     def find(
         self, places: Iterable[Place], outcome: Outcome, rule: str, row: Row | None = None, dropped: bool = False

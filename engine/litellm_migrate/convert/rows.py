@@ -7,12 +7,15 @@ members of a group). A column that a row does not have is the base row's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from litellm_migrate.convert.document import Document, Subtree
 from litellm_migrate.convert.origins import MemberOrigins, Origin, Restricted, below, both, marked
 from litellm_migrate.convert.outcomes import DIFFERS, difference
 from litellm_migrate.source.model import Path
+
+if TYPE_CHECKING:
+    from litellm_migrate.convert.lookups import Matcher
 
 MEMBERS = "members"
 """The column of a group that holds the rows it gathers."""
@@ -69,6 +72,9 @@ class RowContext(Protocol):
 
     def rows_by_key(self, relation: str, keys: tuple[Column, ...]) -> Mapping[tuple[object, ...], list[Row]]:
         """The rows of a relation by the values of some of its columns."""
+
+    def matcher(self, relation: str, columns: tuple[Column, Column, Column]) -> Matcher:
+        """What lists name of the rows of a relation."""
 
 
 class Answer(dict[str, object]):

@@ -112,7 +112,8 @@ def marked(call: Call, entity: Entity) -> bool:
 
 def entities_of(client: Client, call: Call) -> list[Entity]:
     """What is there of an endpoint's entities, on all pages."""
-    return client.listed(call.read_path, call.container or "") if call.read_path else []
+    words = client.protocol.of(call)
+    return client.listed(call.read_path, call.container or "", words) if call.read_path else []
 
 
 def document_of(client: Client, call: Call, path: str | None) -> Json:

@@ -111,16 +111,20 @@ class Client:
         """The response to a question that matters little: asked once, None if none came."""
         return self._authorized(partial(self._send, method, self.target(path), body, None)).response
 
-    def listed(self, path: str, container: str) -> list[Entity]:
-        """Everything on all pages of a list; raises Problems if it cannot be read."""
-        entities, last = self.page(path, container, 1)
+    def listed(self, path: str, container: str, words: Protocol | None = None) -> list[Entity]:
+        """Everything on all pages of a list; raises Problems if it cannot be read.
+
+        `words` are those of the list where it spells its pages otherwise.
+        """
+        words = words or self.protocol
+        entities, last = self.page(path, container, 1, words)
         first = 2
         while first <= last:
             if last > MOST_PAGES:
                 message = f"expected at most {MOST_PAGES:,} pages, found {last:,}."
                 raise Problems([Problem(f"GET {path}", 0, 0, message)])
             numbers = range(first, min(last, first + self.access.concurrency - 1) + 1)
-            pages = self.side_by_side(lambda number: self.page(path, container, number), numbers)
+            pages = self.side_by_side(lambda number: self.page(path, container, number, words), numbers)
             if any(page[:1] == entities[:1] for page, _ in pages if page):
                 message = f"expected other entities on each page, found the first ones again before page {last:,}."
                 raise Problems([Problem(f"GET {path}", 0, 0, message)])
@@ -129,16 +133,16 @@ class Client:
             first = numbers[-1] + 1
         return entities
 
-    def page(self, path: str, container: str, number: int) -> tuple[list[Entity], int]:
+    def page(self, path: str, container: str, number: int, words: Protocol) -> tuple[list[Entity], int]:
         """One page of a list, and the number of the last one; raises Problems if it cannot be read."""
-        response = self.request("GET", path, query={self.protocol.page: str(number), self.protocol.size: str(PAGE)})
+        response = self.request("GET", path, query={words.page: str(number), words.size: str(PAGE)})
         if not response.good:
             problem = self.problem("GET", path, response)
             raise Problems([problem._replace(message=problem.message + HINTS.get(response.status, ""))])
         entities = field_at(response.body, container)
         if not isinstance(entities, list):
             raise Problems([Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")])
-        last = finite(field_at(response.body, self.protocol.last))
+        last = finite(field_at(response.body, words.last))
         return [entity for entity in entities if isinstance(entity, dict)], number if last is None else int(last)
 
     def side_by_side(self, work: Callable[[Subject], Product], items: Iterable[Subject]) -> list[Product]:

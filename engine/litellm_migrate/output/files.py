@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os.path import dirname, relpath
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output import ANNOTATED, DATA, INCLUDED, PAGE, PAYLOADS, REPORT
@@ -16,6 +18,9 @@ from litellm_migrate.output.report import Invocation, report_data, report_of, ve
 from litellm_migrate.output.report_text import render_report
 from litellm_migrate.output.scripts import APPLY, ROLLBACK, Levels, render_rollback, render_script
 from litellm_migrate.source.model import Notice
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that spreadsheets compute."""
 
 
 class Choices(NamedTuple):
@@ -64,6 +69,7 @@ def files_of(
     payloads = list(texts.values())
     texts[APPLY] = render_script(calls, conversion.payloads.keys(), variables, protocol, levels)
     texts[ROLLBACK] = render_rollback(calls, fields, protocol)
+    texts.update(tables_of(conversion))
     texts[DATA] = render_json(report_data(report, payloads))
     texts[REPORT] = render_report(report)
     if choices.html:
@@ -73,8 +79,37 @@ def files_of(
         from litellm_migrate.output.annotation import annotated  # noqa: PLC0415 - seldom needed
 
         texts.update(annotated(report, copies, "\n".join(texts.values())))
-    owned = frozenset([*texts, PAGE, *copies.values(), *(f"{PAYLOADS}/{call.file}" for call in calls)])
+    tables = [name for view, _ in conversion.tables if view.file for name in names_of_table(view.file)]
+    owned = frozenset([*texts, PAGE, *tables, *copies.values(), *(f"{PAYLOADS}/{call.file}" for call in calls)])
     return Output(texts, owned, report.summary(), report.notices, verdict(report))
+
+
+def tables_of(conversion: Conversion) -> Iterator[tuple[str, str]]:
+    """Name and text of the files of tables that are files of their own and have a row."""
+    for view, rows in conversion.tables:
+        if view.file and rows:
+            name_of_json, name_of_csv = names_of_table(view.file)
+            yield name_of_json, render_json(rows)
+            yield name_of_csv, render_csv(list(view.heads), list(view.heads.values()), rows)
+
+
+def names_of_table(name: str) -> tuple[str, str]:
+    """The names of the two files of a table."""
+    return f"{name}.json", f"{name}.csv"
+
+
+def render_csv(fields: Sequence[str], heads: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as a spreadsheet reads them; what it would take for a formula stands behind an apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(heads)
+    for row in rows:
+        cells = (row.get(field) for field in fields)
+        texts = [
+            "" if cell is None else ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell) for cell in cells
+        ]
+        writer.writerow([f"'{text}" if text.startswith(FORMULA) else text for text in texts])
+    return stream.getvalue()
 
 
 def annotated_names(files: Iterable[str]) -> dict[str, str]:

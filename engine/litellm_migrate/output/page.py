@@ -159,7 +159,7 @@ class PageData:
 
     def _views(self) -> Iterator[list[object]]:
         """Title, introduction, headings, rows and picture of each table that people are shown."""
-        for view, bodies in self.report.conversion.tables:
+        for view, bodies in self.report.shown_tables:
             rows = [[self._cell(row.get(field)) for field in view.heads] for body in bodies for row in rows_of(body)]
             fields = list(view.heads)
             flow = [[fields.index(name) for name in names] for names in view.flow or ()]

@@ -31,7 +31,7 @@ class Places:
         self._entry_names = conversion.book.entry_names
         self._labels: dict[Path, str] = {}
         self._paths = [verdict.path for verdict in conversion.verdicts]
-        self.files = list(dict.fromkeys(mark.at.file for mark in source.marks.values()))
+        self.files = list(source.texts)
         """The files that were read."""
 
     @cached_property
@@ -66,21 +66,26 @@ class Places:
             return ""
         if not isinstance(value, str):
             return plain(value)
-        if setting.verdict.outcome != MAPPED and not self._refers(value):
+        if setting.verdict.outcome != MAPPED and not self._refers(value) and path != self.entry(path):
             return ""
         return MASKED if self._is_secret(path, value) else ADDRESS_SECRETS.sub(MASKED, value)
 
     def label(self, path: Path) -> str:
         """The name of the entry that a setting belongs to; empty if it belongs to none, or is that name."""
-        name = self._entry_names.get(str(path[0])) if len(path) > 2 else None
-        entry = (*path[:2], name)
-        if not name or path == entry:
+        entry = self.entry(path)
+        if not entry or path == entry:
             return ""
         if entry not in self._labels:
             value = value_at(self._source.value, entry)
             is_name = isinstance(value, str) and not self._is_secret(entry, value)
             self._labels[entry] = shortened(value) if is_name else ""
         return self._labels[entry]
+
+    def entry(self, path: Path) -> Path:
+        """Where the name of the entry stands that a setting belongs to; empty if it belongs to none."""
+        size = 2 if len(path) > 3 and f"{path[0]}.{path[1]}" in self._entry_names else 1  # the keys of a section
+        name = self._entry_names.get(".".join(map(str, path[:size]))) if len(path) > size + 1 else None
+        return (*path[: size + 1], name) if name else ()
 
     def _is_secret(self, path: Path, text: str) -> bool:
         if self._secrets.is_place(path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from litellm_migrate.convert.calls import Variable
 from litellm_migrate.convert.columns import PathPointer
@@ -63,6 +63,11 @@ class Report(NamedTuple):
         """Whether no finding is urgent."""
         return not any(self.conversion.book.classes[finding.meaning.category].urgent for finding in self.findings)
 
+    @property
+    def shown_tables(self) -> Sequence[tuple[Any, list[Any]]]:
+        """The tables that are no files of their own."""
+        return [(view, rows) for view, rows in self.conversion.tables if not view.file]
+
     def summary(self) -> dict[str, int]:
         """How many settings had each outcome, and of how many that are Manual the finding is accepted, if of any."""
         numbers = {number for finding in self.accepted for part in finding.statements for number in part.settings}
@@ -106,7 +111,7 @@ def report_data(report: Report, payloads: Iterable[str]) -> dict[str, object]:
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],
         "environment": [variable_data(variable) for variable in conversion.environment],
-        **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in conversion.tables},
+        **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in report.shown_tables},
         "entities": dict(entities(conversion)),
         "notices": [notice_data(notice) for notice in report.notices],
         "codes": {finding.code: code_data(finding.meaning) for finding in report.all_findings},

@@ -158,7 +158,7 @@ def notices(of_reading: Sequence[Notice]) -> Iterator[str]:
 
 def views(report: Report, detail: Detail) -> Iterator[str]:
     """The tables that the rules add to the report, each with its title and introduction; none that would be empty."""
-    for view, bodies in report.conversion.tables:
+    for view, bodies in report.shown_tables:
         rows = [row for body in bodies for row in rows_of(body)]
         if not view.heads or not rows:
             continue

@@ -13,11 +13,11 @@ from types import MappingProxyType
 
 from litellm_migrate import PACKAGE
 from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Call, Fit, Protocol, Variable
-from litellm_migrate.output import BACKUPS, COMMITTED, JOURNAL, KEY, TENANT, URL
+from litellm_migrate.output import BACKUPS, COMMITTED, HANDED_OUT, JOURNAL, KEY, SNAPSHOT, TENANT, URL
 from litellm_migrate.source.model import printable
 
 APPLY, ROLLBACK = "apply.sh", "rollback.sh"
-IGNORED = ("*_secrets.json", f"{BACKUPS}/", JOURNAL)
+IGNORED = ("*_secrets.json", f"{BACKUPS}/", JOURNAL, SNAPSHOT, f"{HANDED_OUT}/")
 """What a run leaves in the output folder and git must not take: lines of its `.gitignore`."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 GATEWAY = {
@@ -154,7 +154,7 @@ def entries_lines(call: Call) -> Sequence[Assignments]:
     return (
         {"endpoint": call.id, "file": call.file, "identity": " ".join(call.unique_key)},
         {"create": f"{call.method} {call.path}"},
-        {"list": call.read_path or "", "container": call.container or ""},
+        {"list": call.read_path or "", "container": call.container or "", **call.pages},
         {"update": update_call(call)},
         {"owned": call.owned.field, "mark": call.owned.mark} if call.owned else {},
         {"once": call.shown_once or "", "secrets": call.secrets_file if call.shown_once else ""},
@@ -186,7 +186,7 @@ def rollback_step(call: Call, fields: Sequence[str]) -> str:
     return lines_of(
         '  "$1"',
         {"endpoint": call.id, "file": call.file, "identity": " ".join(call.unique_key)},
-        {"list": call.read_path or "", "container": call.container or ""}
+        {"list": call.read_path or "", "container": call.container or "", **call.pages}
         if entries
         else {"read": call.read_path or ""},
         {"delete": f"{call.delete_method} {call.delete_path}" if entries and call.delete_path else ""},

@@ -84,7 +84,12 @@ class FolderAnswers:
                     problems.append(Problem(str(file), 0, 0, "expected JSON, found none. Export the answer again."))
         if not self._by_path and not problems:
             problems = [
-                Problem(str(folder), 0, 0, "expected exported answers (*.json), found none. Name their folder.")
+                Problem(
+                    str(folder),
+                    0,
+                    0,
+                    "expected a file or exported answers (*.json), found a folder without. Name a file in it.",
+                )
             ]
         if problems:
             raise Problems(problems)

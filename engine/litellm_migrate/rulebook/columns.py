@@ -27,6 +27,7 @@ from litellm_migrate.rulebook.static_types import (
     walk,
 )
 from litellm_migrate.rulebook.syntax import (
+    AMONG,
     CALLS,
     FORMS,
     LOOKUP,
@@ -96,7 +97,7 @@ class ColumnParser:
             self.wrong(spec, f"`{call.name}` looks at several rows. Make its call the whole value of a column.")
         if arguments is None or call.name not in FORMS:
             return Constant(None), Value()
-        if call.name in (LOOKUP, ROWS):
+        if call.name in (LOOKUP, ROWS, AMONG):
             return self.lookups.parse(call, spec, shape)
         makers = {
             "if": self.conditional,

@@ -165,7 +165,10 @@ def view_of(node: RuleNode, bodies: BodyParser) -> View:
     picture = Flow(tuple(flow["steps"]), tuple(flow["widths"])) if flow else None
     heads = dict(value.get("heads", {}))
     sort = value.get("sort")
-    return View(bodies.shape(node), str(value["title"]), str(value.get("intro", "")), heads, picture, sort)
+    handed = value.get("hands_out")
+    joined = (str(handed["endpoint"]), str(handed["name"])) if handed else None
+    words = str(value["title"]), str(value.get("intro", "")), heads, picture, sort, str(value.get("file", ""))
+    return View(bodies.shape(node), *words, joined)
 
 
 def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, folders: Sequence[str]) -> Iterator[Problem]:

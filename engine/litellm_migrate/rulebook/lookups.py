@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jmespath.exceptions import JMESPathError
 
 from litellm_migrate.convert.columns import Constant
-from litellm_migrate.convert.lookups import RelationLookup, RelationRows, TableLookup, TableRows
+from litellm_migrate.convert.lookups import RelationLookup, RelationMatches, RelationRows, TableLookup, TableRows
 from litellm_migrate.convert.rows import KEY, Column
 from litellm_migrate.convert.tables import Table
 from litellm_migrate.rulebook.nodes import RuleNode
@@ -22,7 +22,7 @@ from litellm_migrate.rulebook.static_types import (
     Value,
     suggestion,
 )
-from litellm_migrate.rulebook.syntax import LOOKUP, FormCall, parts_of_mapping
+from litellm_migrate.rulebook.syntax import AMONG, LOOKUP, FormCall, parts_of_mapping
 
 if TYPE_CHECKING:
     from litellm_migrate.rulebook.columns import ColumnParser
@@ -71,6 +71,8 @@ class LookupParser:
             known = [*self.tables, *self.relations]
             self.columns.wrong(name, f"`{name.value}` is no relation or table{suggestion(relation, known)}")
             return Constant(None), Value()
+        if call.name == AMONG:
+            return self.among(name, arguments[1:], shape)
         return self.relation(call.name, name, arguments[1:], cell, shape)
 
     def relation(
@@ -94,6 +96,20 @@ class LookupParser:
             kind = rows.shape.at(cell.value) or Value()
             self.columns.read_path(cell, rows.shape, (cell.value,))
         return RelationLookup(relation, mine, theirs if mine else (), cell.value if cell else None), kind
+
+    def among(self, name: RuleNode, arguments: list[RuleNode], shape: RowShape) -> tuple[Column, StaticType]:
+        """What a list names of the rows of a relation."""
+        relation, _, column = str(name.value).partition(".")
+        rows = self.rows_of(relation, name) or KeyedRows(UNKNOWN, ())
+        self.columns.sites.relations.add(relation)
+        begin = len(relation) + 1
+        pieces = [name.piece(begin, begin + len(column)), *map(self.columns.literal, arguments[1:])]
+        if not column or None in pieces:
+            self.columns.wrong(name, f"expected among('{relation}.COLUMN', LIST, 'EXACT', 'STARRED').")
+            return Constant(None), Value()
+        value, exact, starred = (self.columns.expression(piece, rows.shape)[0] for piece in pieces if piece)
+        listed = self.columns.column(arguments[0], shape)[0]
+        return RelationMatches(relation, listed, (value, exact, starred)), Value()
 
     def table(
         self, name: RuleNode, key: RuleNode, cell: RuleNode | None, shape: RowShape

@@ -26,9 +26,16 @@ from litellm_migrate.convert.expressions import SyntaxNode, closure, paths_read
 from litellm_migrate.convert.functions import FUNCTIONS, KIND_FUNCTIONS
 from litellm_migrate.source.model import Path
 
-LOOKUP, ROWS = "lookup", "rows"
+LOOKUP, ROWS, AMONG = "lookup", "rows", "among"
 MANY = 1000
 FORMS: dict[str, tuple[str, str, int, int]] = {
+    AMONG: (
+        "among('RELATION.COLUMN', LIST, 'EXACT', 'STARRED')",
+        "that column of all rows of a relation that a list names: by a text of the list EXACT, or with stars in the "
+        "list by one of STARRED, which are columns of the relation",
+        4,
+        4,
+    ),
     "first": ("first(VALUE, VALUE, …)", "the first that is there", 2, MANY),
     "if": ("if(CONDITION, VALUE)", "the value, where the condition holds", 2, 2),
     "list": ("list(VALUE, …)", "a list of those that are there", 1, MANY),

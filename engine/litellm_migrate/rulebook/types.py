@@ -60,6 +60,10 @@ class View(NamedTuple):
     """How the page draws its rows as a picture; None if it does not."""
     sort: str | None = None
     """The field by whose values its rows are sorted, least first; None if they stay in their order."""
+    file: str = ""
+    """The name of its own files, without their ends; empty for what the report shows."""
+    hands_out: tuple[str, str] | None = None
+    """The endpoint whose secrets belong to its rows, and the field of a row that names the entity."""
 
 
 class Rulebook(NamedTuple):

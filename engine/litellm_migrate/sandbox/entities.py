@@ -27,8 +27,10 @@ class Entities:
     def __init__(self, bodies: BodyCheck, protocol: Protocol, siblings: Mapping[str, Entities]) -> None:
         self.call = bodies.call
         self.bodies = bodies
-        self.protocol = protocol
+        self.protocol = protocol.of(self.call)
         self.siblings = siblings
+        self.references = dict(self.call.references)
+        """The fields of bodies that hold the id of another entity."""
         self.stored: list[dict[str, Any]] = []
 
     def operations(self) -> Iterator[Operation]:
@@ -108,7 +110,7 @@ class Entities:
         """What is wrong with a body: what its schema says, else what it refers to and is not there."""
         lost = [
             f"/{field.replace('.', '/')}: no such entity of {endpoint}"
-            for field, endpoint in self.call.references.items()
+            for field, endpoint in self.references.items()
             if isinstance(ident := field_at(body, field), str)
             and (endpoint not in self.siblings or self.siblings[endpoint].by_id(ident) is None)
         ]

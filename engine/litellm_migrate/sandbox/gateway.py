@@ -44,6 +44,15 @@ class Sandbox:
     def _endpoint(self, bodies: BodyCheck) -> Iterator[Operation]:
         """The requests that are about one endpoint."""
         call, protocol = bodies.call, self.book.protocol
+        same = [
+            there
+            for there in self.entities.values()
+            if (there.call.method, there.call.path) == (call.method, call.path)
+        ]
+        if call.unique_key and same:  # two files of one call, of which the second may refer to the first
+            self.entities[call.id] = same[0]
+            same[0].references |= call.references
+            return
         if call.unique_key:
             entities = self.entities[call.id] = self.entities_class(bodies, protocol, self.entities)
             yield from entities.operations()

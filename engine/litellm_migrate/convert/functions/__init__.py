@@ -16,19 +16,20 @@ from litellm_migrate.convert.functions.values import Refused, kind_of
 
 __all__ = ["FUNCTIONS", "KIND_FUNCTIONS", "Number", "Refused", "decimal", "kind_of", "plain"]
 
-OF_NUMBERS = (numbers.decimals, numbers.percent, numbers.per_1k, numbers.smallest, numbers.days)
+OF_NUMBERS = (numbers.decimals, numbers.percent, numbers.per_1k, numbers.smallest, numbers.days, numbers.cents)
 OF_VALUES = (
     *(values.words, values.texts, values.present),
     *(values.length, values.keys, values.only),
 )
 OF_TEXTS = (
-    *(texts.slug, texts.prefix, texts.quoted, texts.date_time),
+    *(texts.slug, texts.prefix, texts.quoted, texts.date_time, texts.moment, texts.lowered),
     *(texts.env_name, texts.variable, texts.fingerprint, texts.reference, texts.specificity),
     *(texts.clean_url, texts.host, texts.url_path, texts.url_secret),
 )
 OF_TWO = (
     *(numbers.cents_per_month, numbers.plus, values.contains, values.dig, values.join, values.abridged),
-    *(texts.before, texts.after, texts.starts_with, texts.ends_with, texts.glob),
+    *(values.intersection, values.merged, values.without),
+    *(texts.before, texts.after, texts.starts_with, texts.ends_with, texts.glob, texts.shortened),
 )
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {

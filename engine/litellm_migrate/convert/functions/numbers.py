@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from litellm_migrate.convert.functions.values import Refused
@@ -133,3 +133,11 @@ def cents_per_month(amount: Any, period: Any) -> int:
     if cents < 0:
         raise Refused("an amount that is not negative")
     return int(cents.to_integral_value())
+
+
+def cents(amount: Any) -> int:
+    """An amount of money in hundredths; what is less than one of them is left out.
+
+    Example: cents('10.559') == 1055
+    """
+    return int((decimal(amount) * 100).to_integral_value(ROUND_FLOOR))

@@ -7,11 +7,14 @@ import json
 import os
 import re
 import time
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
 from litellm_migrate.convert.functions.values import Refused, text, words
+
+FRACTION = re.compile(r"(?<=:[0-9]{2})\.[0-9]+")
+"""The fraction of a second."""
 
 
 def slug(value: Any) -> str | None:
@@ -97,6 +100,37 @@ def date_time(value: Any) -> str:
         return f"{date.fromisoformat(text(value)).isoformat()}T00:00:00Z"
     except ValueError as error:
         raise Refused("a day such as 2026-12-31") from error
+
+
+def moment(value: Any) -> str:
+    """A moment as UTC writes it to the second, so that two can be compared; one without a zone is in UTC.
+
+    Example: moment('2026-12-31T01:00:00.5+01:00') == '2026-12-31T00:00:00Z'
+    """
+    try:
+        when = datetime.fromisoformat(FRACTION.sub("", text(value)).replace("Z", "+00:00"))
+        when = when.replace(tzinfo=when.tzinfo or timezone.utc).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        raise Refused("a date and a time") from None
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def lowered(value: Any) -> str:
+    """A text in lower case.
+
+    Example: lowered('Ann@A.example') == 'ann@a.example'
+    """
+    return text(value).lower()
+
+
+def shortened(value: Any, most: Any) -> str:
+    """The first signs of a text.
+
+    Example: shortened('0123456789', 8) == '01234567'
+    """
+    if not isinstance(most, int):
+        raise Refused("a whole number")
+    return text(value)[:most]
 
 
 def env_name(value: Any) -> str:

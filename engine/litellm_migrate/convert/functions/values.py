@@ -101,6 +101,39 @@ def dig(value: Any, place: str) -> Any:
     return value
 
 
+def intersection(values: Any, others: Any) -> list[Any]:
+    """The items of a list that another one holds, too; a list of none is a list.
+
+    Example: length(intersection(`["a", "b"]`, `["b", "c"]`)) == 1
+    """
+    kept = frozenset(sequence(others))
+    return [item for item in sequence(values) if item in kept]
+
+
+def merged(values: Any, others: Any) -> list[Any]:
+    """The items of two lists, each once.
+
+    Example: length(merged(`["a", "b"]`, `["b", "c"]`)) == 3
+    """
+    return list(dict.fromkeys([*sequence(values), *sequence(others)]))
+
+
+def without(values: Any, others: Any) -> list[Any]:
+    """The items of a list that another one does not hold.
+
+    Example: join(', ', without(`["a", "b"]`, `["b", "c"]`)) == 'a'
+    """
+    left_out = frozenset(sequence(others))
+    return [item for item in sequence(values) if item not in left_out]
+
+
+def sequence(value: Any) -> list[Any]:
+    """A list of single values."""
+    if not isinstance(value, list) or any(isinstance(item, (dict, list)) for item in value):
+        raise Refused("a list of single values")
+    return value
+
+
 def abridged(values: Any, most: Any) -> str | None:
     """The first texts of a list joined, and how many more there are; null if there are none.
 

@@ -78,7 +78,7 @@ def at($path; f): # changes the field at a path, if it is there, in every item o
 # Requests.
 def target: .path | split("{tenant}") | join(given.env[0].SYNAPSE_TENANT // "" | @uri)
   | split("{id}") | join(given.id | @uri); # of the object that has the path
-def page: "\(step.list)?\(protocol.page)=\(given.page)&\(protocol.size)=100";
+def page: "\(step.list)?\(step.page // protocol.page)=\(given.page)&\(step.size // protocol.size)=100";
 def delay: # what the gateway asks for (five minutes at most), else twice as long each time
   [ (answer | field(protocol.wait) | numbers),
     (given.headers | splits("\r?\n") | capture("\\Aretry-after: *(?<value>.*?) *\\z"; "i").value
@@ -166,7 +166,7 @@ def fitted:
   | if $name then .[step.level] = $name else . end;
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
 def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
-def last: [answer | field(protocol.last) | numbers | floor] | first // 1 | [., 10001] | min;
+def last: [answer | field(step.last // protocol.last) | numbers | floor] | first // 1 | [., 10001] | min;
 def repeated: given.there != [] and ([shown] | first) == given.there[0];
 def there($name): # the entity that is meant: the one created from here, else one with our mark
   made("ids")[$name | map(tostring) | join("/")] as $mine
@@ -302,7 +302,7 @@ note() { # EVENT ACTION METHOD-AND-PATH BODY
   printf '%s\n' "$line" >>"$journal" || stop 'the journal cannot be kept'
 }
 keep_out_of_git() {
-  [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl >"$here/.gitignore"
+  [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl snapshot.json handout/ >"$here/.gitignore"
 }
 make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
   [[ -z $dry_run ]] || return 0

@@ -69,7 +69,7 @@ def at($path; f): # changes the field at a path, if it is there, in every item o
 # Requests.
 def target: .path | split("{tenant}") | join(given.env[0].SYNAPSE_TENANT // "" | @uri)
   | split("{id}") | join(given.id | @uri); # of the object that has the path
-def page: "\(step.list)?\(protocol.page)=\(given.page)&\(protocol.size)=100";
+def page: "\(step.list)?\(step.page // protocol.page)=\(given.page)&\(step.size // protocol.size)=100";
 def delay: # what the gateway asks for (five minutes at most), else twice as long each time
   [ (answer | field(protocol.wait) | numbers),
     (given.headers | splits("\r?\n") | capture("\\Aretry-after: *(?<value>.*?) *\\z"; "i").value
@@ -157,7 +157,7 @@ def fitted:
   | if $name then .[step.level] = $name else . end;
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
 def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
-def last: [answer | field(protocol.last) | numbers | floor] | first // 1 | [., 10001] | min;
+def last: [answer | field(step.last // protocol.last) | numbers | floor] | first // 1 | [., 10001] | min;
 def repeated: given.there != [] and ([shown] | first) == given.there[0];
 def there($name): # the entity that is meant: the one created from here, else one with our mark
   made("ids")[$name | map(tostring) | join("/")] as $mine
@@ -293,7 +293,7 @@ note() { # EVENT ACTION METHOD-AND-PATH BODY
   printf '%s\n' "$line" >>"$journal" || stop 'the journal cannot be kept'
 }
 keep_out_of_git() {
-  [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl >"$here/.gitignore"
+  [[ -e $here/.gitignore ]] || printf '%s\n' '*_secrets.json' backup/ journal.jsonl snapshot.json handout/ >"$here/.gitignore"
 }
 make() { # ACTION METHOD-AND-PATH BODY-AS-NOTED BODY-AS-SENT
   [[ -z $dry_run ]] || return 0
@@ -517,6 +517,25 @@ steps() { # WORD
     restore='PUT /api/v1/virtual-keys/{id}' \
     secrets=virtual_key_secrets.json \
     fields='name description apiKeyIds rateLimitRpm rateLimitTpm rateLimitRpd allowedModels allowedIps expiresAt'
+  "$1" \
+    endpoint=users file=users.json identity=email \
+    list=/api/v1/users container=users size=page_size last=total_pages \
+    delete='DELETE /api/v1/users/{id}' \
+    restore='PUT /api/v1/users/{id}' \
+    fields='email name external_id identity_provider metadata'
+  "$1" \
+    endpoint=teams file=teams.json identity=name \
+    list=/api/v1/teams container=teams \
+    delete='DELETE /api/v1/teams/{id}' \
+    restore='PUT /api/v1/teams/{id}' \
+    references=parentTeamId=organizations \
+    fields='name description parentTeamId maxBudgetCents budgetPeriod'
+  "$1" \
+    endpoint=organizations file=organizations.json identity=name \
+    list=/api/v1/teams container=teams \
+    delete='DELETE /api/v1/teams/{id}' \
+    restore='PUT /api/v1/teams/{id}' \
+    fields='name description parentTeamId maxBudgetCents budgetPeriod'
   "$1" \
     endpoint=guardrails file=guardrails.json identity=name \
     list=/api/v1/guardrails container=guardrails \
