@@ -14,7 +14,7 @@ from attack import GATEWAY_KEY, KEYS, PROGRAM, Attack, described, environment, f
 from faulty_gateway import FaultyGateway, FaultyHandler, Server
 from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 
-SECONDS = 45
+SECONDS = 120
 PIECE = 65536
 
 

@@ -9,7 +9,7 @@
 # was changed; what refers to others goes first. What somebody else changed since, or still refers to, stays and is named.
 # It stops at the first error and is safe to run twice.
 set -euo pipefail
-set +x # a trace would show keys
+set +x +C # a trace would show keys; files of its own are written again
 umask 077
 
 if ! command -v curl >/dev/null || ! jq --null-input 'IN(1; 1)' >/dev/null 2>&1; then
@@ -76,6 +76,7 @@ def delay: # what the gateway asks for (five minutes at most), else twice as lon
       | tonumber? // (try (strptime("%a, %d %b %Y %H:%M:%S GMT") | mktime - now) catch empty)),
     ([(given.base | tonumber? // 1) * pow(2; given.try | tonumber - 1), 60] | min)
   ] | [[first, 0] | max, 300] | min;
+def visible: gsub("[[:cntrl:]]|\\p{Cf}|\\p{Zl}|\\p{Zp}"; " "); # without signs that nobody sees
 def reason: # the gateway's own words, without control characters and without keys that it repeats
   ([answer | field(protocol.message) | strings] | first // "no message") as $text
   | ([given.needed | words | select(test("^(GATEWAY_URL|SYNAPSE_TENANT)$") | not) | given.env[0][.] // ""]
@@ -83,7 +84,7 @@ def reason: # the gateway's own words, without control characters and without ke
   | ([$keys[] | ., @uri, (tojson[1:-1] | ., tojson[1:-1]), (splits("\r?\n") | select(length > 11)) | select(length > 3)]
     | sort_by(- length)) as $forms # also as the gateway may write them
   | reduce $forms[] as $form ($text; split($form) | join("***"))
-  | "HTTP \(given.status): \(gsub("[[:cntrl:]]"; " ") | .[:500])";
+  | "HTTP \(given.status): \(visible | .[:500])";
 
 # Bodies. The listed fields become the variable's value where they are ${NAME} as a whole, and the id that an entry has
 # on this gateway where they are ${ref:endpoint/name}.
@@ -165,11 +166,11 @@ def there($name): # the entity that is meant: the one created from here, else on
 def own($name): ($name | map(tostring) | join("/")) as $key
   | (given.env[0].ADOPT // "") != "" or marked or made("pending")[$key] or made("ids")[$key] == (.id | tostring);
 def conflicts: # the name of an entry that is there, and somebody else's
-  [input[] | identity as $name | there($name) | select(. != null and (own($name) | not)) | $name | map(tojson) | join(" ")]
+  [input[] | identity as $name | there($name) | select(. != null and (own($name) | not)) | $name | map(tojson) | join(" ") | visible]
   | first // empty;
 def plan: # of an entry: its name (for people, for references), what to do, the id that it has, the body
   input[given.index | tonumber] | identity as $name
-  | ($name | map(tojson) | join(" ")), ($name | map(tostring) | join("/") | tojson),
+  | ($name | map(tojson) | join(" ") | visible), ($name | map(tostring) | join("/") | tojson),
     (linked | there($name) as $there
     | if $there then if $there | own($name) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
 def ident: if given.id != "" then given.id
@@ -443,7 +444,7 @@ take_back() { # entry $index
   know decided >"$work/decided" || stop 'the journal is not as expected'
   id=$(ask 'input.id' "$work/decided") name=$(ask 'input.name | tojson' "$work/decided")
   action=$(ask 'input.action' "$work/decided") body=$(ask 'input | .body // empty' "$work/decided")
-  said=$(ask 'input | .said // "" | gsub("[[:cntrl:]]"; " ")' "$work/decided")
+  said=$(ask 'input | .said // "" | visible' "$work/decided")
   what="$endpoint $name"
   case $action in
     delete)
