@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,9 @@ import yaml
 from command import run_inside
 from faulty_gateway import FaultyGateway
 from gateway_run import sandbox_of
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell starts what runs in the background so
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DATA = Path(__file__).resolve().parent / "attacks"
 PROGRAM = (sys.executable, "-m", "litellm_migrate")
