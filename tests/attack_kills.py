@@ -260,7 +260,7 @@ ATTACKS = (
     Attack(
         "conversion interrupted (Ctrl-C, SIGTERM)",
         "270: 12 tracebacks, 10 crashes",
-        lambda: [(2 * number, (signal.SIGINT, signal.SIGTERM)[number % 5 == 4]) for number in range(270)],
+        lambda: [(8 * number, (signal.SIGINT, signal.SIGTERM)[number % 5 == 4]) for number in range(270)],
         interrupted,
         196,
     ),
