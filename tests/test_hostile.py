@@ -68,7 +68,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an include that is no list": (HEAD + b"include: /etc/passwd\n", "expected a list of file names"),
 }
 
-NAME = "a\\x00\\x07\\x1b[2J\\u202e\\u200b\\ud800\\u2028end"
+NAME = "a\\x00\\x07\\x1b[2J\\u202e\\u200b\\u2028end"
 KEYS = (
     b"x:\n  ~: 1\n  true: 1\n  7: 1\n  1.5: 1\n  .nan: 1\n  .inf: 1\n  2024-01-01: 1\n"
     b"  2024-01-01 01:02:03: 1\n  !!binary QQ==: 1\n"

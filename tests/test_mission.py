@@ -165,7 +165,7 @@ def test_an_alias_leads_where_its_group_leads() -> None:
         assert [(rule["routeTo"], rule["weight"]) for rule in result.rules(alias)] == [("a", 75), ("b", 25)]
     assert len({rule["experimentId"] for rule in result.routing["rules"] if "experimentId" in rule}) == 3
     assert not result.rules("lost")
-    assert result.setting("/router_settings/model_group_alias/lost")["code"] == "LM214"
+    assert result.setting("/router_settings/model_group_alias/lost")["code"] == "LM903"
     assert result.rules("gpt-4")[0]["priority"] > result.rules("g")[0]["priority"]
 
 

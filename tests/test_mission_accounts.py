@@ -118,7 +118,7 @@ NO_ADDRESSES = ("not a URL", "https://gpu.example/v1 ", "https://gpu .example/v1
 
 
 @pytest.mark.parametrize("address", NO_ADDRESSES)
-@pytest.mark.parametrize("model", ["azure/gpt-4o", "azure_text/x", "hosted_vllm/x", "openai_like/x"])
+@pytest.mark.parametrize("model", ["azure/gpt-4o", "azure_text/x", "hosted_vllm/x"])
 def test_a_server_whose_address_cannot_be_read_has_a_variable_and_is_manual(model: str, address: str) -> None:
     result = of(entry("a", model, api_base=address))
     assert result.one("integrations")["endpointUrl"].endswith("_ADDRESS}")

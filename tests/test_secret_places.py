@@ -32,12 +32,16 @@ READ = {
         f"model_list.0.litellm_params.{name}"
         for name in ("litellm_credential_name", "vertex_location", "vertex_project")
     ),
+    "files_settings.0.custom_llm_provider",
+    "finetune_settings.0.custom_llm_provider",
     "litellm_settings.default_fallbacks.0",
     "litellm_settings.model_alias_map.any",
     "router_settings.default_fallbacks.0",
     "router_settings.model_group_alias.any.model",
+    "router_settings.routing_groups.0.group_name",
+    "router_settings.routing_groups.0.models.0",
 }
-"""Texts that payloads carry as they are, because they are names and no secrets."""
+"""Texts that payloads or sentences show as they are, because they are names and no secrets."""
 PLACES = [path for path in places() if path[0] != "include"]  # nothing can be put there that is no file
 TELLING = [path for path in PLACES if telling(path)]
 CORE = "Zx7f3a9c2e41b8d60"

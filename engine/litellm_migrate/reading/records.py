@@ -28,8 +28,6 @@ class DetailCall(NamedTuple):
     """Where in the answer the row stands."""
     needs: tuple[str, ...] = ()
     """Only rows are asked for that have one of these fields; without any, all."""
-    unless: tuple[str, ...] = ()
-    """Rows that have one of these fields are complete."""
     take: tuple[str, ...] = ()
     """The fields that are taken; without any, all."""
 

@@ -166,8 +166,7 @@ def wants(row: Json, detail: DetailCall) -> bool:
     """Whether a row has to be completed."""
     if not isinstance(row, dict):
         return True
-    needed = not detail.needs or any(row.get(field) is not None for field in detail.needs)
-    return needed and not any(row.get(field) is not None for field in detail.unless)
+    return not detail.needs or any(row.get(field) is not None for field in detail.needs)
 
 
 def part_of(body: Json, read: Read) -> Json:
