@@ -110,7 +110,7 @@ def test_a_name_that_earlier_releases_knew_resolves_and_the_report_says_when_it_
     (end,) = result.data["ends"]
     assert end == {"day": "2025-10-01", "state": "past", "model": "claude-3-5-sonnet-20241022", "names": "x"}
     said = entry("chat-bison").setting("/model_list/0/litellm_params/model")  # without an announced day
-    assert any("LiteLLM 1.85.0" in text and "2026-05-17" in text for text in said["differs"])
+    assert any("since 1.85.0" in text and "2026-05-17" in text for text in said["differs"])
 
 
 def test_an_end_that_is_still_to_come_is_no_status(tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 __version__ = "0.1.0"
 
+INTERRUPTED = 130
+"""The exit code that shells report of a program that Ctrl-C ended."""
+
 PACKAGE = Path(__file__).resolve().parent
 
 

@@ -5,8 +5,9 @@ import signal
 import sys
 from types import FrameType
 
+from litellm_migrate import INTERRUPTED
+
 IMPORTING = "<frozen importlib"
-INTERRUPTED = 130
 
 
 def interrupt(_number: int, frame: FrameType | None) -> None:

@@ -9,6 +9,10 @@ from typing import Any
 Row = dict[str, Any]
 SECRET = "canary"
 """In every made-up secret: nothing that is written may hold it."""
+KEYS_OF_LANGFUSE = {
+    "langfuse_secret_key": f"{SECRET}-4",
+    "langfuse_public_key": f"os.environ/sk-{SECRET}7f3a9c2e41b8d60x",
+}
 
 
 def token(name: str) -> str:
@@ -140,7 +144,7 @@ def small() -> dict[str, Any]:
                     {"user_id": "u-ben", "litellm_budget_table": {"allowed_models": ["small"], "rpm_limit": 6}}
                 ],
                 metadata={
-                    "logging": [{"callback_name": "langfuse", "callback_vars": {"langfuse_secret_key": f"{SECRET}-4"}}],
+                    "logging": [{"callback_name": "langfuse", "callback_vars": KEYS_OF_LANGFUSE}],
                     "owner": "ann",
                 },
             ),

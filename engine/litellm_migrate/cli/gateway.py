@@ -11,12 +11,11 @@ from functools import partial
 from pathlib import Path as File
 from typing import TextIO
 
-from litellm_migrate import __version__, shipped
+from litellm_migrate import INTERRUPTED, __version__, shipped
 from litellm_migrate.cli.agreement import agree, is_asked
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import (
     FAILURE,
-    INTERRUPTED,
     PENDING,
     SUCCESS,
     VerbResult,

@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path as File
-from typing import Any
+from typing import Any, NamedTuple
 
 from litellm_migrate.cli.outcomes import FAILURE, SUCCESS, VerbResult, note
 from litellm_migrate.cli.target import book_of
@@ -19,49 +19,55 @@ from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
 NOBODY = "nobody"
+MOST_NAMES = 10
 SECRET = "secret"  # noqa: S105 - the name of a field
+
+
+class Secret(NamedTuple):
+    """A row of a table with its secret, and who gets it."""
+
+    row: dict[str, Any]  # JSON
+    receiver: str
 
 
 def handout_command(options: argparse.Namespace) -> VerbResult:
     """Writes the files, and says which entities have no secret yet."""
     folder = File(options.output)
-    rows, missing = joined(folder, book_of(options))
-    fields = sorted({field for row in rows for field in row} - {SECRET})
-    if rows and options.split_by not in fields:
-        message = f"expected a field of the rows ({', '.join(fields)}), found `{options.split_by}`. Name one of them."
-        raise Problems([Problem("--split-by", 0, 0, message)], USAGE)
+    secrets, missing = secrets_of(folder, book_of(options), options.split_by)
     by_receiver: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_receiver.setdefault(str(row.get(options.split_by) or NOBODY), []).append(row)
+    for secret in secrets:
+        by_receiver.setdefault(secret.receiver, []).append(secret.row)
     ignore(folder)
     written = dict(written_files(folder / HANDED_OUT, by_receiver))
     for file, receiver in written.items():
         note(options, f"{visible(file)}: {len(by_receiver[receiver])} for {visible(receiver)}")
     if missing:
-        note(
-            options,
-            f"without a secret, so not applied yet or renewed elsewhere: {visible(', '.join(missing[:10]))}"
-            + (f" and {len(missing) - 10} more" if len(missing) > 10 else ""),
-        )
-    return VerbResult(SUCCESS if rows and not missing else FAILURE, {"files": written, "missing": missing})
+        more = f" and {len(missing) - MOST_NAMES} more" if len(missing) > MOST_NAMES else ""
+        names = visible(", ".join(missing[:MOST_NAMES]))
+        note(options, f"without a secret, so not applied yet or renewed elsewhere: {names}{more}")
+    return VerbResult(SUCCESS if secrets and not missing else FAILURE, {"files": written, "missing": missing})
 
 
-def joined(folder: File, book: Rulebook) -> tuple[list[dict[str, Any]], list[str]]:
-    """Each row of a table that is handed out, with its secret; and the names of entities without one."""
+def secrets_of(folder: File, book: Rulebook, receiver: str | None) -> tuple[list[Secret], list[str]]:
+    """What is handed out, by the field `receiver` or as the rules say; and the names of entities without a secret."""
     calls = {endpoint.call.id: endpoint.call for endpoint in book.endpoints if endpoint.call}
-    rows: list[dict[str, Any]] = []
+    secrets: list[Secret] = []
     missing: list[str] = []
     for view in book.views.values():
-        if view.hands_out:
-            endpoint, field = view.hands_out
-            secrets = read_secrets(folder, calls[endpoint])
-            for row in rows_of(folder / names_of_table(view.file)[0]):
-                name = str(row.get(field))
-                if secrets.get(name):
-                    rows.append({**row, SECRET: secrets[name]})
-                else:
-                    missing.append(name)
-    return rows, missing
+        if not view.hands_out:
+            continue
+        field = receiver or view.hands_out.receiver
+        if field not in view.heads:
+            message = f"expected a field of the rows ({', '.join(view.heads)}), found `{field}`. Name one of them."
+            raise Problems([Problem("--split-by", 0, 0, message)], USAGE)
+        by_name = read_secrets(folder, calls[view.hands_out.endpoint])
+        for row in rows_of(folder / names_of_table(view.file)[0]):
+            name = str(row.get(view.hands_out.name))
+            if by_name.get(name):
+                secrets.append(Secret({**row, SECRET: by_name[name]}, str(row.get(field) or NOBODY)))
+            else:
+                missing.append(name)
+    return secrets, missing
 
 
 def rows_of(file: File) -> list[dict[str, Any]]:

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from litellm_migrate import __version__
+from litellm_migrate import INTERRUPTED, __version__
 from litellm_migrate.cli.help import overview, rules_overview
-from litellm_migrate.cli.outcomes import INTERRUPTED, SUCCESS, VerbResult, open_streams, print_to
+from litellm_migrate.cli.outcomes import SUCCESS, VerbResult, open_streams, print_to
 from litellm_migrate.cli.parser import WrongUsage, near, parser_of, problem, quoted, read_options, title
 from litellm_migrate.cli.verb import Verb
 from litellm_migrate.cli.verbs import FIRST, LASTING, MISSION, PROGRAM, RULES, VERBS

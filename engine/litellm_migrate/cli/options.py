@@ -109,7 +109,9 @@ RULES: OptionTable = {
 OUTPUT: OptionTable = {
     "--output": text("DIR", "the folder of payloads, scripts and reports", type=path),
     "--out": text("FILE", "write the plan to FILE, for `apply FILE`", type=path),
-    "--split-by": text("FIELD", "the field of handout.json that names who gets a file", type=path, default="team"),
+    "--split-by": text(
+        "FIELD", "the field of the rows that names who gets a file [default: as the rules say]", type=path
+    ),
     "--force": flag("replace what others wrote or changed in DIR, and say what"),
     "--no-html": flag("leave out the page for browsers"),
     "--annotate": flag("write the configuration, too, with a comment at each setting: what became of it"),

@@ -13,8 +13,6 @@ from litellm_migrate.source.model import Problem
 SUCCESS, FAILURE, STRICT = 0, 1, 3
 PENDING = 4
 """What `plan --detailed-exitcode` answers when there is something to change; 2 is wrong usage."""
-INTERRUPTED = 130
-"""What shells report of a program that Ctrl-C ended."""
 
 
 class VerbResult(NamedTuple):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
+import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path as File
@@ -14,12 +15,13 @@ from litellm_migrate import shipped
 from litellm_migrate.cli.keys import key_in
 from litellm_migrate.cli.options import rules_folder
 from litellm_migrate.cli.outcomes import STRICT, SUCCESS, VerbResult, note
+from litellm_migrate.convert.functions.texts import start_of_run
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.private_files import ignore, write_text
 from litellm_migrate.output import SOURCE_KEY
 from litellm_migrate.output.markdown import visible
 from litellm_migrate.reading.answers import AnswerSource, FolderAnswers, LiveAnswers, reader_of
-from litellm_migrate.reading.document import ReadingRules, Taken, snapshot_of, text_of
+from litellm_migrate.reading.document import ReadingRules, SnapshotResult, snapshot_of, text_of
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import USAGE, Problem, Problems
@@ -35,7 +37,7 @@ def snapshot_command(options: argparse.Namespace) -> VerbResult:
         raise Problems(
             [Problem("--input", 0, 0, "expected one folder, found several. Take one snapshot of each.")], USAGE
         )
-    snapshot = taken(options, book, next(iter(options.inputs), None), options.only)
+    snapshot = new_snapshot(options, book, next(iter(options.inputs), None), options.only)
     write_text(File(options.output), text_of(snapshot.document))
     missing, rows = snapshot.missing(), snapshot.rows()
     for line in missing:
@@ -46,13 +48,14 @@ def snapshot_command(options: argparse.Namespace) -> VerbResult:
     return VerbResult(STRICT if options.strict and missing else SUCCESS, data)
 
 
-def kept_snapshot(
+def saved_snapshot(
     options: argparse.Namespace, book: Rulebook, folder: File | None, names: Iterator[str], place: str | None
 ) -> str:
-    """The name of the file with a new snapshot, in the folder of the conversion or, without one, in a temporary one."""
-    snapshot = taken(options, book, place, ())
+    """The file of a new snapshot, in the folder of the conversion or, without one, in one that the process removes."""
+    snapshot = new_snapshot(options, book, place, ())
     if folder is None:
         folder = File(tempfile.mkdtemp(prefix="litellm-migrate-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     file = folder / next(names)
     write_text(file, text_of(snapshot.document))
     ignore(folder)
@@ -61,7 +64,9 @@ def kept_snapshot(
     return str(file)
 
 
-def taken(options: argparse.Namespace, book: Rulebook, folder: str | None, only: tuple[str, ...]) -> Taken:
+def new_snapshot(
+    options: argparse.Namespace, book: Rulebook, folder: str | None, only: tuple[str, ...]
+) -> SnapshotResult:
     """A snapshot of a folder of answers or, without one, of what runs at the address; raises Problems."""
     if book.snapshot is None:
         raise Problems([Problem("--rules", 0, 0, "expected rules that say what is read, found none.")], USAGE)
@@ -74,7 +79,7 @@ def taken(options: argparse.Namespace, book: Rulebook, folder: str | None, only:
             client = stack.enter_context(reader_of(access_of_source(options)))
             client.report = lambda text: note(options, text)
             answers = LiveAnswers(client)
-        return snapshot_of(rules, answers, moment(), only)
+        return snapshot_of(rules, answers, start_of_run(), only)
 
 
 def access_of_source(options: argparse.Namespace) -> Access:
@@ -92,9 +97,3 @@ def access_of_source(options: argparse.Namespace) -> Access:
         concurrency=min(options.concurrency, MOST_CALLS),
         options=("--from-url", "--from-key-file", SOURCE_KEY),
     )
-
-
-def moment() -> str:
-    """Now, in UTC; of SOURCE_DATE_EPOCH, where that is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if epoch.isdecimal() else None))

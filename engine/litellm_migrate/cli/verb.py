@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from litellm_migrate.cli.outcomes import FAILURE, INTERRUPTED, PENDING, STRICT, SUCCESS
+from litellm_migrate import INTERRUPTED
+from litellm_migrate.cli.outcomes import FAILURE, PENDING, STRICT, SUCCESS
 from litellm_migrate.source.model import USAGE
 
 

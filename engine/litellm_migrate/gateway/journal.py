@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path as File
 from types import NoneType
 from typing import NamedTuple, TextIO
 
+from litellm_migrate.gateway import now
 from litellm_migrate.gateway.names import items
 from litellm_migrate.gateway.private_files import read_backup, unwritable
 from litellm_migrate.output import JOURNAL
@@ -103,8 +103,8 @@ class Journal:
 
     def _write(self, content: JournalEntry) -> int:
         """Writes one line; returns how many there are since the stream was opened."""
-        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        entry = {"n": content.pop("n"), "when": now, "event": content.pop("event"), "gateway": self.gateway, **content}
+        order = {"n": content.pop("n"), "when": now(), "event": content.pop("event")}
+        entry = {**order, "gateway": self.gateway, **content}
         try:
             self._stream = self._stream or opened(self.file)
             self._stream.write(json.dumps(entry) + "\n")

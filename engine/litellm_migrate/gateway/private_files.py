@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import time
 from itertools import count
 from pathlib import Path as File
 
 from litellm_migrate.convert.calls import Call
+from litellm_migrate.gateway import now
 from litellm_migrate.gateway.names import field_at
 from litellm_migrate.output import BACKUPS
 from litellm_migrate.output.scripts import IGNORED
@@ -39,8 +39,7 @@ def read_secrets(folder: File, call: Call) -> dict[str, Json]:
 def add_secret(folder: File, call: Call, name: str, secret: str) -> None:
     """Adds a secret to its file; an older one of that name, which may open another gateway, stays under another."""
     secrets = read_secrets(folder, call)
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    older = {f"{name} (until {now})": secrets[name]} if secrets.get(name, secret) != secret else {}
+    older = {f"{name} (until {now()})": secrets[name]} if secrets.get(name, secret) != secret else {}
     write_private(folder / call.secrets_file, {**secrets, **older, name: secret})
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Call
+from litellm_migrate.gateway import now
 from litellm_migrate.gateway.change import CONFLICT, STAY, UNCHANGED, Change, entities_of, keys_of, marked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
@@ -56,7 +56,7 @@ def validation(
     return Validation(
         gateway=client.access.url.rstrip("/"),
         dialect=book.dialect,
-        checked=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        checked=now(),
         entities=(
             *map(state_of, changes),
             *extras(changes, calls, client, journal),

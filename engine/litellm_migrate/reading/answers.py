@@ -12,11 +12,11 @@ from litellm_migrate.convert.calls import Auth
 from litellm_migrate.convert.calls import Protocol as Words
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.client import Client, Product, Subject
+from litellm_migrate.gateway.journal import MISSING
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.reading.records import DetailCall, Read
 from litellm_migrate.source.model import Json, Problem, Problems
 
-NOT_THERE = 404
 ENDINGS = (".json",)
 
 
@@ -117,7 +117,7 @@ class FolderAnswers:
                 ):
                     answer = answer[subject]  # several details in one file
                 return Response(exported.status, answer)
-        return Response(NOT_THERE, f"no exported answer to GET {call.path}")
+        return Response(MISSING, f"no exported answer to GET {call.path}")
 
     def each(self, work: Callable[[Subject], Product], items: Iterable[Subject]) -> list[Product]:
         """What becomes of each item."""

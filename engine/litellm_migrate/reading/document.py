@@ -25,7 +25,7 @@ class ReadingRules(NamedTuple):
     secrets: Secrets
 
 
-class Taken(NamedTuple):
+class SnapshotResult(NamedTuple):
     """A snapshot, and how each section of it was read."""
 
     document: dict[str, Json]
@@ -49,7 +49,7 @@ class Taken(NamedTuple):
         ]
 
 
-def snapshot_of(rules: ReadingRules, answers: AnswerSource, now: str, only: Collection[str] = ()) -> Taken:
+def snapshot_of(rules: ReadingRules, answers: AnswerSource, now: str, only: Collection[str] = ()) -> SnapshotResult:
     """What is read; raises Problems where a section that is needed does not answer, unless `only` leaves it out."""
     facts = [reading for reading in rules.readings if is_fact(reading, rules.words)]
     chosen = [reading for reading in rules.readings if reading not in facts and (not only or reading.id in only)]
@@ -69,7 +69,7 @@ def snapshot_of(rules: ReadingRules, answers: AnswerSource, now: str, only: Coll
             content = Shaper(section.reading, rules.words, rules.secrets).content(section.content)
             put(document, section.reading.section.split("."), content)
     put(document, [rules.words.section, "calls"], list(map(call_of, sections)))
-    return Taken(document, tuple(sections))
+    return SnapshotResult(document, tuple(sections))
 
 
 def is_fact(reading: Reading, words: Snapshot) -> bool:
@@ -116,8 +116,8 @@ def put(document: dict[str, Json], path: list[str], value: Json) -> None:
         if not isinstance(inner, dict):
             return
         document = inner
-    there = document.get(last)
-    document[last] = {**there, **value} if isinstance(there, dict) and isinstance(value, dict) else value
+    present = document.get(last)
+    document[last] = {**present, **value} if isinstance(present, dict) and isinstance(value, dict) else value
 
 
 def text_of(document: dict[str, Json]) -> str:

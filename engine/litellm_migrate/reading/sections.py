@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from litellm_migrate.convert.calls import number
+from litellm_migrate.gateway.journal import MISSING
 from litellm_migrate.gateway.names import field_at as inner_at
 from litellm_migrate.gateway.retry import Response
-from litellm_migrate.reading.answers import NOT_THERE, AnswerSource
-from litellm_migrate.reading.records import DetailCall, Kept, Pages, Read, Reading, Snapshot
+from litellm_migrate.reading.answers import AnswerSource
+from litellm_migrate.reading.records import DetailCall, Pages, Read, Reading, Snapshot
 from litellm_migrate.source.model import Json, Problems
 
 SUBJECT = "@"
@@ -70,7 +71,7 @@ class SectionReader:
             if self.role in reading.partial_for:
                 because = f"a reader of the role {self.role} is shown less than there is"
             return Section(reading, f"GET {read.path}", 200, content, pages, because)
-        counted = [pair for pair in refusals if pair[1].status != NOT_THERE] or refusals
+        counted = [pair for pair in refusals if pair[1].status != MISSING] or refusals
         read, first = counted[0]
         nothing = all(reason.nothing for _, reason in counted)
         return Section(reading, f"GET {read.path}", first.status, None, 0, first.because, nothing)
@@ -148,7 +149,7 @@ class SectionReader:
             try:
                 inner = field_at(self._answer(reading, detail, query), detail.row)
             except Unreadable as refusal:
-                if refusal.status != NOT_THERE:
+                if refusal.status != MISSING:
                     raise
                 return False, None if isinstance(row, str) else row
             fields = inner if isinstance(inner, dict) else {}
@@ -172,14 +173,14 @@ def wants(row: Json, detail: DetailCall) -> bool:
 def part_of(body: Json, read: Read) -> Json:
     """What stands where the rows do, without settings that do not count."""
     rows = field_at(body, read.rows)
-    return settled(rows, field_at(body, read.kept.by), read.kept) if read.kept else rows
+    return settled(rows, field_at(body, read.kept.by), read.kept.values) if read.kept else rows
 
 
-def settled(rows: Json, said: Json, kept: Kept) -> Json:
-    """The settings of a mapping that count; all of them where nothing is said of any."""
-    if not isinstance(rows, dict) or not isinstance(said, dict):
+def settled(rows: Json, sources: Json, counting: tuple[str, ...]) -> Json:
+    """The settings of a mapping whose source is one that counts; all of them where the answer has no sources."""
+    if not isinstance(rows, dict) or not isinstance(sources, dict):
         return rows
-    return {name: value for name, value in rows.items() if said.get(name, kept.values[0]) in kept.values}
+    return {name: value for name, value in rows.items() if sources.get(name, counting[0]) in counting}
 
 
 def page_words(pages: Pages | None, page: int) -> dict[str, str]:

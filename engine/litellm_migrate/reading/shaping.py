@@ -92,8 +92,8 @@ class Shaper:
     def _supplied(self, row: Json, hidden: Hidden, name: str) -> Json:
         """A row with a reference for a field that is never shown."""
         value = field_at(row, hidden.when)
-        there = value is not None and value not in hidden.unless and (not hidden.only or value in hidden.only)
-        if not isinstance(row, dict) or not there or hidden.field in row:
+        applies = value is not None and value not in hidden.unless and (not hidden.only or value in hidden.only)
+        if not isinstance(row, dict) or not applies or hidden.field in row:
             return row
         return {**row, hidden.field: hidden.value or self._reference(name, hidden.field)}
 
@@ -108,7 +108,7 @@ class Shaper:
             return [self._redacted(item, (*path, ITEM), (*place, ITEM), name) for item in value]
         if not isinstance(value, str) or not value:
             return value
-        if any(fnmatchcase(value, glob) for glob in self.secrets.harmless):
+        if self.secrets.refers(value):
             return value
         if any(pattern.search(value) for pattern in self.masked) or self._is_secret(path, place):
             return self._reference(name, next((step for step in reversed(path) if step != ITEM), ""))

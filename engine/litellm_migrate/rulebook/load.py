@@ -24,7 +24,7 @@ from litellm_migrate.rulebook.source_rules import dispositions_of, grammar_of, s
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, unasked, with_catalog
 from litellm_migrate.rulebook.templates import wrong_examples
-from litellm_migrate.rulebook.types import Flow, Guide, Question, Rulebook, View
+from litellm_migrate.rulebook.types import Flow, Guide, HandOut, Question, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
 from litellm_migrate.source.model import Notice, Problem, Problems
 
@@ -165,10 +165,9 @@ def view_of(node: RuleNode, bodies: BodyParser) -> View:
     picture = Flow(tuple(flow["steps"]), tuple(flow["widths"])) if flow else None
     heads = dict(value.get("heads", {}))
     sort = value.get("sort")
-    handed = value.get("hands_out")
-    joined = (str(handed["endpoint"]), str(handed["name"])) if handed else None
+    hands_out = HandOut(**value["hands_out"]) if "hands_out" in value else None
     words = str(value["title"]), str(value.get("intro", "")), heads, picture, sort, str(value.get("file", ""))
-    return View(bodies.shape(node), *words, joined)
+    return View(bodies.shape(node), *words, hands_out)
 
 
 def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, folders: Sequence[str]) -> Iterator[Problem]:

@@ -48,6 +48,16 @@ class Flow(NamedTuple):
     """The fields with a share, as which a band's width can be shown."""
 
 
+class HandOut(NamedTuple):
+    """How the rows of a table find the secrets that the gateway shows once, and who gets each."""
+
+    endpoint: str
+    name: str
+    """The field of a row that names the entity."""
+    receiver: str
+    """The field of a row that names who gets its secret."""
+
+
 class View(NamedTuple):
     """A table of the report: its rows, and the words above its columns."""
 
@@ -62,8 +72,8 @@ class View(NamedTuple):
     """The field by whose values its rows are sorted, least first; None if they stay in their order."""
     file: str = ""
     """The name of its own files, without their ends; empty for what the report shows."""
-    hands_out: tuple[str, str] | None = None
-    """The endpoint whose secrets belong to its rows, and the field of a row that names the entity."""
+    hands_out: HandOut | None = None
+    """None if no secret belongs to its rows."""
 
 
 class Rulebook(NamedTuple):

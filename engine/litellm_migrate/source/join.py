@@ -10,8 +10,8 @@ from litellm_migrate.source.positions import quoted
 FIRST, SECOND = 0, 1
 Home = tuple[int, Yaml]
 """Which of the two a part is from, and the key or index that it has there."""
-Test = Callable[[str, Yaml], bool]
-"""Something about a part of a section: a row of a list, or a value of a mapping."""
+RowTest = Callable[[str, Yaml], bool]
+"""Something about a row of a section."""
 
 
 class JoinedMarks(Mapping[Path, Mark]):
@@ -49,29 +49,30 @@ def nodes(value: Yaml, path: Path) -> Iterator[Path]:
         yield from nodes(below, (*path, key))
 
 
-def joined(first: Source, second: Source, known: Test, unsaid: Test) -> Source:
+def joined(first: Source, second: Source, in_first: RowTest, refers: Callable[[str], bool]) -> Source:
     """The first with what the second adds: rows of lists, and settings of mappings, of which the second's count.
 
-    `known` are rows of the second that the first has, too; `unsaid` values of the second that do not show what is set.
+    `in_first` tells rows of the second that the first has, too; `refers` texts that stand for a value not shown.
     """
     value: dict[Yaml, Yaml] = dict(first.value)
     homes: dict[Yaml, Yaml] = dict.fromkeys(value, FIRST)
     notices = [*first.notices, *second.notices]
     for section, added in second.value.items():
-        there = value.get(section)
+        present = value.get(section)
         if isinstance(added, list):
-            rows = [(SECOND, index) for index, row in enumerate(added) if not known(section, row)]
-            before = there if isinstance(there, list) else []
+            rows = [(SECOND, index) for index, row in enumerate(added) if not in_first(section, row)]
+            before = present if isinstance(present, list) else []
             value[section] = [*before, *(added[index] for _, index in rows)]
             homes[section] = dict(enumerate([*((FIRST, index) for index in range(len(before))), *rows]))
-            if not isinstance(there, list):
+            if not isinstance(present, list):
                 homes[section] = SECOND if len(rows) == len(added) else homes[section]
-        elif isinstance(there, dict) and isinstance(added, dict):
-            value[section], homes[section] = dict(there), {key: (FIRST, key) for key in there}
+        elif isinstance(present, dict) and isinstance(added, dict):
+            value[section], homes[section] = dict(present), {key: (FIRST, key) for key in present}
             for key, setting in added.items():
-                if known(section, setting) or (key in there and (there[key] == setting or unsaid(section, setting))):
+                hidden = isinstance(setting, str) and refers(setting)
+                if in_first(section, setting) or (key in present and (hidden or present[key] == setting)):
                     continue
-                if key in there:
+                if key in present:
                     notices.append(in_force(section, key, first, second))
                 value[section][key], homes[section][key] = setting, (SECOND, key)
         else:

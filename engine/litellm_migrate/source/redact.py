@@ -135,8 +135,12 @@ class Secrets:
         """Whether a text stands at a place for secrets and is one, or a reference to one; not a key in a reference."""
         if not self.is_place(path):
             return False
+        return self.refers(text) or not any(fnmatchcase(text, glob) for glob in self.harmless)
+
+    def refers(self, text: str) -> bool:
+        """Whether a text only says where a secret is to be found; one with a key in the place of the name does not."""
         prefixes = {len(glob.partition("*")[0]) for glob in self.harmless if fnmatchcase(text, glob)}
-        return not prefixes or not any(start in prefixes for start, _ in self.keys.spans(text))
+        return bool(prefixes) and not any(start in prefixes for start, _ in self.keys.spans(text))
 
     def redact(self, source: Source) -> Source:
         """The source with a mask for each text that looks like a key where none belongs, and a notice of each."""

@@ -15,6 +15,8 @@ from litellm_migrate.convert.functions.values import Refused, text, words
 
 FRACTION = re.compile(r"(?<=:[0-9]{2})\.[0-9]+")
 """The fraction of a second."""
+SECOND = "%Y-%m-%dT%H:%M:%SZ"
+"""How a moment of UTC is written."""
 
 
 def slug(value: Any) -> str | None:
@@ -87,8 +89,13 @@ def today() -> str:
 
     Example: today() >= '2026-01-01'
     """
+    return start_of_run()[:10]
+
+
+def start_of_run() -> str:
+    """The moment of the run (SOURCE_DATE_EPOCH, where that is set), in UTC, to the second."""
     seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return time.strftime("%Y-%m-%d", time.gmtime(int(seconds) if seconds.isdecimal() else None))
+    return time.strftime(SECOND, time.gmtime(int(seconds) if seconds.isdecimal() else None))
 
 
 def date_time(value: Any) -> str:
@@ -112,7 +119,7 @@ def moment(value: Any) -> str:
         when = when.replace(tzinfo=when.tzinfo or timezone.utc).astimezone(timezone.utc)
     except (ValueError, OverflowError):
         raise Refused("a date and a time") from None
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.strftime(SECOND)
 
 
 def lowered(value: Any) -> str:

@@ -106,8 +106,8 @@ def intersection(values: Any, others: Any) -> list[Any]:
 
     Example: length(intersection(`["a", "b"]`, `["b", "c"]`)) == 1
     """
-    kept = frozenset(sequence(others))
-    return [item for item in sequence(values) if item in kept]
+    common = frozenset(sequence(others))
+    return [item for item in sequence(values) if item in common]
 
 
 def merged(values: Any, others: Any) -> list[Any]:
