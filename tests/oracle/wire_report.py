@@ -10,7 +10,7 @@ from conversion import Result
 from oracle.wire_configuration import entries
 
 MODEL = r"model|model_name|custom_llm_provider|use_litellm_proxy|completion_model|base_model|mode"
-ADDRESS = rf"{MODEL}|\w*(api_base|base_url|endpoint|host)\w*|default_litellm_params(/.*)?"
+ADDRESS = rf"{MODEL}|\w*(api_base|(?<!data)base_url|endpoint|host)\w*|default_litellm_params(/.*)?"
 KEY = r"\w*(key|secret|credential|role|profile|session|tenant)\w*|azure_ad_token|client_id|azure_username"
 PLACE = r"\w*(region|location|project|api_version|model_id)\w*"
 SHARE = r"weight|rpm|tpm|order|tags|team_id|blocked|routing_strategy|supported_environments|enable_tag_filtering"
@@ -33,7 +33,7 @@ ELSEWHERE = re.compile(
     r"^(Spend is counted|Prices?\b|Requests for this model may fail|Requests may carry a wrong model id)"
     r"|slug before it|A single tenant sees one part"
     r"|Anyone who read this file(?!.* sends in its place)"
-    r"|Synapse may not reach this address|The payload has the key not-needed"
+    r"|Synapse may not reach |The payload has the key not-needed"
 )
 """Sentences about prices, ends of life, ids, secrets in the file: about no difference on the wire."""
 
