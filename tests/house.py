@@ -25,7 +25,7 @@ BUDGETS = {
     "convert": 2100,
     "output": 1050,
     "gateway": 1450,
-    "reading": 850,
+    "reading": 900,
     "sandbox": 430,
     "lint": 520,
     "authoring": 450,

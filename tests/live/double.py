@@ -27,9 +27,17 @@ PAGED = {
 }
 """By path: part of the world, container, word for the size, its default, the most, and the word for the total."""
 SINCE = {
+    "/v2/user/info": 181,
     "/credentials": 163,
+    "/tag/list": 165,
+    "/v2/guardrails/list": 170,
     "/v1/mcp/server": 172,
-    "/router/settings": 180,
+    "/prompts/list": 176,
+    **dict.fromkeys(
+        ("/router/settings", "/search_tools/list", "/v1/agents", "/vector_store/list", "/get/sso_settings"), 180
+    ),
+    **dict.fromkeys(("/get/internal_user_settings", "/get/default_team_settings"), 180),
+    **dict.fromkeys(("/policies/list", "/v1/mcp/toolset", "/jwt/key/mapping/list"), 206),
     "/project/list": 181,
     "/v1/access_group": 181,
 }
@@ -54,6 +62,8 @@ class Double:
         """A key is made while the list is read."""
         self.broken: dict[str, tuple[int, Any]] = {}
         """By path, what is answered in any case."""
+        self.reader_has_row = True
+        """The key that asks is one of the database; the master key is not."""
         self.asked: Counter[tuple[str, str]] = Counter()
         """How often each method and target was asked for with success."""
         self.requests = 0
@@ -65,7 +75,7 @@ class Double:
         query = dict(parse_qsl(url.query))
         if self.fail_each and self.requests % self.fail_each == 0:
             return 503, {"error": {"message": "try later"}}
-        if url.path == "/openapi.json":
+        if url.path == "/openapi.json" and url.path not in self.broken:
             return 200, {"info": {"version": f"1.{self.version % 100 + 100 * (self.version > 199)}.2"}}
         if bearer != KEY:
             return 401, {"error": {"message": f"Authentication Error, no such key: {bearer}"}}
@@ -74,7 +84,17 @@ class Double:
         if self.version < SINCE.get(url.path, 0):
             return NOT_FOUND
         self.asked[method, target] += 1
-        return self.page(url.path, query) if url.path in PAGED else self.single(url.path, query)
+        listed = self.page if url.path in PAGED else self.single
+        return self.reader(url.path, query) or listed(url.path, query)
+
+    def reader(self, path: str, query: dict[str, str]) -> tuple[int, Any] | None:
+        """What is answered of the key that asks and its user; None for another call."""
+        if path == "/user/info" and query.get("user_id") == "u-root":
+            return 200, {"user_id": "u-root", "user_info": {"user_id": "u-root", "user_role": self.role}, "keys": []}
+        if path == "/key/info" and "key" not in query:
+            row = 200, {"info": {"key_alias": "reader", "user_id": "u-root"}}
+            return row if self.reader_has_row else (404, {"error": {"message": "Key not found"}})
+        return None
 
     def page(self, path: str, query: dict[str, str]) -> tuple[int, Any]:
         """One page of a list."""

@@ -115,13 +115,26 @@ def test_an_old_version_is_asked_key_by_key(read: Reader, tmp_path: Path) -> Non
     assert {row.get("key_alias") for row in keys} >= {"red-app", "twin", "org"}
     assert len({row["token"] for row in keys}) == len(small()["keys"])
     assert calls(tmp_path)["mcp_servers"]["nothing"] == "Not Found"
-
-
-@pytest.mark.parametrize("version", [160, 180])
-def test_older_versions_convert(version: int, read: Reader, tmp_path: Path) -> None:
-    assert read(Double(small(), version=version)).code == 0
     ran = run_inside("convert", tmp_path / "snapshot.json", "--output", tmp_path / "out")
     assert ran.code == 0, ran.err
+    report = json.loads((tmp_path / "out" / "migration_report.json").read_text())
+    said = {row["because"] for row in report["settings"] if row["path"].endswith("/nothing")}
+    assert any(sentence.startswith("This LiteLLM has no mcp_servers") for sentence in said)
+
+
+def test_a_version_that_has_a_section_does_not_lack_it_where_somebody_hides_its_call(read: Reader) -> None:
+    double = Double(small())
+    double.broken = {"/v1/agents": (404, {"detail": "Not Found"}), "/tag/list": (200, {"tags": []})}
+    ran = read(double, "--strict")
+    assert ran.code == 3
+    assert "not read: agents: HTTP 404: Not Found" in ran.err
+    assert "not read: tags: its answer has no list of rows" in ran.err
+
+
+def test_a_version_that_nobody_tells_lacks_nothing_for_certain(read: Reader) -> None:
+    double = Double(small(), version=160)
+    double.broken = dict.fromkeys(("/openapi.json", "/health/readiness"), (404, {"detail": "Not Found"}))
+    assert "not read: mcp_servers: HTTP 404: Not Found" in read(double).err
 
 
 def test_without_a_licence_organizations_are_not_read_which_is_not_none(read: Reader, tmp_path: Path) -> None:
@@ -132,11 +145,45 @@ def test_without_a_licence_organizations_are_not_read_which_is_not_none(read: Re
     assert calls(tmp_path)["organizations"]["because"]
 
 
-def test_a_viewer_is_shown_less_of_some_sections(read: Reader, tmp_path: Path) -> None:
-    assert read(Double(small(), role="proxy_admin_viewer")).code == 0
-    because = calls(tmp_path)["pass_through"]["because"]
-    assert because == "a reader of the role proxy_admin_viewer is shown less than there is"
-    assert "because" not in calls(tmp_path)["keys"]
+HIDDEN = {"mcp_servers", "vector_stores", "agents", "pass_through"}
+"""What a viewer is not shown, or not as it is."""
+
+
+@pytest.mark.parametrize("version", [180, 206])
+def test_an_empty_list_that_a_viewer_is_shown_is_not_none(version: int, read: Reader, tmp_path: Path) -> None:
+    assert read(Double(small(), version=version, role="proxy_admin_viewer")).code == 0
+    entries = calls(tmp_path)
+    assert {name for name, entry in entries.items() if "because" in entry} == HIDDEN
+    assert entries["agents"]["because"] == "a reader of the role proxy_admin_viewer may be shown less than there is"
+    ran = run_inside("convert", tmp_path / "snapshot.json", "--output", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert "There may be more of agents than was read" in (tmp_path / "out" / "migration_report.md").read_text()
+
+
+@pytest.mark.parametrize(("role", "hidden"), [("proxy_admin", False), ("org_admin", True)])
+def test_other_roles_are_shown_all_or_nothing_is_taken_for_all(
+    role: str, hidden: bool, read: Reader, tmp_path: Path
+) -> None:
+    assert read(Double(small(), role=role)).code == 0
+    assert ("because" in calls(tmp_path)["keys"]) is hidden
+
+
+def test_where_the_role_is_not_known_the_lists_of_some_may_be_short(read: Reader, tmp_path: Path) -> None:
+    double = Double(small(), version=180)
+    double.reader_has_row = False
+    assert read(double).code == 0
+    assert {name for name, entry in calls(tmp_path).items() if "because" in entry} == {*HIDDEN, "reader_role"}
+
+
+def test_what_is_left_out_is_counted(read: Reader, tmp_path: Path) -> None:
+    world = small()
+    world["mcp"] = [{**world["mcp"][1], "allow_all_keys": False, "oauth_passthrough": False, "created_at": "2026"}]
+    world["mcp"].append(
+        {**world["mcp"][0], "server_id": "m-3", "alias": "asked for", "approval_status": "pending_review"}
+    )
+    assert read(Double(world)).code == 0
+    assert list(document(tmp_path)["mcp_servers"]) == ["open"]
+    assert calls(tmp_path)["mcp_servers"]["omitted"] == 7  # a server that LiteLLM does not serve, and 6 fields
 
 
 @pytest.mark.parametrize("path", ["/key/list", "/team/list", "/user/list"])
@@ -204,6 +251,31 @@ def test_exported_answers_are_read_like_a_running_proxy(tmp_path: Path) -> None:
     kept = json.loads((tmp_path / "out" / "snapshot.json").read_text())
     assert len(kept["litellm_snapshot"]["keys"]) == len(small()["keys"])
     assert "organizations: HTTP 404" in ran.err
+
+
+def test_what_nobody_exported_is_not_none(tmp_path: Path) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    hashes = [row["token"] for row in small()["keys"]]
+    double = Double(small(), version=160)
+    refused = {"call": "GET /key/list?size=100&return_full_object=true", "status": 400, "answer": {"error": "no"}}
+    answers = {
+        "openapi": {"call": "GET /openapi.json", "status": 200, "answer": {"info": {"version": "1.60.8"}}},
+        "key_list": refused,
+        "key_hashes": {"call": "GET /key/list", "answer": {"keys": hashes[:10], "total_count": 19, "total_pages": 2}},
+        **{
+            path: {"call": f"GET {path}", "answer": double.answer("GET", path, KEY)[1]}
+            for path in ("/team/list", "/user/list", "/v2/model/info", "/organization/list")
+        },
+    }
+    for name, answer in answers.items():
+        (folder / f"{name.strip('/').replace('/', '_')}.json").write_text(json.dumps(answer))
+    ran = run_inside("--input", folder, "--output", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert "keys: 19 rows are announced, and 10 are exported; the details of 10 rows were not answered" in ran.err
+    withheld = json.loads((tmp_path / "out" / "withheld.json").read_text())
+    assert {row["because"] for row in withheld} == {"LiteLLM did not answer what it may do"}
+    assert len(withheld) == 10
 
 
 def test_a_file_and_a_snapshot_are_one_configuration(read: Reader, tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ class AnswerSource(Protocol):
 
     place: str
     """The address or the folder, as the snapshot names it."""
+    exported: bool
+    """What is not there may have been left out by whoever exported it."""
 
     def ask(self, call: Read | DetailCall, query: Mapping[str, str]) -> Response:
         """The answer to a call; raises Problems if none came."""
@@ -38,6 +40,8 @@ class AnswerSource(Protocol):
 
 class LiveAnswers:
     """The answers of a running program."""
+
+    exported = False
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -71,6 +75,8 @@ class Exported(NamedTuple):
 
 class FolderAnswers:
     """AnswerSource that somebody exported: one file each, as `{"call", "status", "answer"}` or named after the call."""
+
+    exported = True
 
     def __init__(self, folder: File) -> None:
         self.place = str(folder)

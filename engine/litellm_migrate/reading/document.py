@@ -56,25 +56,26 @@ def snapshot_of(rules: ReadingRules, answers: AnswerSource, now: str, only: Coll
     check_names(only, rules.readings)
     reader = SectionReader(answers, rules.words)
     sections = answers.each(reader.section, facts)
-    roles = [section.content for section in sections if section.reading.section == rules.words.role]
-    role = roles[0] if roles and isinstance(roles[0], str) else ""
-    sections += answers.each(SectionReader(answers, rules.words, role).section, chosen)
+    known = {section.reading.section: section.content for section in sections}
+    sections += answers.each(SectionReader(answers, rules.words, known).section, chosen)
     problems = [unanswered(section) for section in sections if section.content is None and is_fatal(section)]
     if problems:
         raise Problems(problems)
     place = answers.place
     document: dict[str, Json] = {rules.words.section: {"format": FORMAT, "taken_at": now, "from": place, "calls": []}}
+    calls: list[Json] = []
     for section in sections:
+        shaper = Shaper(section.reading, rules.words, rules.secrets)
         if section.content is not None:
-            content = Shaper(section.reading, rules.words, rules.secrets).content(section.content)
-            put(document, section.reading.section.split("."), content)
-    put(document, [rules.words.section, "calls"], list(map(call_of, sections)))
+            put(document, section.reading.section.split("."), shaper.content(section.content))
+        calls.append(call_of(section, shaper.omitted))
+    put(document, [rules.words.section, "calls"], calls)
     return SnapshotResult(document, tuple(sections))
 
 
 def is_fact(reading: Reading, words: Snapshot) -> bool:
-    """Whether a reading is about the program itself: a single value, which is read before all sections."""
-    return reading.section.startswith(f"{words.section}.") and not (reading.identity or reading.by)
+    """Whether a reading is about reader or program, and so decides what the answers to all others mean."""
+    return reading.section in {words.role, words.version}
 
 
 def is_fatal(section: Section) -> bool:
@@ -99,10 +100,12 @@ def check_names(only: Collection[str], readings: Iterable[Reading]) -> None:
         raise Problems([Problem("--only", 0, 0, message)], 2)
 
 
-def call_of(section: Section) -> dict[str, Json]:
-    """What the document says of a section: where it is from and, if it is not whole, why."""
+def call_of(section: Section, omitted: int) -> dict[str, Json]:
+    """What the document says of a section: where it is from, what it leaves out and, if it is not whole, why."""
     entry: dict[str, Json] = {"section": section.reading.id, "call": section.call, "status": section.status}
     entry |= {"rows": section.rows, "pages": section.pages}
+    if omitted:
+        entry["omitted"] = omitted
     if section.because:
         entry["nothing" if section.nothing else "because"] = section.because
     return entry

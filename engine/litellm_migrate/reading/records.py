@@ -18,7 +18,7 @@ class Pages(NamedTuple):
 
 
 class DetailCall(NamedTuple):
-    """A call for each row, whose answer completes it."""
+    """A call for each row, whose answer completes it; for a value, the call whose answer takes its place."""
 
     method: str
     path: str
@@ -50,6 +50,8 @@ class Read(NamedTuple):
     pages: Pages | None = None
     each: DetailCall | None = None
     kept: Kept | None = None
+    whole_for: tuple[str, ...] = ()
+    """The roles of readers to whom the answer shows all there is; without any, those that the snapshot's words name."""
     repeats: str = ""
     """`left_out`: rows that share an identity are not rows of one kind each, and none of them counts."""
 
@@ -107,10 +109,8 @@ class Reading(NamedTuple):
     written: FileRows | None = None
     needed: bool = False
     """Nothing is converted where this section does not answer."""
-    partial_for: tuple[str, ...] = ()
-    """The roles of readers to whom the answer shows less than there is."""
-    nothing: tuple[str, ...] = ()
-    """Texts in a refusal that say that there is nothing to read."""
+    since: str = ""
+    """The version that is known to have it: an earlier one that has not heard of its calls has nothing to read."""
 
 
 class Snapshot(NamedTuple):
@@ -120,6 +120,10 @@ class Snapshot(NamedTuple):
     """The section that says what was read, when and from where."""
     role: str
     """The fact that names the role of the reader."""
+    version: str
+    """The fact that names the version of the program."""
+    whole_for: tuple[str, ...]
+    """The roles of readers to whom answers show all there is."""
     reference: str
     """What takes the place of a secret: `{name}` is the name of a variable."""
     masked: tuple[str, ...] = ()

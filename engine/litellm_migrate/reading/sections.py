@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from litellm_migrate.convert.calls import number
@@ -53,11 +54,12 @@ class Unreadable(Exception):  # noqa: N818 - an answer, not an error
 class SectionReader:
     """Reads sections by their rules."""
 
-    def __init__(self, answers: AnswerSource, words: Snapshot, role: str = "") -> None:
+    def __init__(self, answers: AnswerSource, words: Snapshot, facts: Mapping[str, Json] | None = None) -> None:
         self.answers = answers
         self.words = words
-        self.role = role
-        """The role of the reader."""
+        self.role, self.version = (text_of(facts, place) for place in (words.role, words.version))
+        """The role of the reader, and the version of what is read."""
+        self.is_fact = facts is None
 
     def section(self, reading: Reading) -> Section:
         """A section, by the first of its calls that is answered."""
@@ -68,16 +70,32 @@ class SectionReader:
             except Unreadable as refusal:
                 refusals.append((read, refusal))
                 continue
-            if self.role in reading.partial_for:
-                because = f"a reader of the role {self.role} is shown less than there is"
-            return Section(reading, f"GET {read.path}", 200, content, pages, because)
+            if lacking := misfit(reading, content):
+                refusals.append((read, Unreadable(f"its answer has no {lacking}")))
+                continue
+            return Section(reading, f"GET {read.path}", 200, content, pages, because or self._hidden(read))
         counted = [pair for pair in refusals if pair[1].status != MISSING] or refusals
         read, first = counted[0]
-        nothing = all(reason.nothing for _, reason in counted)
+        nothing = all(reason.nothing for _, reason in counted) or self._is_older(reading, refusals)
         return Section(reading, f"GET {read.path}", first.status, None, 0, first.because, nothing)
+
+    def _hidden(self, read: Read) -> str:
+        """Why an answer may show less than there is; with no role known, of answers that few see as a whole."""
+        if self.is_fact or self.role in (read.whole_for or self.words.whole_for):
+            return ""
+        if self.role:
+            return f"a reader of the role {self.role} may be shown less than there is"
+        allowed = " or ".join(read.whole_for)
+        return f"the role of the reader is not known, and only {allowed} is shown all" if allowed else ""
+
+    def _is_older(self, reading: Reading, refusals: Sequence[tuple[Read, Unreadable]]) -> bool:
+        """Whether a version that came before the section has not heard of its calls."""
+        unheard = all(refusal.status == MISSING for _, refusal in refusals)
+        return unheard and bool(reading.since and self.version) and numbers(self.version) < numbers(reading.since)
 
     def _content(self, reading: Reading, read: Read) -> tuple[Json, int, str]:
         """The rows or the value, how many pages were read, and what is missing of them."""
+        missing = ""
         for _ in range(TRIES):
             rows, total, pages = self._rows(reading, read)
             if read.pages is None or not isinstance(rows, list):
@@ -86,13 +104,19 @@ class SectionReader:
             count = len(rows)
             if total is None or count == total:
                 break
+            if self.answers.exported:
+                missing = f"{total} rows are announced, and {count} are exported"
+                break
         else:
             raise Unreadable(f"{count} rows came where {total} were announced, twice")
-        missing = ""
         if read.repeats and isinstance(rows, list):
             rows, missing = without_repeats(rows, reading.identity)
         if read.each and isinstance(rows, list):
-            rows, missing = self._detailed(reading, read.each, rows)
+            rows, lacking = self._detailed(reading, read.each, rows)
+            missing = "; ".join(filter(None, (missing, lacking)))
+        elif read.each and isinstance(rows, str):
+            query = dict.fromkeys(read.each.query, rows)
+            rows = field_at(self._answer(reading, read.each, query), read.each.row)
         return rows, pages, missing
 
     def _rows(self, reading: Reading, read: Read) -> tuple[Json, int | None, int]:
@@ -107,15 +131,24 @@ class SectionReader:
         if last > MOST_PAGES:
             raise Unreadable(f"{last} pages are announced")
         if total is None or len(rows) < total:
-            numbers = range(2, last + 1)
-            bodies = self.answers.each(
-                lambda page: self._answer(reading, read, {**read.query, **page_words(read.pages, page)}), numbers
-            )
-            for body in bodies:
+            for body in self.answers.each(lambda page: self._page(reading, read, page), range(2, last + 1)):
+                if body is None:
+                    continue
                 more = part_of(body, read)
-                rows = [*rows, *(more if isinstance(more, list) else [])]
+                if not isinstance(more, list):
+                    raise Unreadable(f"one of its pages has no list at {read.rows}")
+                rows = [*rows, *more]
                 total, pages = whole(field_at(body, read.pages.total)), pages + 1
         return rows, total, pages
+
+    def _page(self, reading: Reading, read: Read, page: int) -> Json:
+        """A further page; None where nobody exported it."""
+        try:
+            return self._answer(reading, read, {**read.query, **page_words(read.pages, page)})
+        except Unreadable as refusal:
+            if self.answers.exported and refusal.status == MISSING:
+                return None
+            raise
 
     def _answer(self, reading: Reading, call: Read | DetailCall, query: Mapping[str, str]) -> Json:
         """The value of a good answer; raises Unreadable for any other."""
@@ -126,9 +159,7 @@ class SectionReader:
         if response.good:
             return response.body
         because = self._reason(response)
-        raise Unreadable(
-            because, response.status, any(text in because for text in (*reading.nothing, *self.words.nothing))
-        )
+        raise Unreadable(because, response.status, any(text in because for text in self.words.nothing))
 
     def _reason(self, response: Response) -> str:
         """Why a call is refused, in the program's words."""
@@ -139,7 +170,7 @@ class SectionReader:
         return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}..."
 
     def _detailed(self, reading: Reading, detail: DetailCall, rows: list[Json]) -> tuple[list[Json], str]:
-        """The rows, completed by a call for each; rows that are gone meanwhile are left out."""
+        """The rows, completed by a call for each; of one that is nothing without, its identity stays."""
 
         def completed(row: Json) -> tuple[bool, Json]:
             if not wants(row, detail):
@@ -151,16 +182,36 @@ class SectionReader:
             except Unreadable as refusal:
                 if refusal.status != MISSING:
                     raise
-                return False, None if isinstance(row, str) else row
+                known = field_at(row, reading.identity) if isinstance(row, dict) else row
+                return False, row if detail.needs else {reading.identity: known}
             fields = inner if isinstance(inner, dict) else {}
-            chosen = {name: fields[name] for name in detail.take if name in fields} if detail.take else fields
+            chosen = {name.rpartition(".")[2]: field_at(fields, name) for name in detail.take} or fields
             known = row if isinstance(row, dict) else {reading.identity: row}
             return True, {**known, **{name: value for name, value in chosen.items() if value is not None}}
 
         results = self.answers.each(completed, rows)
-        lacking = sum(not done and row is not None for done, row in results)
+        lacking = sum(not done for done, _ in results)
         missing = f"the details of {lacking} rows were not answered" if lacking else ""
-        return [row for _, row in results if row is not None], missing
+        return [row for _, row in results], missing
+
+
+def misfit(reading: Reading, content: Json) -> str:
+    """What an answer lacks that a section is made of; empty where it has it."""
+    if not (reading.identity or reading.by):
+        return "value" if content is None else ""
+    rows = isinstance(content, list) and all(isinstance(row, dict) for row in content)
+    return "" if rows else "list of rows"
+
+
+def text_of(facts: Mapping[str, Json] | None, place: str) -> str:
+    """A fact that is a text, by the place it has in the document."""
+    fact = facts.get(place) if facts else None
+    return fact if isinstance(fact, str) else ""
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, which tell an earlier one."""
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def wants(row: Json, detail: DetailCall) -> bool:

@@ -30,6 +30,8 @@ class Shaper:
         self.secret = [tuple(field.split(".")) for field in reading.secret]
         self.masked = [re.compile(pattern) for pattern in words.masked]
         self._covered: dict[tuple[int, FieldPattern], bool] = {}
+        self.omitted = 0
+        """How many rows and values of the answer are not in the document."""
 
     def content(self, content: Json) -> Json:
         """The rows or the value of a section as the document holds them."""
@@ -37,6 +39,7 @@ class Shaper:
         if not isinstance(content, list) or not (reading.identity or reading.by or reading.value):
             return self._row(content, self.section)
         rows = [row for row in content if counts(row, reading.only)]
+        self.omitted += len(content) - len(rows)
         if reading.by:
             return self._mapping(rows)
         if reading.value:
@@ -58,7 +61,7 @@ class Shaper:
         name = name or self._named(row, self.reading.name) or self.reading.id
         row = self._bare(row, ())
         for fields in self.reading.keep:
-            row = only_fields(row, fields)
+            row = self._kept(row, fields)
         for hidden in self.reading.hidden:
             row = self._supplied(row, hidden, name)
         path = (name,) if self.reading.by and self.reading.value else ()
@@ -78,10 +81,24 @@ class Shaper:
         result = {}
         for key, inner in value.items():
             below = (*path, key)
-            if inner is None or self._covers(self.drops, below, exact=True) or self._is_usual(below, inner):
+            if inner is None:
+                continue
+            if self._covers(self.drops, below, exact=True) or self._is_usual(below, inner):
+                self.omitted += 1
                 continue
             result[key] = self._bare(inner, below)
         return result
+
+    def _kept(self, row: Json, fields: KeptFields) -> Json:
+        """A row of which a mapping keeps some fields only."""
+        inner = row.get(fields.under) if isinstance(row, dict) else None
+        if not isinstance(row, dict) or not isinstance(inner, dict):
+            return row
+        listed = inner.get(fields.listed) if fields.listed else None
+        names = {*fields.names, *(map(key_text, listed) if isinstance(listed, list) else ())}
+        kept = {key: value for key, value in inner.items() if key in names}
+        self.omitted += len(inner) - len(kept)
+        return {**row, fields.under: kept}
 
     def _is_usual(self, path: FieldPattern, value: Json) -> bool:
         """Whether a field has the value that every row has."""
@@ -142,13 +159,3 @@ def covers(pattern: FieldPattern, path: FieldPattern, exact: bool) -> bool:
 def counts(row: Json, only: Mapping[str, tuple[object, ...]]) -> bool:
     """Whether a row counts; one without the field does."""
     return all((value := field_at(row, field)) is None or value in values for field, values in only.items())
-
-
-def only_fields(row: Json, fields: KeptFields) -> Json:
-    """A row of which a mapping keeps some fields only."""
-    inner = row.get(fields.under) if isinstance(row, dict) else None
-    if not isinstance(row, dict) or not isinstance(inner, dict):
-        return row
-    listed = inner.get(fields.listed) if fields.listed else None
-    names = {*fields.names, *(map(key_text, listed) if isinstance(listed, list) else ())}
-    return {**row, fields.under: {key: value for key, value in inner.items() if key in names}}
