@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 
@@ -15,6 +16,8 @@ from shared_rules import rules_prepared_once
 gc.set_threshold(
     100_000, 50, 1_000
 )  # the rules are many objects that stay: to search them often takes half of the time
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start the program often, which would be compiled each time
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell starts what runs in the background so
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -38,7 +38,12 @@ class Result:
     """One conversion and the files it makes."""
 
     done: Conversion
-    output: Output
+    name: str = "-"
+
+    @cached_property
+    def output(self) -> Output:
+        """The files."""
+        return output_of(self.done, self.name, "0")
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -80,12 +85,11 @@ class Result:
 def of_file(file: Path, dialect: str = "synapse") -> Result:
     """The conversion of a file."""
     book = rulebook(dialect)
-    done = convert_checked(book, read_source(str(file), book.grammar), shipped("schemas"))
-    return Result(done, output_of(done, str(file), "0"))
+    return Result(convert_checked(book, read_source(str(file), book.grammar), shipped("schemas")), str(file))
 
 
 def of_text(text: str, dialect: str = "synapse") -> Result:
     """The conversion of a text, read as from standard input."""
     book = rulebook(dialect)
-    done = convert_checked(book, read_source("-", book.grammar, io.BytesIO(dedent(text).encode())), shipped("schemas"))
-    return Result(done, output_of(done, "-", "0"))
+    source = read_source("-", book.grammar, io.BytesIO(dedent(text).encode()))
+    return Result(convert_checked(book, source, shipped("schemas")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from litellm_migrate.source.model import Problem, Problems
 
 @dataclass(frozen=True)
 class Mistake:
-    """One replacement in one rule file, the line it is seen on, and what must be said of it."""
+    """One replacement in one rule file, and what must be told of it on its line."""
 
     name: str
     file: str
@@ -27,15 +28,41 @@ class Mistake:
     at: str = ""
     """Where the problem stands in the changed file, if that is not where the change begins."""
 
-    def made_in(self, rules: Path) -> int:
-        """Makes the mistake in a copy; answers the line where it should be seen."""
-        file = rules / self.file
-        text = file.read_text(encoding="utf-8")
-        assert self.old in text, f"{self.file} no longer holds {self.old!r}"
-        changed = text.replace(self.old, self.new, 1)
-        file.write_text(changed, encoding="utf-8")
-        place = changed.index(self.at) if self.at else text.index(self.old)
-        return changed[:place].count("\n") + 1
+    @property
+    def dialect(self) -> str:
+        """A dialect in whose rules the mistake is."""
+        folder, _, name = self.file.partition("/")
+        return name.removesuffix(".yaml") if folder == "dialects" else "synapse"
+
+    def make(self, rules: Path) -> bool:
+        """Makes the mistake in a copy, unless another one took what it changes."""
+        text = (rules / self.file).read_text(encoding="utf-8")
+        (rules / self.file).write_text(text.replace(self.old, self.new, 1), encoding="utf-8")
+        return self.old in text
+
+    def told(self, rules: Path, problems: Iterable[Problem]) -> bool:
+        """Whether one of the problems of a copy is this one, at its place."""
+        text = (rules / self.file).read_text(encoding="utf-8")
+        line = text[: text.find(self.at or self.new)].count("\n") + 1
+        here = [one for one in problems if (one.file, one.line) == (str(rules / self.file), line)]
+        return any(all(text in one.message for text in self.says) for one in here)
+
+
+def untold(mistakes: Iterable[Mistake], copy: Callable[[], Path] | None = None) -> dict[Mistake, str]:
+    """The mistakes that are not told, each with what is told instead.
+
+    All are made in one copy, as everything wrong is told at once; those that others hide, when these are put right.
+    """
+    pending = list(mistakes)
+    while pending:
+        rules = (copy or lent_rules)()
+        made = [mistake for mistake in pending if mistake.make(rules)]
+        found = [problem for dialect in {one.dialect for one in made} for problem in problems_of(rules, dialect)]
+        told = [mistake for mistake in made if mistake.told(rules, found)]
+        if not told:
+            return dict.fromkeys(pending, "\n".join(map(str, found)))
+        pending = [mistake for mistake in pending if mistake not in told]
+    return {}
 
 
 def copied_rules(folder: Path) -> Path:

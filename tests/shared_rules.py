@@ -13,9 +13,12 @@ from pathlib import Path as File
 from typing import Any
 from unittest.mock import patch
 
+import orjson
+
 from litellm_migrate import shipped
 from litellm_migrate.convert import run
 from litellm_migrate.convert.rows import Compiler
+from litellm_migrate.output import validation
 from litellm_migrate.rulebook import build, nodes, usage
 from litellm_migrate.rulebook.nodes import RuleNode
 from litellm_migrate.rulebook.types import Rulebook
@@ -45,8 +48,9 @@ class LastCompiled:
 
 @contextmanager
 def rules_prepared_once() -> Iterator[None]:
-    """Files are read once while they are the same, rules compiled once for each rulebook; and indexed once."""
+    """Files are read once while they are the same, rules and schemas compiled once, and rules indexed once."""
     compiled_rules, parse, read, work_out_usage = run.CompiledRules, nodes.documents, build.read, usage.usage_of
+    compile_schema = validation.validator
     shared = LastCompiled(compiled_rules)
 
     def compiled(book: Rulebook, compiler: Compiler | None = None) -> Any:
@@ -67,6 +71,10 @@ def rules_prepared_once() -> Iterator[None]:
         book: Rulebook | None = read_then(file, (stat.st_size, stat.st_mtime_ns), tuple(inputs.items()))
         return book
 
+    @lru_cache(maxsize=256)
+    def validator_of(schema: bytes) -> Callable[[Any], bool]:
+        return compile_schema(orjson.loads(schema))
+
     @lru_cache(maxsize=2)
     def usage_of_shipped(schemas: File, dialect: str | None) -> usage.Usage:
         return work_out_usage(shipped("rules"), schemas, dialect)
@@ -80,4 +88,5 @@ def rules_prepared_once() -> Iterator[None]:
         patched.enter_context(patch.object(nodes, "documents", parsed))
         patched.enter_context(patch.object(build, "read", read_once))
         patched.enter_context(patch.object(usage, "usage_of", usage_once))
+        patched.enter_context(patch.object(validation, "validator", lambda schema: validator_of(orjson.dumps(schema))))
         yield

@@ -28,6 +28,7 @@ import pytest
 import yaml
 
 from conversion import NESTED, Result, of_text
+from fuzz_cases import DUMPER, LOADER
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 LOWEST = 100
@@ -42,7 +43,7 @@ def outcome(setting: dict[str, Any]) -> str:
 
 def cases() -> list[Any]:
     """Every case in every dialect that it asks for; one that asks for none is tried in one, with -m full in all."""
-    read = [(file, case) for file in FILES for case in yaml.safe_load(file.read_text("utf-8"))["cases"]]
+    read = [(file, case) for file in FILES for case in yaml.load(file.read_text("utf-8"), LOADER)["cases"]]
     return [
         pytest.param(
             case,
@@ -58,7 +59,7 @@ def cases() -> list[Any]:
 def converted(case: dict[str, Any], dialect: str) -> Result:
     """The conversion of a case."""
     given = case["configuration"]
-    return of_text(given if isinstance(given, str) else yaml.safe_dump(given, sort_keys=False), dialect)
+    return of_text(given if isinstance(given, str) else yaml.dump(given, Dumper=DUMPER, sort_keys=False), dialect)
 
 
 def apart(payloads: dict[str, Any]) -> dict[str, Any]:

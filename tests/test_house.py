@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from house import Check, checks, contentless, modules
-
-RESULTS = {check.name: check for check in checks(modules())}
+from house import checks, contentless, modules
 
 MISSED = {
     "lines of cli",
@@ -23,17 +21,13 @@ MISSED = {
 """The goals that are not met yet. One that is met now has to go from this list."""
 
 
-@pytest.mark.parametrize("check", RESULTS.values(), ids=RESULTS)
-def test_a_goal_is_met_unless_it_is_listed(check: Check) -> None:
-    explained = "\n".join((f"{check.name}: {check.figure}, expected at most {check.goal}", *check.places))
-    if check.name in MISSED:
-        assert not check.holds, f"{check.name} is met now: remove it from MISSED in {__file__}"
-    else:
-        assert check.holds, explained
-
-
-def test_the_list_names_goals_only() -> None:
-    assert RESULTS.keys() >= MISSED
+def test_every_goal_is_met_but_those_that_are_listed() -> None:
+    missed = {
+        check.name: f"{check.figure}, expected at most {check.goal}: {check.places}"
+        for check in checks(modules())
+        if not check.holds
+    }
+    assert missed.keys() == MISSED, missed
 
 
 @pytest.mark.parametrize("name", ["found", "_known", "all_led", "KeptPaths", "MINE", "others"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from litellm_migrate.source.model import Problems
-from rule_copies import Mistake, lent_rules, problems_of
+from rule_copies import Mistake, lent_rules, problems_of, untold
 from tiny.bookshop import Library
 
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
@@ -151,13 +152,15 @@ WORDS = [
 ]
 
 
+@cache
+def all_untold() -> dict[Mistake, str]:
+    """What is not told, worked out once for all tests."""
+    return untold([*NAMES, *WORDS])
+
+
 @pytest.mark.parametrize("mistake", [*NAMES, *WORDS], ids=lambda one: one.name)
 def test_a_misspelt_name_is_found_where_it_stands(mistake: Mistake) -> None:
-    rules = lent_rules()
-    line = mistake.made_in(rules)
-    found = problems_of(rules, "openapi-0.2" if mistake.file == DIALECT else "synapse")
-    here = [one for one in found if one.file == str(rules / mistake.file) and one.line == line]
-    assert any(all(text in one.message for text in mistake.says) for one in here), "\n".join(map(str, found))
+    assert mistake not in all_untold(), all_untold()[mistake]
 
 
 def test_what_keys_look_like_is_not_told_without_what_stands_for_them(tmp_path: Path) -> None:
@@ -165,12 +168,12 @@ def test_what_keys_look_like_is_not_told_without_what_stands_for_them(tmp_path: 
         Library(tmp_path).rules("kind: secrets\nid: more\nlooks: [key-.*]\npaths: []\n")
 
 
-def test_all_misspelt_names_are_reported_at_once() -> None:
+def test_misspelt_names_are_told_at_once_in_their_order() -> None:
     rules = lent_rules()
     chosen = [one for one in NAMES if one.name in {"column", "function", "table", "setting", "rank", "section"}]
-    lines = {(str(rules / one.file), one.made_in(rules)) for one in chosen}
+    assert [one.name for one in chosen if not one.make(rules)] == []
     found = problems_of(rules)
-    assert lines <= {(one.file, one.line) for one in found}
+    assert all(one.told(rules, found) for one in chosen)
     assert list(found) == sorted(found)
 
 

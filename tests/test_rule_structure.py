@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
-from rule_copies import Mistake, lent_rules, problems_of
+from rule_copies import Mistake, untold
 
 KEYS, ACCOUNTS, LIMITS = "relations/keys.yaml", "relations/accounts.yaml", "relations/limits.yaml"
 ROUTING, CATALOG, TABLES = "relations/routing.yaml", "endpoints/catalog.yaml", "tables/routing.yaml"
@@ -120,10 +122,15 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("mistake", [*TWICE, *CIRCLES, *HIDDEN, *TEXTS], ids=lambda one: one.name)
+MISTAKES = [*TWICE, *CIRCLES, *HIDDEN, *TEXTS]
+
+
+@cache
+def all_untold() -> dict[Mistake, str]:
+    """What is not told, worked out once for all tests."""
+    return untold(MISTAKES)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: one.name)
 def test_a_mistake_is_found_where_it_stands(mistake: Mistake) -> None:
-    rules = lent_rules()
-    line = mistake.made_in(rules)
-    found = problems_of(rules)
-    here = [one for one in found if one.file.endswith(mistake.file) and one.line == line]
-    assert any(all(text in one.message for text in mistake.says) for one in here), "\n".join(map(str, found))
+    assert mistake not in all_untold(), all_untold()[mistake]
