@@ -43,6 +43,7 @@ SAME = (
     ("AWS_ACCESS_KEY_ID",),
     ("CLOUDFLARE_ACCOUNT_ID",),
     ("AWS_SECRET_ACCESS_KEY",),
+    ("AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"),
 )
 """Variables that mean the same; the first, which vendors document, is set unless the configuration has another."""
 
@@ -66,11 +67,11 @@ def made_up(name: str, key: str, model: str) -> str:
 
 def value_of(name: str, values: dict[str, str]) -> str:
     """The value of a variable in the proxy's environment."""
-    return values.get(name, f"value-of-{name}")
+    return values.get(name, f"value-of-{name.lower().replace('_', '-') if SLUG.search(name) else name}")
 
 
 class Answering(type(os.environ)):  # type: ignore[misc]  # the class has no public name
-    """An environment in which the keys of all vendors are set."""
+    """An environment in which the keys of all vendors are set, and the region of AWS."""
 
     hidden: set[str]
 
@@ -80,7 +81,7 @@ class Answering(type(os.environ)):  # type: ignore[misc]  # the class has no pub
         except KeyError:
             first = any(name == group[0] for group in SAME)
             if (first or KEY.match(name)) and name not in self.hidden and not OPTIONAL.match(name):
-                return f"value-of-{name}"
+                return value_of(name, {})
             raise
 
     @classmethod
