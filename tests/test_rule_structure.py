@@ -49,7 +49,7 @@ TWICE = [
         ("`router_settings.polling_interval` fits", "as specific", "Make one of them longer"),
         "  'polling_interva*'",
     ),
-    Mistake("column", LIMITS, "    tokens_text:", "    requests_text :", ("each key once",)),
+    Mistake("column", LIMITS, "    many_tokens:", "    many_requests :", ("each key once",)),
     Mistake("column of before", LIMITS, "    level:", "    tokens:", ("`tokens` is a column already", "another name")),
     Mistake(
         "column of the source",

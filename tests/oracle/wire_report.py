@@ -32,7 +32,7 @@ ABOUT = {
 ELSEWHERE = re.compile(
     r"^(Spend is counted|Prices?\b|Requests for this model may fail|Requests may carry a wrong model id)"
     r"|slug before it|A single tenant sees one part"
-    r"|Anyone who read this file(?!.* sends in its place)"
+    r"|Anyone who read this file(?!.* (sends in its place|Synapse puts))"
     r"|Synapse may not reach |The payload has the key not-needed"
 )
 """Sentences about prices, ends of life, ids, secrets in the file: about no difference on the wire."""
@@ -72,6 +72,7 @@ class Report:
                 texts = [
                     *setting["differs"],
                     *([f"{setting['because']} {setting['do']}"] if setting["outcome"] == "manual" else []),
+                    *([setting["because"]] if (difference, setting["outcome"]) == ("header", "skipped") else []),
                 ]
                 if any(re.search(words, text, re.I) and not ELSEWHERE.search(text) for text in texts):
                     return True
