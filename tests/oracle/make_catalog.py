@@ -46,6 +46,9 @@ ANSWERS = (
     "ocr_cost_per_page",
     "tiered_pricing",
     "off_peak_pricing",
+    "search_context_cost_per_query",
+    "google_maps_grounding_cost_per_query",
+    "citation_cost_per_token",
 )
 """Every answer of the table; the rules ask for all of them."""
 
