@@ -13,7 +13,7 @@ from zlib import crc32
 
 import pytest
 
-from command import run, tree
+from command import run, run_inside, tree
 from conversion import DIALECTS, EXAMPLES
 from litellm_migrate import PACKAGE, shipped
 from litellm_migrate.rulebook.build import compile_shipped
@@ -42,14 +42,21 @@ def convert(engine: Path, out: Path, *options: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of the engine, the rules and the schemas, as they stand in the repository."""
-    made = tmp_path / "checkout"
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the engine, the rules and the schemas, as in the repository, with the rules compiled."""
+    made = tmp_path_factory.mktemp("compiled")
     ignored = shutil.ignore_patterns(".compiled")
     for name in ("engine", "rules", "schemas"):
         shutil.copytree(ROOT / name, made / name, ignore=ignored)
+    assert convert(made / "engine", made / "out") == "compiled"
     return made
+
+
+@pytest.fixture
+def checkout(compiled: Path, tmp_path: Path) -> Path:
+    """A copy of it, with what came of it in `out`."""
+    return Path(shutil.copytree(compiled, tmp_path / "checkout"))
 
 
 def installed(folder: Path) -> Path:
@@ -64,9 +71,8 @@ def installed(folder: Path) -> Path:
 
 
 def test_a_checkout_compiles_once_and_again_when_a_rule_changes(checkout: Path, tmp_path: Path) -> None:
-    assert convert(checkout / "engine", tmp_path / "first") == "compiled"
     assert convert(checkout / "engine", tmp_path / "second") == "read"
-    assert tree(tmp_path / "first") == tree(tmp_path / "second")
+    assert tree(checkout / "out") == tree(tmp_path / "second")
     file = checkout / "rules" / "source.yaml"
     text = file.read_text(encoding="utf-8")
     assert "program: LiteLLM" in text
@@ -79,7 +85,6 @@ def test_a_checkout_compiles_once_and_again_when_a_rule_changes(checkout: Path, 
 
 @pytest.mark.full
 def test_a_rule_in_a_hidden_folder_counts_too(checkout: Path, tmp_path: Path) -> None:
-    convert(checkout / "engine", tmp_path / "out")
     hidden = checkout / "rules" / ".mine" / "settings.yaml"
     hidden.parent.mkdir()
     hidden.write_text("kind: settings\nid: mine\nunder: ''\nschema: {properties: {badges: true}}\n", encoding="utf-8")
@@ -88,7 +93,6 @@ def test_a_rule_in_a_hidden_folder_counts_too(checkout: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", spread(["engine/litellm_migrate/convert/run.py", "schemas/synapse/models.json"], 2))
 def test_what_rules_are_compiled_with_and_held_against_counts(checkout: Path, tmp_path: Path, name: str) -> None:
-    convert(checkout / "engine", tmp_path / "out")
     with (checkout / name).open("a", encoding="utf-8") as file:
         file.write("\n")
     assert convert(checkout / "engine", tmp_path / "out") == "compiled"
@@ -112,23 +116,23 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", spread(DAMAGES, len(DAMAGES)))
 def test_a_damaged_file_is_made_anew(checkout: Path, tmp_path: Path, damage: str) -> None:
-    convert(checkout / "engine", tmp_path / "whole")
     content = (checkout / COMPILED).read_bytes()
     (checkout / COMPILED).write_bytes(DAMAGES[damage](content))
     assert convert(checkout / "engine", tmp_path / "out") == "compiled"
-    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+    assert tree(tmp_path / "out") == tree(checkout / "out")
     assert convert(checkout / "engine", tmp_path / "out") == "read"
 
 
 def test_a_checkout_that_cannot_be_written_works(checkout: Path, tmp_path: Path) -> None:
+    shutil.rmtree(checkout / COMPILED.parent)
     (checkout / COMPILED.parent).write_text("no folder", encoding="utf-8")
-    for _ in range(2):
-        assert convert(checkout / "engine", tmp_path / "out") == "compiled"
+    assert convert(checkout / "engine", tmp_path / "out") == "compiled"
     assert (checkout / COMPILED.parent).read_text(encoding="utf-8") == "no folder"
 
 
 @pytest.mark.full
 def test_several_at_once_leave_one_whole_file(checkout: Path, tmp_path: Path) -> None:
+    (checkout / COMPILED).unlink()
     code = f"import sys; sys.argv[1:] = ['--input', {str(EXAMPLES / 'messy.yaml')!r}, '--output', sys.argv[1]]\n{CODE}"
     running = [
         subprocess.Popen(
@@ -151,21 +155,23 @@ def test_rules_of_ones_own_are_compiled_in_memory(tmp_path: Path) -> None:
     assert tree(rules) == before
 
 
-def test_rules_are_named_from_where_the_user_is(tmp_path: Path) -> None:
+def test_rules_are_named_from_where_the_user_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = tmp_path / "rules"
+    monkeypatch.chdir(tmp_path)
     shutil.copytree(shipped("rules"), rules, ignore=shutil.ignore_patterns(".compiled"))
     for name, folder in (("relative", "rules"), ("absolute", str(rules))):
-        result = run("--input", EXAMPLES / "messy.yaml", "--output", name, "--rules", folder, cwd=tmp_path)
+        result = run_inside("--input", EXAMPLES / "messy.yaml", "--output", name, "--rules", folder)
         assert result.code == 0, result.err
     assert tree(tmp_path / "relative") == tree(tmp_path / "absolute")
 
 
-@pytest.mark.parametrize("dialect", ["./synapse", "../.compiled/synapse", "synapse.rules"])
-def test_a_dialect_is_a_name_and_no_path(tmp_path: Path, dialect: str) -> None:
-    for name in ("synapse", dialect):
-        result = run("--input", EXAMPLES / "messy.yaml", "--output", tmp_path / "out", "--force", "--dialect", name)
-    assert result.code == 2
-    assert f"expected one of guides, openapi-0.2, synapse, found `{dialect}`" in result.err
+def test_a_dialect_is_a_name_and_no_path(tmp_path: Path) -> None:
+    words = ("--input", EXAMPLES / "messy.yaml", "--output", tmp_path / "out", "--force", "--dialect")
+    assert run(*words, "synapse").code == 0
+    for dialect in ("./synapse", "../.compiled/synapse", "synapse.rules"):
+        result = run_inside(*words, dialect)
+        assert result.code == 2
+        assert f"expected one of guides, openapi-0.2, synapse, found `{dialect}`" in result.err
 
 
 @pytest.mark.full

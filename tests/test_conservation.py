@@ -19,10 +19,11 @@ from conversion import DIALECTS, rulebook
 from litellm_migrate import shipped
 from litellm_migrate.cli.convert import convert_checked, output_of
 from litellm_migrate.cli.main import main
+from litellm_migrate.convert import run as conversion
 from litellm_migrate.convert.bodies import Body, FieldOrigin
 from litellm_migrate.convert.document import Document
 from litellm_migrate.convert.origins import resolve
-from litellm_migrate.convert.run import CompiledRules, Conversion, Run
+from litellm_migrate.convert.run import Conversion, Run
 from litellm_migrate.rulebook.endpoint_schemas import body_schema
 from litellm_migrate.source.model import Problems, Source, leaves, pointer
 from litellm_migrate.source.model import value_at as at
@@ -95,7 +96,7 @@ def missing(payloads: Any, file: str, path: tuple[Any, ...]) -> bool:
 
 def bodies_of(source: Source, dialect: str) -> Iterator[Body]:
     book = rulebook(dialect)
-    run = Run(CompiledRules(book), Document(source.value))
+    run = Run(conversion.CompiledRules(book), Document(source.value))  # compiled once: `shared_rules`
     for shape in book.endpoints:
         yield from run.bodies(shape)
 

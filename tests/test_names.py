@@ -22,7 +22,7 @@ from sampling import spread
 CORPUS = File(__file__).resolve().parents[2] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.yaml"))[::4] if CORPUS.is_dir() else []
 LARGEST = 60_000
-BATCHES = 6
+BATCHES = 12
 
 KEYS = [
     "os.environ/GROQ_API_KEY",
@@ -131,7 +131,7 @@ def test_published_configurations_keep_their_names(batch: int) -> None:
         assert renamed(whole, names(without(config, place))) == {}, file.name
         assert names({**config, "model_list": config["model_list"][::-1]}) == whole, file.name
         tried += 1
-    assert tried > 3
+    assert tried > 1
 
 
 def test_keys_of_one_provider_are_told_apart() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,42 +34,56 @@ MODELS = [
 ]
 
 
-def cases() -> list[Any]:
-    """Each recorded case of each version."""
-    recorded = [(file, json.loads(file.read_text())) for file in FILES]
-    return [
-        pytest.param(probe["models"], case, id=f"{file.stem}: {case['case']}")
-        for file, probe in recorded
-        for case in probe["cases"]
-        if "key" in case and not case["case"].endswith("by SQL 0")
-    ]
+def probe_of(file: Path) -> dict[str, Any]:
+    """What was recorded of a version."""
+    recorded: dict[str, Any] = json.loads(file.read_text())
+    return recorded
 
 
-def snapshot(case: dict[str, Any]) -> str:
-    """A snapshot with the one key of a case, and what it is of."""
-    key = {"token": "0123456789abcdef", "key_name": "sk-...cdef", "key_alias": "asked", **case["key"]}
-    if key.pop("duration", None):
-        key["expires"] = "2026-01-01T00:00:00Z"
-    team, user = case.get("team"), case.get("user")
-    head: dict[str, Any] = {"taken_at": "2026-11-30T00:00:00Z", "keys": [key], "teams": [], "users": []}
-    if team is not None:
-        aliases = team.pop("model_aliases", None)
-        table = {"litellm_model_table": {"model_aliases": aliases}} if aliases else {}
-        head["teams"] = [{"team_id": "probe-team", "blocked": case["case"] == "key in blocked team", **team, **table}]
-    if user is not None:
-        head["users"] = [{"user_id": "probe-user", "user_email": "probe@a.example", **user}]
+def cases(file: Path) -> list[dict[str, Any]]:
+    """Each case that was recorded of a version."""
+    return [case for case in probe_of(file)["cases"] if "key" in case and not case["case"].endswith("by SQL 0")]
+
+
+@cache
+def allowed(file: Path) -> dict[str, list[str]]:
+    """The models that the new key of each case may call, by the key's name: its number."""
+    asked = cases(file)
+    head: dict[str, Any] = {"taken_at": "2026-11-30T00:00:00Z", "keys": [], "teams": [], "users": []}
     head["organizations"] = [{"organization_id": "org-acme", "models": []}]
+    for number, case in enumerate(asked):
+        team, user = case.get("team"), case.get("user")
+        key = {"token": f"{number:016}", "key_name": "sk-...cdef", "key_alias": str(number), **case["key"]}
+        if key.pop("duration", None):
+            key["expires"] = "2026-01-01T00:00:00Z"
+        if team is not None:
+            key["team_id"] = f"team-{number}"
+            aliases = team.pop("model_aliases", None)
+            table = {"litellm_model_table": {"model_aliases": aliases}} if aliases else {}
+            blocked = case["case"] == "key in blocked team"
+            head["teams"].append({"blocked": blocked, **team, **table, "team_id": key["team_id"]})
+        if user is not None:
+            key["user_id"] = f"user-{number}"
+            head["users"].append({"user_email": f"{number}@a.example", **user, "user_id": key["user_id"]})
+        head["keys"].append(key)
     routing = {"model_group_alias": {"gpt-4": "gpt-4o"}}
-    return json.dumps({"model_list": MODELS, "router_settings": routing, "litellm_snapshot": head})
+    text = json.dumps({"model_list": MODELS, "router_settings": routing, "litellm_snapshot": head})
+    return {body["name"]: body["allowedModels"] for body in of_text(text).done.payloads["virtual_keys.json"]}
 
 
 @pytest.mark.skipif(not FILES, reason="no recorded answers here")
-@pytest.mark.parametrize(("names", "case"), cases())
-def test_a_key_may_call_what_it_could_or_less(names: list[str], case: dict[str, Any]) -> None:
-    bodies = of_text(snapshot(case)).done.payloads["virtual_keys.json"]
-    allowed: list[str] = next((body["allowedModels"] for body in bodies if body["name"] == "asked"), [])
+@pytest.mark.parametrize(
+    ("file", "number"),
+    [
+        pytest.param(file, number, id=f"{file.stem}: {case['case']}")
+        for file in FILES
+        for number, case in enumerate(cases(file))
+    ],
+)
+def test_a_key_may_call_what_it_could_or_less(file: Path, number: int) -> None:
+    case, models = cases(file)[number], allowed(file).get(str(number), [])
     reaches = [name for name in case["reaches"] if name != "fast"]  # the alias of a team, which is Manual
     if "in blocked team" in case["case"] or "max_budget 0" in case["case"]:
-        assert not allowed or "in team, of user" in case["case"]  # LiteLLM notices both after a while
+        assert not models or "in team, of user" in case["case"]  # LiteLLM notices both after a while
         return
-    assert [name for name in names if name in allowed] == reaches
+    assert [name for name in probe_of(file)["models"] if name in models] == reaches

@@ -62,13 +62,13 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
         ReferenceEntry("Matches of tables", name, str(way.__doc__), f"match: {name}") for name, way in WAYS.items()
     )
     relation = definitions["relation"]
+    steps = [part for node in of_kind(nodes, "relation") for _, part in node.at("steps").items()]
     for step, schema in relation["properties"]["steps"]["items"]["properties"].items():
-        documents = [part for node in of_kind(nodes, "relation") for _, part in node.at("steps").items()]
-        yield from words(f"Step `{step}`", step, {"properties": {step: schema}}, documents)
+        yield from words(f"Step `{step}`", step, {"properties": {step: schema}}, steps)
     for kind, schema in definitions.items():
         yield ReferenceEntry("Kinds of documents", kind, schema["description"], f"kind: {kind}")
+    mappings = [part for node in nodes for part in parts_in(node)]
     for name, section in SHARED.items():
-        mappings = [part for node in nodes for part in parts_in(node)]
         yield from words(section, "", relation["$defs"][name], mappings)
     for kind, schema in definitions.items():
         yield from words(f"Words of `{kind}`", "", schema, of_kind(nodes, kind))
@@ -80,9 +80,11 @@ def entries(nodes: list[RuleNode], schemas: File) -> Iterator[ReferenceEntry]:
 
 def calls(nodes: list[RuleNode]) -> Iterator[ReferenceEntry]:
     """The forms of values, with the shortest call of each, and the functions, with the examples of their docstrings."""
+    documents = (*of_kind(nodes, "relation"), *of_kind(nodes, "endpoint"))
+    values = [part for node in documents for part in parts_in(node) if isinstance(part.value, str)]
     for section, usages in (("Forms", FORMS), ("Windows", WINDOWS), ("Aggregates of groups", AGGREGATE_CALLS)):
         for name, (usage, meaning, *_) in usages.items():
-            yield ReferenceEntry(section, name, f"`{usage}`: {meaning}.", *shortest(calls_of(nodes, name)))
+            yield ReferenceEntry(section, name, f"`{usage}`: {meaning}.", *shortest(calls_of(values, name)))
     for name, (function, _) in FUNCTIONS.items():
         meaning, example = described(function)
         arguments = ", ".join(inspect.signature(function).parameters)
@@ -132,15 +134,14 @@ def parts_in(node: RuleNode) -> Iterator[RuleNode]:
             yield from parts_in(part)
 
 
-def calls_of(nodes: list[RuleNode], form: str) -> Iterator[tuple[str, RuleNode]]:
+def calls_of(values: list[RuleNode], form: str) -> Iterator[tuple[str, RuleNode]]:
     """The calls of a form with more than a constant, each with the name of the value that it stands in."""
     inside = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
     call = re.compile(rf"\b{form}\({inside}[,{{]{inside}\)" if form in FORMS else rf"\b{form}\({inside}\)")
-    for node in (*of_kind(nodes, "relation"), *of_kind(nodes, "endpoint")):
-        for part in parts_in(node):
-            if isinstance(part.value, str) and (found := call.search(part.value)):
-                name = next(str(name) for name in reversed(part.path) if isinstance(name, str))
-                yield name, part._replace(value=found[0])
+    for part in values:
+        if found := call.search(part.value):
+            name = next(str(name) for name in reversed(part.path) if isinstance(name, str))
+            yield name, part._replace(value=found[0])
 
 
 def shortest(uses: Iterable[tuple[str, RuleNode]]) -> tuple[str, str]:
