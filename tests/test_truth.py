@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import product
 from pathlib import Path as File
 from typing import Any
@@ -102,12 +102,21 @@ def payloads(done: Conversion) -> str:
     return json.dumps(done.payloads, default=str)
 
 
-def lies(done: Conversion, verdict: Verdict, dialect: str) -> bool | None:
-    """Whether a verdict is wrong about a setting; None if there is nothing to try, or it only decides."""
+def lies(done: Conversion, verdict: Verdict, dialect: str, further: Container[str] = ()) -> bool | None:
+    """Whether a verdict is wrong about a setting; None if there is nothing to try, or it only decides.
+
+    `further` are codes that are also said of what payloads hold, or of what decides something.
+    """
     new = another(value_at(done.source, verdict.path))
     if verdict.path[-1] in SAME_ANSWER:
         return None
-    if new is None or verdict.code == "decides" or verdict.code in ALSO_CARRIED or verdict.rule in UNTRIED:
+    if (
+        new is None
+        or verdict.code == "decides"
+        or verdict.code in ALSO_CARRIED
+        or verdict.code in further
+        or verdict.rule in UNTRIED
+    ):
         return None
     changed = Source(replaced(done.source.value, verdict.path, new), done.source.marks)
     try:

@@ -29,6 +29,7 @@ from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.change import CONFLICT, Change
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
+from litellm_migrate.gateway.membership import completed
 from litellm_migrate.gateway.payloads import check_content
 from litellm_migrate.gateway.plan import plan
 from litellm_migrate.gateway.plan_file import SavedPlan, check_unmoved, saved_plan, write_plan
@@ -55,6 +56,7 @@ def plan_command(options: argparse.Namespace) -> VerbResult:
         journal = Journal(folder, access.url)
     with Client(access, book.protocol) as client:
         client.report = waits(options, Progress(sys.stderr))
+        payloads = with_memberships(options, book, payloads, client)
         changes = plan(payloads, book, client, journal, decisions_of(options))
         dialects = partial(dialects_of, rules_folder(options.rules))
         problems = [] if options.no_preflight else list(preflight(changes, client, dialects, False))
@@ -96,6 +98,7 @@ def applied(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     folder, access = journal.folder, client.access
     payloads = payloads_of(options, book)
     check_content(payloads, book, folder)
+    payloads = with_memberships(options, book, payloads, client)
     values = {**literals_of(options), **{name: value for name, value in os.environ.items() if value}}
     changes = plan(payloads, book, client, journal, decisions_of(options))
     if saved:
@@ -164,12 +167,23 @@ def validate_command(options: argparse.Namespace) -> VerbResult:
     with Client(access, book.protocol) as client:
         client.report = waits(options, Progress(sys.stderr))
         client.hide(secrets_of(book, payloads))
+        payloads = with_memberships(options, book, payloads, client)
         result = validation(payloads, book, client, journal, probes)
     data = validation_data(result, __version__)
     texts = {VALIDATION_REPORT: render_validation(result, __version__), VALIDATION_DATA: render_json(data)}
     write(folder, texts, frozenset(texts))
     note(options, validation_text(result, VALIDATION_REPORT))
     return VerbResult(SUCCESS if result.good else FAILURE, data)
+
+
+def with_memberships(
+    options: argparse.Namespace, book: Rulebook, payloads: Mapping[str, Json], client: Client
+) -> Mapping[str, Json]:
+    """The payloads with what this gateway takes beside the published fields, which is said."""
+    found = completed(book, payloads, File(options.output), client)
+    for text in found.notes:
+        note(options, printable(text))
+    return found.payloads
 
 
 def plan_output(

@@ -25,7 +25,7 @@ from litellm_migrate.gateway.names import (
 from litellm_migrate.source.model import Json, Problems
 from litellm_migrate.source.redact import MASK
 
-UNCHANGED, CONFLICT, GONE, STAY = "unchanged", "conflict", "gone", "stay"
+UNCHANGED, CONFLICT, GONE, STAY, LEFT_OVER = "unchanged", "conflict", "gone", "stay", "left over"
 UNCHANGEABLE = "it is different there, and the gateway has no call that changes it"
 
 

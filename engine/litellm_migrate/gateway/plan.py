@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway.change import (
     DEFAULTS,
+    LEFT_OVER,
     STAY,
     Change,
     Options,
@@ -19,7 +20,7 @@ from litellm_migrate.gateway.change import (
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import Journal
 from litellm_migrate.gateway.level_choice import fitted
-from litellm_migrate.gateway.names import Entity, Ids, field_at, items, listed, reference
+from litellm_migrate.gateway.names import Entity, Ids, field_at, id_of, items, listed, reference
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problem, Problems
 
@@ -35,21 +36,35 @@ def plan(
     changes: list[Change] = []
     ids: dict[tuple[str, str], str] = {}
     ownership = Ownership(journal)
-    calls = [shape.call for shape in book.endpoints if shape.call and shape.call.file in payloads]
-    present = client.side_by_side(lambda call: read(call, payloads[call.file], book, client, options), calls)
+    endpoints = {endpoint for endpoint, _ in ownership.created}
+    calls = [
+        call for shape in book.endpoints if (call := shape.call) and (call.file in payloads or call.id in endpoints)
+    ]
+    present = client.side_by_side(lambda call: read(call, payloads.get(call.file), book, client, options), calls)
     for call, entities in zip(calls, present, strict=True):
         if isinstance(entities, Change):
             changes.append(entities)
             continue
-        bodies = listed(payloads[call.file])
+        bodies = listed(payloads.get(call.file))
         pairs = zip(bodies, ownership.matches(call, bodies, entities, ids), strict=True)
         planned = [entity_change(call, body, entity, ids, ownership, options) for body, entity in pairs]
         ids.update({(call.id, change.name): change.id for change in planned if change.id})
-        changes += planned
+        changes += [*planned, *left_over(call, planned, entities, ownership)]
     problems = list(dangling(changes, ids))
     if problems:
         raise Problems(problems)
     return changes
+
+
+def left_over(call: Call, planned: list[Change], entities: list[Entity], ownership: Ownership) -> Iterator[Change]:
+    """What was created here, is still there, and is in no payload any more. It is named, and stays."""
+    there, wanted = {id_of(entity): entity for entity in entities}, {change.id for change in planned}
+    note = (
+        f"no payload has it any more. It stays: delete it ({call.delete_method} {call.delete_path}) if nobody needs it"
+    )
+    for (endpoint, name), ident in ownership.created.items():
+        if endpoint == call.id and ident in there and ident not in wanted:
+            yield Change(call, name, LEFT_OVER, ident, {}, (), there[ident], note)
 
 
 def read(call: Call, payload: Json, book: Rulebook, client: Client, options: Options) -> list[Entity] | Change:

@@ -13,20 +13,21 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from litellm_migrate.gateway.change import CONFLICT, STAY, UNCHANGED, Change, masked
+from litellm_migrate.gateway.change import CONFLICT, LEFT_OVER, STAY, UNCHANGED, Change, masked
 from litellm_migrate.gateway.compare import below
 from litellm_migrate.gateway.journal import CREATE, UPDATE
 from litellm_migrate.gateway.list_diff import list_diff, name_in, naming_field
 from litellm_migrate.gateway.names import field_at
 from litellm_migrate.source.model import Json, printable
 
-SIGNS = {CREATE: "+", UPDATE: "~", CONFLICT: "!", STAY: "!"}
+SIGNS = {CREATE: "+", UPDATE: "~", CONFLICT: "!", STAY: "!", LEFT_OVER: "!"}
 WORDS = {
     CREATE: "to create",
     UPDATE: "to change",
     UNCHANGED: "unchanged",
     CONFLICT: "in conflict",
     STAY: "left as it is",
+    LEFT_OVER: "left over",
 }
 COLORS = {"+": "\033[32m", "-": "\033[31m", "~": "\033[33m", "!": "\033[1;31m"}
 BOLD, PLAIN = "\033[1m", "\033[0m"
@@ -65,7 +66,7 @@ def summary(changes: Sequence[Change]) -> str:
     parts = []
     for action, words in WORDS.items():
         group = [change for change in changes if change.action == action]
-        if not group and action in {CONFLICT, STAY}:
+        if not group and action in {CONFLICT, STAY, LEFT_OVER}:
             continue
         counts = Counter(change.endpoint for change in group)
         documents = {change.endpoint for change in group if not change.call.unique_key}

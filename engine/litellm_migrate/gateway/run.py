@@ -9,7 +9,7 @@ from itertools import groupby
 from threading import Event
 from typing import NamedTuple
 
-from litellm_migrate.gateway.change import CONFLICT, STAY, UNCHANGED, Change
+from litellm_migrate.gateway.change import CONFLICT, LEFT_OVER, STAY, UNCHANGED, Change
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal
 from litellm_migrate.gateway.names import label, variables
@@ -144,7 +144,7 @@ def apply(  # noqa: PLR0913, PLR0917 - each is a fact of its own
             ignore(journal.folder)
 
     def make(change: Change) -> tuple[str, str]:
-        if change.action == STAY:
+        if change.action in {STAY, LEFT_OVER}:
             return UNCHANGED, change.note
         return RESULTS[change.action], writer.make(change)
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from litellm_migrate.convert.calls import Call
 from litellm_migrate.gateway import now
-from litellm_migrate.gateway.change import CONFLICT, STAY, UNCHANGED, Change, entities_of, keys_of, marked
+from litellm_migrate.gateway.change import CONFLICT, LEFT_OVER, STAY, UNCHANGED, Change, entities_of, keys_of, marked
 from litellm_migrate.gateway.client import Client
 from litellm_migrate.gateway.journal import CREATE, UPDATE, Journal, added
 from litellm_migrate.gateway.names import field_at, id_of, items, listed, name_of
@@ -28,7 +28,14 @@ from litellm_migrate.output.validation_report import (
 from litellm_migrate.rulebook.types import Rulebook
 from litellm_migrate.source.model import Json, Problems
 
-STATE_OF = {UNCHANGED: SAME, UPDATE: DIFFERENT, STAY: DIFFERENT, CREATE: MISSING, CONFLICT: FOREIGN}
+STATE_OF = {
+    UNCHANGED: SAME,
+    UPDATE: DIFFERENT,
+    STAY: DIFFERENT,
+    CREATE: MISSING,
+    CONFLICT: FOREIGN,
+    LEFT_OVER: EXTRA,
+}
 
 
 class Probes(NamedTuple):
@@ -45,7 +52,7 @@ def validation(
 ) -> Validation:
     """What the gateway has and does, held against the payloads; raises Problems if it cannot be asked."""
     changes = plan(payloads, book, client, journal)
-    present = [change for change in changes if change.call.verify]
+    present = [change for change in changes if change.call.verify and change.action != LEFT_OVER]
     calls = [shape.call for shape in book.endpoints if shape.call]
     simulated = [
         route

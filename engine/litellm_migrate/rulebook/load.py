@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 
 from litellm_migrate import shipped
+from litellm_migrate.convert.bodies import Shape
 from litellm_migrate.convert.dispositions import Dispositions
 from litellm_migrate.rulebook.bodies import BodyParser
 from litellm_migrate.rulebook.cells import TableColumns
@@ -24,7 +25,7 @@ from litellm_migrate.rulebook.source_rules import dispositions_of, grammar_of, s
 from litellm_migrate.rulebook.static_types import UNKNOWN, suggestion
 from litellm_migrate.rulebook.tables import catalog_date, no_patterns, table, unasked, with_catalog
 from litellm_migrate.rulebook.templates import wrong_examples
-from litellm_migrate.rulebook.types import Flow, Guide, HandOut, Question, Rulebook, View
+from litellm_migrate.rulebook.types import Flow, Guide, HandOut, Membership, Question, Rulebook, View
 from litellm_migrate.rulebook.universe import KnownSettings, universe_of
 from litellm_migrate.source.model import Notice, Problem, Problems
 
@@ -84,7 +85,8 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str | None = None) -> P
     columns = ColumnParser(tables, problems)
     relations = RelationParser(layers.in_dialect(by_kind.get("relation", {}), overlay, "relation"), columns, universe)
     bodies = BodyParser(relations, columns, list(endpoints))
-    ordered = in_order(endpoints, problems)
+    ordered = [bodies.shape(endpoints[name]) for name in in_order(endpoints, problems)]
+    views = {name: view_of(node, bodies) for name, node in by_kind.get("view", {}).items()}
     book = Rulebook(
         catalog=catalog_date(source, by_kind.get("table", {}), problems),
         program="{program} {version}".format(**source.value),
@@ -92,8 +94,8 @@ def parse(nodes: list[RuleNode], schemas: File, dialect: str | None = None) -> P
         universe=universe,
         tables=tables,
         relations=relations.all(),
-        endpoints=tuple(bodies.shape(endpoints[name]) for name in ordered),
-        views={name: view_of(node, bodies) for name, node in by_kind.get("view", {}).items()},
+        endpoints=referring(ordered, views.values()),
+        views=views,
         guides=tuple(guides_of(by_kind.get("guide", {}), relations, columns)),
         questions=tuple(questions_of(by_kind.get("glance", {}), relations, columns)),
         dispositions=Dispositions(dispositions_of(nodes, settings, problems)),
@@ -149,6 +151,19 @@ def guides_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns:
         yield Guide(str(node.value["title"]), source, columns.text(node.at("text"), row))
 
 
+def referring(endpoints: Iterable[Shape], views: Iterable[View]) -> tuple[Shape, ...]:
+    """The endpoints, whose bodies may have a field for what they belong into, although no rule writes it."""
+    fields: dict[str, dict[str, str]] = {}
+    for words in [view.puts_into for view in views if view.puts_into]:
+        fields.setdefault(words.endpoint, {})[words.field] = words.into
+    return tuple(
+        shape._replace(call=shape.call._replace(references={**shape.call.references, **fields[shape.id]}))
+        if shape.call and shape.id in fields
+        else shape
+        for shape in endpoints
+    )
+
+
 def questions_of(nodes: Mapping[str, RuleNode], relations: RelationParser, columns: ColumnParser) -> Iterator[Question]:
     """The questions that the report answers at a glance."""
     for part in [part for node in nodes.values() for _, part in node.at("rows").items()]:
@@ -167,7 +182,8 @@ def view_of(node: RuleNode, bodies: BodyParser) -> View:
     sort = value.get("sort")
     hands_out = HandOut(**value["hands_out"]) if "hands_out" in value else None
     words = str(value["title"]), str(value.get("intro", "")), heads, picture, sort, str(value.get("file", ""))
-    return View(bodies.shape(node), *words, hands_out)
+    puts_into = Membership(**value["puts_into"]) if "puts_into" in value else None
+    return View(bodies.shape(node), *words, hands_out, puts_into)
 
 
 def without_schema(endpoints: Mapping[str, RuleNode], schemas: File, folders: Sequence[str]) -> Iterator[Problem]:

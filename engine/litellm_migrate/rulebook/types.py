@@ -58,6 +58,20 @@ class HandOut(NamedTuple):
     """The field of a row that names who gets its secret."""
 
 
+class Membership(NamedTuple):
+    """How the rows of a table say which entities belong into another, by a field that few gateways publish."""
+
+    endpoint: str
+    names: str
+    """The field of a row that lists the names of those that belong into one."""
+    into: str
+    """The endpoint of what they belong into."""
+    name: str
+    """The field of a row that names it."""
+    field: str
+    """The field of their bodies that takes its id."""
+
+
 class View(NamedTuple):
     """A table of the report: its rows, and the words above its columns."""
 
@@ -74,6 +88,8 @@ class View(NamedTuple):
     """The name of its own files, without their ends; empty for what the report shows."""
     hands_out: HandOut | None = None
     """None if no secret belongs to its rows."""
+    puts_into: Membership | None = None
+    """None if its rows put nothing into another entity."""
 
 
 class Rulebook(NamedTuple):

@@ -516,7 +516,7 @@ steps() { # WORD
     list=/api/v1/virtual-keys container=keys \
     delete='DELETE /api/v1/virtual-keys/{id}' \
     restore='PUT /api/v1/virtual-keys/{id}' \
-    secrets=virtual_key_secrets.json \
+    references=teamId=teams secrets=virtual_key_secrets.json \
     fields='name description apiKeyIds rateLimitRpm rateLimitTpm rateLimitRpd allowedModels allowedIps expiresAt'
   "$1" \
     endpoint=users file=users.json identity=email \
