@@ -91,6 +91,8 @@ class Double:
         """What is answered of the key that asks and its user; None for another call."""
         if path == "/user/info" and query.get("user_id") == "u-root":
             return 200, {"user_id": "u-root", "user_info": {"user_id": "u-root", "user_role": self.role}, "keys": []}
+        if path == "/v2/user/info" and not self.reader_has_row:
+            return 200, {"user_id": "default_user_id", "user_role": "internal_user"}
         if path == "/key/info" and "key" not in query:
             row = 200, {"info": {"key_alias": "reader", "user_id": "u-root"}}
             return row if self.reader_has_row else (404, {"error": {"message": "Key not found"}})

@@ -168,6 +168,14 @@ def test_other_roles_are_shown_all_or_nothing_is_taken_for_all(
     assert ("because" in calls(tmp_path)["keys"]) is hidden
 
 
+def test_the_master_key_sees_all_whatever_role_its_row_has(read: Reader, tmp_path: Path) -> None:
+    double = Double(small())
+    double.reader_has_row = False
+    assert read(double).code == 0
+    assert document(tmp_path)["litellm_snapshot"]["reader_role"] == "proxy_admin"
+    assert not [name for name, entry in calls(tmp_path).items() if "because" in entry]
+
+
 def test_where_the_role_is_not_known_the_lists_of_some_may_be_short(read: Reader, tmp_path: Path) -> None:
     double = Double(small(), version=180)
     double.reader_has_row = False

@@ -50,6 +50,8 @@ class Read(NamedTuple):
     pages: Pages | None = None
     each: DetailCall | None = None
     kept: Kept | None = None
+    means: Mapping[str, str] = {}
+    """By value of the answer, what the section holds; without it, the value itself."""
     whole_for: tuple[str, ...] = ()
     """The roles of readers to whom the answer shows all there is; without any, those that the snapshot's words name."""
     repeats: str = ""

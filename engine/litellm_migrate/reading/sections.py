@@ -224,6 +224,8 @@ def wants(row: Json, detail: DetailCall) -> bool:
 def part_of(body: Json, read: Read) -> Json:
     """What stands where the rows do, without settings that do not count."""
     rows = field_at(body, read.rows)
+    if read.means:
+        return read.means.get(rows) if isinstance(rows, str) else None
     return settled(rows, field_at(body, read.kept.by), read.kept.values) if read.kept else rows
 
 
