@@ -30,12 +30,8 @@ ADDRESSES = 2 << 30
 """The most memory that a process may ask for; its threads ask for much that they never touch."""
 KEYS = {name: f"sk-canary-of-{name}" for name in ("OPENAI", "GROQ", "MASTER")}
 GATEWAY_KEY = "sk-syn-canary-of-the-gateway"
-TEXT = "general_settings: {master_key: os.environ/MASTER}\nmodel_list:\n" + "".join(
-    f"- {{model_name: name-{number % 5}, "
-    f"litellm_params: {{model: {provider}/model-{number}, api_key: os.environ/{name}, rpm: {number + 1}}}}}\n"
-    for number in range(6)
-    for provider, name in (("openai", "OPENAI"), ("groq", "GROQ"))
-)
+MANY = 6
+"""Models of each provider."""
 
 
 class Attack(NamedTuple):
@@ -67,18 +63,31 @@ def described(name: str) -> list[dict[str, Any]]:
     return cases
 
 
+def config(many: int) -> str:
+    """A configuration with so many models of each provider; with none, with one of one of them."""
+    if not many:
+        return config(1).rpartition("- ")[0]
+    return "general_settings: {master_key: os.environ/MASTER}\nmodel_list:\n" + "".join(
+        f"- {{model_name: name-{number % 5}, "
+        f"litellm_params: {{model: {provider}/model-{number}, api_key: os.environ/{name}, rpm: {number + 1}}}}}\n"
+        for number in range(many)
+        for provider, name in (("openai", "OPENAI"), ("groq", "GROQ"))
+    )
+
+
 @cache
-def converted() -> Path:
-    """A folder with the output of a conversion, to be copied."""
+def converted(many: int, *only: str) -> Path:
+    """A folder with the output of a conversion, or with parts of it, to be copied."""
     folder = Path(mkdtemp())
-    (folder / "config.yaml").write_text(TEXT, "utf-8")
-    assert run_inside("--input", folder / "config.yaml", "--output", folder / "out").code == 0
+    (folder / "config.yaml").write_text(config(many), "utf-8")
+    parts = [word for name in only for word in ("--only", name)]
+    assert run_inside("--input", folder / "config.yaml", "--output", folder / "out", *parts).code == 0
     return folder / "out"
 
 
-def folder_in(folder: Path) -> Path:
+def folder_in(folder: Path, many: int = MANY, *only: str) -> Path:
     """A copy of it."""
-    shutil.copytree(converted(), folder / "out")
+    shutil.copytree(converted(many, *only), folder / "out")
     return folder / "out"
 
 

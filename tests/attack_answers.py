@@ -16,6 +16,8 @@ from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 
 SECONDS = 120
 PIECE = 65536
+PARTS = {"models": "models", "integrations": "integrations", "routing": "routing_config", "rate-limits": "rate_limits"}
+"""What is converted alone where only answers to it are lies, by a word of their path."""
 
 
 class Lying(FaultyGateway):
@@ -111,6 +113,7 @@ def answered(lie: dict[str, Any], out: Path, commands: list[list[object]]) -> st
         assert one.code in {0, 1}, f"exit {one.code}: {one.err}"
         assert one.code == 0 or one.err.strip(), "it says nothing"
         assert len(one.err) < 20_000, one.err[:500]
+        assert "jq: " not in one.err, one.err[:500]
     return "exit " + " ".join(str(one.code) for one in ended)
 
 
@@ -123,8 +126,8 @@ def by_the_command(lie: dict[str, Any], folder: Path) -> str:
 
 
 def by_the_scripts(lie: dict[str, Any], folder: Path) -> str:
-    """The same with the scripts."""
-    out = folder_in(folder)
+    """The same with the scripts, which send no more than what the lie is about: jq alone takes seconds otherwise."""
+    out = folder_in(folder, 0, *(part for word, part in PARTS.items() if word in lie["to"]))
     return answered(lie, out, [["bash", out / "apply.sh"], ["bash", out / "rollback.sh"]])
 
 
@@ -139,7 +142,7 @@ ATTACKS = (
     Attack(
         "hostile answers, apply.sh",
         "endless pages, one list taken as whole",
-        lambda: [lie for lie in described("answers") if not lie.get("slow")],
+        lambda: [lie for lie in described("answers") if not lie.get("slow") and "openapi" not in lie["to"]],
         by_the_scripts,
         1000,
         ("bash", "curl", "jq"),

@@ -150,7 +150,10 @@ def killed_at_first(number: int, folder: Path) -> str:
     out, arguments = prepared(folder, "old")
     shutil.rmtree(out)
     ran([sys.executable, "-B", "-c", COUNTING.format(changes=number), *arguments], environment(""))
-    return whole(out) if out.exists() else "none"
+    seen = whole(out) if out.exists() else "none"
+    assert run_inside(*arguments).code == 0
+    assert {file.name for file in folder.iterdir()} == {"old", "new", "out"}, "something stays beside the output"
+    return seen
 
 
 def interrupted(case: tuple[int, signal.Signals], folder: Path) -> str:

@@ -219,7 +219,31 @@ def test_a_list_that_cannot_be_read_is_not_taken_for_empty(folder: Folder) -> No
     with Odd() as double:
         done = folder.write({"models": [model("main")]}).run(double)
         assert asked(double, "POST") == []
-    assert "models: the list of what is there is not as expected" in done.stderr
+    assert "models: what is there is not as expected" in done.stderr
+
+
+@pytest.mark.parametrize("found", [[1], 7, "<html>", {"rules": 1}])
+def test_a_document_of_another_shape_is_not_overwritten(folder: Folder, found: object) -> None:
+    class Odd(GatewayDouble):
+        def serve(self, request: HttpRequest, bearer: str) -> HttpAnswer:
+            answer = super().serve(request, bearer)
+            return HttpAnswer(200, found) if request.method == "GET" else answer
+
+    with Odd() as double:
+        done = folder.write({"routing_config": everything()["routing_config"]}).run(double)
+        assert asked(double, "PUT") == []
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "routing_config: what is there is not as expected" in done.stderr
+
+
+def test_an_id_that_no_answer_gives_is_looked_up(folder: Folder) -> None:
+    twisted = Twisted()
+    twisted.twist = HttpAnswer(201, {})
+    wanted = ("integrations", "providers")
+    with twisted as double:
+        done = folder.write({name: everything()[name] for name in wanted}).run(double)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert double.store["providers"][0]["integrationId"] == double.store["integrations"][0]["id"]
 
 
 def test_no_key_is_ever_on_a_command_line(folder: Folder, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_all_pages_are_read() -> None:
         for number in range(8):
             client.request("POST", MODELS, model(f"m{number}"))
         assert [one["modelId"] for one in client.listed(MODELS, "models")] == [f"m{number}" for number in range(8)]
-        with pytest.raises(Problems, match="expected a list `others`"):
+        with pytest.raises(Problems, match="expected a list of objects `others`"):
             client.listed(MODELS, "others")
 
 

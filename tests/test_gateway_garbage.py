@@ -20,7 +20,7 @@ import pytest
 
 from conversion import rulebook
 from faulty_gateway import FaultyGateway
-from gateway_run import reached
+from gateway_run import folder_of, planned, reached
 from litellm_migrate import shipped
 from litellm_migrate.gateway.access import Access
 from litellm_migrate.gateway.client import Client
@@ -33,12 +33,13 @@ MODELS = "/api/v1/model-catalog/models"
 
 
 class Garbled(FaultyGateway):
-    """A gateway that answers one thing to every list."""
+    """A gateway that answers one thing to all that asks for one path."""
 
     body: Any = None
+    where: str = MODELS
 
     def answer(self, request: HttpRequest, bearer: str) -> HttpAnswer:
-        return HttpAnswer(200, self.body) if MODELS in request.path else super().answer(request, bearer)
+        return HttpAnswer(200, self.body) if self.where in request.path else super().answer(request, bearer)
 
 
 @contextmanager
@@ -76,7 +77,8 @@ def head(*more: bytes) -> bytes:
     [
         ({"models": [{"id": "a"}], "totalPages": 10**9}, "expected at most 10,000 pages, found 1,000,000,000"),
         ({"models": [{"id": "a"}], "totalPages": 9000}, "found the first ones again"),
-        ({"models": 5}, "expected a list `models`"),
+        ({"models": 5}, "expected a list of objects `models`"),
+        ({"models": [{"id": "a"}, "b"]}, "expected a list of objects `models`"),
         (json.loads("[" * 101 + "]" * 101), "found JSON of more than 100 levels"),
     ],
 )
@@ -88,7 +90,29 @@ def test_lists_end(body: Any, complaint: str) -> None:
     assert len(gateway.requests) < 20
 
 
-@pytest.mark.parametrize("last", [b"NaN", b"9" * 5000, b"[" * 100_000])
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ([1], "expected an object in the answer"),
+        ("text", "expected an object in the answer"),
+        ({"rules": 1}, "expected a list `rules` in the answer"),
+        ({"rules": [{}, "a"]}, "expected a list of objects `rules` in the answer"),
+        ({"strategy": 5}, ""),
+        (None, ""),
+    ],
+)
+def test_a_document_of_another_shape_is_not_overwritten(body: Any, complaint: str, tmp_path: Path) -> None:
+    gateway = Garbled(rulebook(), shipped("schemas"), tenant="acme")
+    gateway.body, gateway.where = body, "/api/v1/routing/config"
+    with reached(gateway) as client:
+        if not complaint:
+            assert planned(folder_of(tmp_path), client, gateway)
+            return
+        with pytest.raises(Problems, match=complaint):
+            planned(folder_of(tmp_path), client, gateway)
+
+
+@pytest.mark.parametrize("last", [b"NaN", b"1e999", b"9" * 5000, b"[" * 100_000])
 def test_a_number_of_pages_that_cannot_be_read_is_an_error(last: bytes) -> None:
     with (
         raw(head(), b'{"models": [{"id": "a"}], "totalPages": ', last, b"}") as client,
@@ -98,7 +122,7 @@ def test_a_number_of_pages_that_cannot_be_read_is_an_error(last: bytes) -> None:
 
 
 def test_pages_without_number_are_one() -> None:
-    with raw(head(), b'{"models": [{"id": "a"}], "totalPages": 1e999}') as client:
+    with raw(head(), b'{"models": [{"id": "a"}], "totalPages": "many"}') as client:
         assert client.listed(MODELS, "models") == [{"id": "a"}]
 
 

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import pytest
 
+from litellm_migrate.output.lock import locked
 from litellm_migrate.output.write import write
 from litellm_migrate.source.model import Problems
 
@@ -38,6 +39,18 @@ def test_a_first_output_makes_the_folders(tmp_path: Path) -> None:
     write(tmp_path / "deep" / "out", OLD, OWNED)
     assert files(tmp_path / "deep" / "out") == OLD
     assert [file.name for file in (tmp_path / "deep").iterdir()] == ["out"]
+
+
+def test_what_a_killed_run_left_beside_its_first_output_goes_away(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    left, working, other = (tmp_path / f".fresh.{name}" for name in ("out.1", "out.2", "outer.1"))
+    for folder in (left, working, other):
+        (folder / "new").mkdir(parents=True)
+    with locked(working):
+        write(tmp_path / "out", OLD, OWNED)
+    assert {file.name for file in tmp_path.iterdir()} == {"out", working.name, other.name}
+    write(tmp_path / "out", OLD, OWNED)
+    assert {file.name for file in tmp_path.iterdir()} == {"out", other.name}
 
 
 def test_scripts_can_be_run(folder: Path) -> None:

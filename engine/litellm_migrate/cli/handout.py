@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path as File
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from litellm_migrate.output import HANDED_OUT
 from litellm_migrate.output.files import names_of_table
 from litellm_migrate.output.markdown import visible
 from litellm_migrate.rulebook.types import Rulebook
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import USAGE, Problem, Problems
 
 NOBODY = "nobody"
@@ -73,7 +73,7 @@ def secrets_of(folder: File, book: Rulebook, receiver: str | None) -> tuple[list
 def rows_of(file: File) -> list[dict[str, Any]]:
     """The rows of a table as it lies in the folder; raises Problems if they cannot be read."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json_value(file_text(file))
     except (OSError, ValueError):
         content = None
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path as File
@@ -20,7 +19,7 @@ from litellm_migrate.output import DATA, KEY, PAYLOADS, TENANT, URL
 from litellm_migrate.output.write import check_whole
 from litellm_migrate.rulebook.build import rulebook_of
 from litellm_migrate.rulebook.types import Rulebook, select
-from litellm_migrate.source.files import file_text
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 
@@ -50,7 +49,7 @@ def payloads_of(options: argparse.Namespace, book: Rulebook) -> Mapping[str, Jso
 def report_of(folder: File, word: str) -> str | None:
     """A text of the report in a folder: `dialect` is that of the payloads; None if it does not state it."""
     try:
-        return str(json.loads(file_text(folder / DATA))[word])
+        return str(json_value(file_text(folder / DATA))[word])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from litellm_migrate.output import KEY
+from litellm_migrate.source.files import json_value
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def claims(token: str) -> Mapping[str, Json]:
     """The claims of a JWT, unverified (the gateway verifies it); none if the token is no JWT."""
     parts = token.split(".")
     try:
-        content = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))) if len(parts) == 3 else {}
+        content = json_value(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))) if len(parts) == 3 else {}
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}

@@ -22,7 +22,7 @@ from litellm_migrate.gateway.names import (
     with_field,
     with_ids,
 )
-from litellm_migrate.source.model import Json, Problems
+from litellm_migrate.source.model import Json, Problem, Problems
 from litellm_migrate.source.redact import MASK
 
 UNCHANGED, CONFLICT, GONE, STAY, LEFT_OVER = "unchanged", "conflict", "gone", "stay", "left over"
@@ -116,14 +116,32 @@ def entities_of(client: Client, call: Call) -> list[Entity]:
     return client.listed(call.read_path, call.container or "", words) if call.read_path else []
 
 
-def document_of(client: Client, call: Call, path: str | None) -> Json:
-    """The document as it is now, read at `path`; None if there is none, or no call that reads it. Raises Problems."""
+def document_of(client: Client, call: Call, path: str | None, ours: Json = None) -> Json:
+    """The document as it is now, read at `path`; None if there is none, or no call that reads it.
+
+    Raises Problems, too, if it has not the shape of `ours`, and could not be held against it or put back.
+    """
     response = client.request("GET", path) if path else None
     if response is None or response.status in {MISSING, UNREADABLE}:
         return None
     if not response.good:
         raise Problems([client.problem("GET", path or "", response)])
+    if response.body is not None and (expected := expected_shape(call, response.body, mapping(ours))):
+        raise Problems([Problem(f"GET {path}", 0, 0, f"expected {expected} in the answer, found something else.")])
     return response.body
+
+
+def expected_shape(call: Call, document: Json, ours: Entity) -> str:
+    """What a document should be, or have in one of our fields, and does not; empty if all is well."""
+    if not isinstance(document, dict):
+        return "an object"
+    for kind, name in ((dict, "an object"), (list, "a list")):
+        for field, value in ours.items():
+            if isinstance(value, kind) and not isinstance(document.get(field), (kind, type(None))):
+                return f"{name} `{field}`"
+    if call.merge and not all(isinstance(item, dict) for item in items(document, call.merge.list)):
+        return f"a list of objects `{call.merge.list}`"
+    return ""
 
 
 def entity_change(  # noqa: PLR0913, PLR0917 - each is a fact of its own
@@ -133,6 +151,8 @@ def entity_change(  # noqa: PLR0913, PLR0917 - each is a fact of its own
     name = name_of(call, body)
     if present is None:
         return Change(call, name, CREATE, None, body)
+    if id_of(present) is None:
+        raise Problems([Problem(f"GET {call.read_path}", 0, 0, f"expected an id of {name}, found none.")])
     different = differences(call, body, present, ids)
     action, note = UPDATE if different or options.everything else UNCHANGED, ""
     if not (options.adopt or ownership.covers(call, name, present)):
@@ -144,7 +164,7 @@ def entity_change(  # noqa: PLR0913, PLR0917 - each is a fact of its own
 
 def document_change(call: Call, body: Json, client: Client, options: Options, note: str = "") -> Change:
     """What is to be done about a call that replaces one document: ours, and after it what others own in it."""
-    present = document_of(client, call, call.read_path)
+    present = document_of(client, call, call.read_path, body)
     if present is None:
         return Change(call, "", CREATE, None, body, note=note)
     merged = merge(call, body, present)

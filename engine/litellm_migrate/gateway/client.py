@@ -24,7 +24,7 @@ from litellm_migrate.gateway.access import (
     sendable,
     unusable_environment,
 )
-from litellm_migrate.gateway.names import Entity, field_at
+from litellm_migrate.gateway.names import Entity, field_at, listed
 from litellm_migrate.gateway.retry import ATTEMPTS, TRANSIENT, Exchange, Response, delay, header_delay, retried
 from litellm_migrate.gateway.wire import exchange
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems, printable
@@ -139,11 +139,13 @@ class Client:
         if not response.good:
             problem = self.problem("GET", path, response)
             raise Problems([problem._replace(message=problem.message + HINTS.get(response.status, ""))])
-        entities = field_at(response.body, container)
-        if not isinstance(entities, list):
-            raise Problems([Problem(f"GET {path}", 0, 0, f"expected a list `{container}` in the answer, found none.")])
+        found = field_at(response.body, container)
+        entities = [entity for entity in listed(found) if isinstance(entity, dict)]
+        if entities != found:
+            message = f"expected a list of objects `{container}` in the answer, found something else."
+            raise Problems([Problem(f"GET {path}", 0, 0, message)])
         last = finite(field_at(response.body, words.last))
-        return [entity for entity in entities if isinstance(entity, dict)], number if last is None else int(last)
+        return entities, number if last is None else int(last)
 
     def side_by_side(self, work: Callable[[Subject], Product], items: Iterable[Subject]) -> list[Product]:
         """What becomes of each item, in their order; as many are under way at once as there are connections."""

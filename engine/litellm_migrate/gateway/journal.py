@@ -16,7 +16,7 @@ from litellm_migrate.gateway.names import items
 from litellm_migrate.gateway.private_files import read_backup, unwritable
 from litellm_migrate.output import JOURNAL
 from litellm_migrate.output.lock import locked
-from litellm_migrate.source.files import file_text
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import Json
 
 PRIVATE, MISSING, UNREADABLE = 0o600, 404, 405
@@ -219,7 +219,7 @@ def read(file: File) -> Iterator[JournalEntry]:
         raise unwritable(file, error, WRITABLE) from error
     for line in text.splitlines():
         with suppress(ValueError):
-            entry = json.loads(line)
+            entry = json_value(line)
             if isinstance(entry, dict) and is_sound(entry):
                 yield entry
 

@@ -13,6 +13,7 @@ from litellm_migrate.gateway.names import Entity
 from litellm_migrate.output import PAYLOADS, REPORT
 from litellm_migrate.rulebook.endpoint_schemas import schema_of
 from litellm_migrate.rulebook.types import Rulebook
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import Json, Problem, Problems, pointer
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def read_payloads(folder: File, book: Rulebook, schemas: File) -> Mapping[str, J
         if shape.call is None or file is None or not file.is_file():
             continue
         try:
-            payload = payloads[shape.call.file] = json.loads(file.read_text(encoding="utf-8"))
+            payload = payloads[shape.call.file] = json_value(file_text(file))
         except json.JSONDecodeError as error:  # its text could show what stands in the file
             message = f"expected JSON, found none ({error.msg}). Correct it."
             problems.append(Problem(str(file), error.lineno, error.colno, message))

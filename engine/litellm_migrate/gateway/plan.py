@@ -72,7 +72,7 @@ def read(call: Call, payload: Json, book: Rulebook, client: Client, options: Opt
     if call.unique_key:
         return entities_of(client, call)
     if call.merge and not items(payload, call.merge.list):
-        present = document_of(client, call, call.read_path)
+        present = document_of(client, call, call.read_path, payload)
         return Change(call, "", STAY, None, payload, (), present, f"it is not sent, for it has no {call.merge.list}")
     note = ""
     levels = book.levels(call)

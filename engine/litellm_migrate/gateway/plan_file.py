@@ -13,7 +13,7 @@ from litellm_migrate.gateway.change import UNCHANGED, Change, Options, masked
 from litellm_migrate.gateway.names import label
 from litellm_migrate.gateway.plan_text import plan_data
 from litellm_migrate.gateway.private_files import write_private
-from litellm_migrate.source.files import file_text
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import USAGE, Json, Problem, Problems
 
 FORMAT = 1
@@ -69,14 +69,14 @@ def write_plan(file: File, saved: SavedPlan, changes: Sequence[Change]) -> None:
 def read_plan(file: File) -> SavedPlan:
     """The plan of a file; raises Problems if it holds none."""
     try:
-        content: Any = json.loads(file_text(file))
+        content: Any = json_value(file_text(file))
         if content["format"] != FORMAT:
             raise ValueError
         saved = SavedPlan(**{field: content[field] for field in SavedPlan._fields})
         sound = all(isinstance(value, dict) for value in (saved.payloads, saved.steps)) and isinstance(
             saved.folder, str
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         sound = False
     if not sound:
         message = "expected a plan that `plan -o FILE` wrote, found none. Plan again."

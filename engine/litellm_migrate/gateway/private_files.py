@@ -13,7 +13,7 @@ from litellm_migrate.gateway import now
 from litellm_migrate.gateway.names import field_at
 from litellm_migrate.output import BACKUPS
 from litellm_migrate.output.scripts import IGNORED
-from litellm_migrate.source.files import file_text
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import Json, Problem, Problems
 
 
@@ -28,7 +28,7 @@ def read_secrets(folder: File, call: Call) -> dict[str, Json]:
     file = folder / call.secrets_file
     try:
         text = file_text(file) if file.exists() else ""
-        content = json.loads(text) if text.strip() else {}
+        content = json_value(text) if text.strip() else {}
     except (OSError, ValueError):
         content = None
     if not isinstance(content, dict):
@@ -61,7 +61,7 @@ def back_up(folder: File, file: str, stamp: str, first: int, content: Json) -> s
 def read_backup(folder: File, name: str | None) -> Json:
     """What a backup holds; None if there is none that can be read."""
     try:
-        content: Json = json.loads(file_text(folder / name)) if name else None
+        content: Json = json_value(file_text(folder / name)) if name else None
     except (OSError, ValueError):
         return None
     return content
@@ -88,7 +88,7 @@ def write_text(file: File, text: str) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(dir=file.parent, prefix=".fresh.")  # mode 0600
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())

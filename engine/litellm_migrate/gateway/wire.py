@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from threading import Thread
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from litellm_migrate.gateway.retry import Exchange, Response
+from litellm_migrate.source.files import DEEPEST, TooDeepError, json_value
 from litellm_migrate.source.model import Json
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 32 * 1024 * 1024
 """Of one answer, unpacked; a page of a list has some hundred entities."""
-DEEPEST = 100
-"""Levels of JSON in an answer."""
 
 
 def exchange(  # noqa: PLR0913, PLR0917 - each is a part of the request
@@ -54,8 +53,11 @@ def sent(  # noqa: PLR0913, PLR0917 - each is a part of the request
     import httpx  # noqa: PLC0415 - conversions need no network
 
     seconds = http.timeout.read or 0.0
+    text = None
+    if body is not None:  # halves of characters, which gateways and files may hold, go as escapes
+        text, headers = json.dumps(body, separators=(",", ":")), {**headers, "Content-Type": "application/json"}
     try:
-        with http.stream(method, url, params=query, headers=headers, json=body) as response:
+        with http.stream(method, url, params=query, headers=headers, content=text) as response:
             content = received(response, time.monotonic() + seconds)
     except httpx.TimeoutException as error:
         connecting = isinstance(error, httpx.ConnectTimeout)
@@ -71,8 +73,8 @@ def sent(  # noqa: PLR0913, PLR0917 - each is a part of the request
 def read(response: httpx.Response, content: bytes) -> Exchange:
     """An answer whose body has arrived."""
     try:
-        value = parsed(content)
-    except RecursionError:
+        value = json_value(content) if content else None
+    except TooDeepError:
         return Exchange(None, f"found JSON of more than {DEEPEST} levels", response.headers, final=True)
     except ValueError:
         if response.is_success:
@@ -94,27 +96,6 @@ def received(response: httpx.Response, deadline: float) -> bytes | None:
         if time.monotonic() > deadline:
             raise httpx.ReadTimeout("the whole answer took too long")
     return b"".join(parts)
-
-
-def parsed(content: bytes) -> Json:
-    """The value of a JSON text, None of none; raises ValueError for other texts, RecursionError for one too deep."""
-    value: Json = json.loads(content, parse_constant=no_number) if content else None
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [inner for outer in level for inner in below(outer)]
-    if level:
-        raise RecursionError
-    return value
-
-
-def no_number(text: str) -> NoReturn:
-    """Refuses numbers without end or value, which are no JSON."""
-    raise ValueError(text)
-
-
-def below(value: Json) -> Iterator[Json]:
-    """What an object or a list holds."""
-    yield from value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def failure(error: BaseException) -> tuple[str, Mapping[str, str], bool, bool]:

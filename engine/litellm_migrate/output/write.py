@@ -8,17 +8,18 @@ earlier run's, unchanged.
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from pathlib import Path as File
 
 from litellm_migrate.output import COMMITTED
 from litellm_migrate.output.lock import locked
-from litellm_migrate.source.files import file_text
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import Problem, Problems
 
 MANIFEST = ".litellm-migrate.json"
@@ -77,6 +78,7 @@ def write(folder: File, texts: Mapping[str, str], owned: frozenset[str], check: 
         exists = target.exists()
         if exists and not target.is_dir():
             raise Problems([Problem(str(folder), 0, 0, "expected a folder, found a file. Name another output.")])
+        sweep(target)
         with locked(folder) if exists else nullcontext():
             if exists:
                 recover(target)
@@ -92,20 +94,30 @@ def replace(
 ) -> None:
     """Fills a fresh folder, and moves its files to the target; the whole folder if there is no target yet."""
     # Inside a folder that exists: nothing can be moved into a mounted one from elsewhere.
-    fresh = (target if exists else target.parent) / f"{FRESH}{os.urandom(8).hex()}"
+    name = os.urandom(8).hex()
+    fresh = target / f"{FRESH}{name}" if exists else target.parent / f"{FRESH}{target.name}.{name}"
     fresh.mkdir(mode=0o700)
-    try:
-        new = fresh / NEW
-        fill(new, texts)
-        more = check(target, new) if check else {}
-        fill(new, more)
-        if exists:
-            fill(fresh / GONE, dict.fromkeys(owned - texts.keys() - more.keys(), ""))
-            commit(fresh, target)
-        else:
-            create(new, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    with locked(fresh):
+        try:
+            new = fresh / NEW
+            fill(new, texts)
+            more = check(target, new) if check else {}
+            fill(new, more)
+            if exists:
+                fill(fresh / GONE, dict.fromkeys(owned - texts.keys() - more.keys(), ""))
+                commit(fresh, target)
+            else:
+                create(new, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def sweep(target: File) -> None:
+    """Removes what runs that were killed left beside a folder that they were to make; those at work hold theirs."""
+    for left in target.parent.glob(f"{FRESH}{glob.escape(target.name)}.*"):
+        with suppress(Problems), locked(left) as alone:
+            if alone and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def fill(folder: File, texts: Mapping[str, str]) -> None:
@@ -198,9 +210,9 @@ def resolved(folder: File) -> File:
 def read_manifest(target: File) -> dict[str, str]:
     """The hash of each file that earlier runs wrote; empty where there is no manifest, or none that can be read."""
     try:
-        files = json.loads(file_text(target / MANIFEST))["files"]
+        files = json_value(file_text(target / MANIFEST))["files"]
         return {name: hash_ for name, hash_ in files.items() if isinstance(hash_, str)}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return {}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path as File
 from typing import NamedTuple, Protocol
@@ -15,6 +14,7 @@ from litellm_migrate.gateway.client import Client, Product, Subject
 from litellm_migrate.gateway.journal import MISSING
 from litellm_migrate.gateway.retry import Response
 from litellm_migrate.reading.records import DetailCall, Read
+from litellm_migrate.source.files import file_text, json_value
 from litellm_migrate.source.model import Json, Problem, Problems
 
 ENDINGS = (".json",)
@@ -85,8 +85,8 @@ class FolderAnswers:
         for file in sorted(folder.iterdir()):
             if file.suffix in ENDINGS and file.is_file():
                 try:
-                    self._add(file, json.loads(file.read_text(encoding="utf-8")))
-                except (OSError, ValueError, RecursionError):
+                    self._add(file, json_value(file_text(file)))
+                except (OSError, ValueError):
                     problems.append(Problem(str(file), 0, 0, "expected JSON, found none. Export the answer again."))
         if not self._by_path and not problems:
             problems = [

@@ -60,6 +60,8 @@ def begun: [$ARGS.positional[] | split("=") | {(.[0]): .[1:] | join("=")}] | add
 def words: (. // "") | splits(" +") | select(. != "");
 def field($path): try getpath($path | split(".")) catch null;
 def answer: given.answer | try fromjson catch null;
+def document: given.answer | if test("\\A\\s*\\z") then null else fromjson end | # null if there is none
+  if . == null or type == "object" then . else error("no object") end;
 def at($path; f): # changes the field at a path, if it is there, in every item of the lists on the way
   if $path == [] then f
   elif type == "array" then map(at($path; f))
@@ -128,6 +130,10 @@ def journalled: # ids of what was created from here and not deleted since, and w
       else . end);
 def made($word): given.made[0][$word][step.endpoint]? // {};
 def unconfirmed: (given.name | fromjson) as $key | made("pending")[$key] == true;
+def shaped($there): # is the document that is there one that ours can be held against?
+  step.merge as $list | all(to_entries[]; $there[.key] as $other | .value | type
+    | (. != "object" and . != "array") or $other == null or . == ($other | type))
+  and ($list == null or all($there[$list][]?; type == "object"));
 def marked: . as $entry | step.owned == null or ([field(step.owned) | arrays[]] | any(. == step.mark));
 def merged($there): # our document, and after it what others own in the one that is there
   . as $ours | [step.by | words] as $by
@@ -157,7 +163,8 @@ def fitted:
   | ($ours | sums | smallest($levels)) as $name
   | if $name then .[step.level] = $name else . end;
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
-def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
+def shown: answer | field(step.container)
+  | if type == "array" and all(.[]; type == "object") then .[] else error("no list of objects") end;
 def last: [answer | field(step.last // protocol.last) | numbers | floor] | first // 1 | [., 10001] | min;
 def repeated: given.there != [] and ([shown] | first) == given.there[0];
 def there($name): # the entity that is meant: the one created from here, else one with our mark
@@ -172,11 +179,12 @@ def plan: # of an entry: its name (for people, for references), what to do, the 
   input[given.index | tonumber] | identity as $name
   | ($name | map(tojson) | join(" ") | visible), ($name | map(tostring) | join("/") | tojson),
     (linked | there($name) as $there
-    | if $there then if $there | own($name) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
+    | if $there then if $there | own($name) then action($there) else "conflict" end,
+        (($there.id | strings, numbers | tostring | gsub("[[:cntrl:]]"; "")) // error("it has no id there")) else "created", "" end, .);
 def ident: if given.id != "" then given.id
   else [answer | .id?, (.[]? | objects | .id) | strings, numbers | tostring] | first end;
 def wired: . as $ids
-  | ident as $id
+  | (ident // error("it has no id there")) as $id
   | $ids | .[step.endpoint][given.name | fromjson] = $id;
 def secret: [step.once | words as $path | answer | field($path) | strings] | first;
 def keeping: # the file of secrets with this one; an older one of that name may open another gateway, and stays
@@ -206,10 +214,11 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
 
 # ---- Requests.
 work=$(mktemp -d) # mode 0700
-trap 'rm -rf -- "$work"' EXIT
+trap ended EXIT
 for empty in answer headers there token body; do : >"$work/$empty"; done
 for object in ids step made; do printf '{}' >"$work/$object"; done
 token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} proxies='' exchanged='' status='' what='' id='' name=''
+odd='what is there is not as expected'
 
 warn() { printf 'rollback.sh: %s\n' "$*" >&2; }
 stop() { # [REASON]
@@ -217,6 +226,11 @@ stop() { # [REASON]
   if [[ -z $why && $status == 000 ]]; then why="no answer: $(head -n 1 "$work/complaint")"; fi
   warn "$what: ${why:-$(ask reason)}. Nothing after it was sent: put it right and run this again."
   exit 1
+}
+ended() { # whatever was not foreseen says what it was about, too
+  local code=$?
+  rm -rf -- "$work"
+  if ((code > 2 && code < 128)); then stop "$odd"; fi
 }
 plain() { # VALUE: can it stand in a URL or in a header as it is?
   local LC_ALL=C
@@ -270,13 +284,22 @@ look() { # all pages of what is there, one entry a line, in $work/there
   : >"$work/there"
   while [[ -n $list ]] && ((page <= last)); do
     expect "GET $(ask page --arg page "$page")"
-    shown=$(ask shown 2>/dev/null) || stop 'the list of what is there is not as expected'
+    shown=$(ask shown 2>/dev/null) || stop "$odd"
     last=$(ask last)
     if ((last > 10000)) || [[ $(ask repeated) == true ]]; then stop "the list of what is there does not end"; fi
     page=$((page + 1))
     if [[ -z $shown ]]; then break; fi
     printf '%s\n' "$shown" >>"$work/there"
   done
+}
+get_document() { # into $work/answer; `status` says whether it is there
+  status=404
+  if [[ -n $read ]]; then request "GET $read"; fi
+  case $status in
+    2*) case $(ask 'document | type' 2>/dev/null) in null) status=404 ;; object) ;; *) stop "$odd" ;; esac ;;
+    404 | 405) status=404 ;;
+    *) stop ;;
+  esac
 }
 begin() { # the words of a step, for jq too
   what=$endpoint
@@ -383,7 +406,7 @@ def decided: # the action, the id, what is to be said, the body
   mine[given.index | tonumber] as $past
   | (if step.list == null then answer
      elif $past.id then given.world[0][step.endpoint][$past.id]
-     else [given.world[0][step.endpoint][] | select(identity | map(tostring) | join("/") == $past.name)] | first end) as $there
+     else [given.world[0][step.endpoint][]? | select(identity | map(tostring) | join("/") == $past.name)] | first end) as $there
   | ([step.fields | words] as $names | given.old[0]
       | if type == "object" then with_entries(select(.value != null and (.key | IN($names[])))) else null end) as $old
   | {id: (if step.list then $there.id // "" | tostring else "" end), name: $past.name}
@@ -433,15 +456,13 @@ undo() { # everything of one endpoint
 }
 take_back() { # entry $index
   local action said body backed
-  id='' name='' status=404
+  id='' name=''
   : >"$work/old"
   backed=$(know 'mine[given.index | tonumber].backup // ""')
   if [[ -n $backed && -s $here/$backed ]]; then cat -- "$here/$backed" >"$work/old"; fi
-  if [[ -n $read ]]; then
-    request "GET $read"
-    if [[ $status == 40[45] ]]; then : >"$work/answer"; elif [[ $status != 2* ]]; then stop; fi
-  fi
-  know decided >"$work/decided" || stop 'the journal is not as expected'
+  get_document
+  if [[ $status == 404 ]]; then : >"$work/answer"; fi
+  know decided >"$work/decided" 2>/dev/null || stop 'the journal is not as expected'
   id=$(ask 'input.id' "$work/decided") name=$(ask 'input.name | tojson' "$work/decided")
   action=$(ask 'input.action' "$work/decided") body=$(ask 'input | .body // empty' "$work/decided")
   said=$(ask 'input | .said // "" | visible' "$work/decided")

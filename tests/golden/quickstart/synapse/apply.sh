@@ -71,6 +71,8 @@ def begun: [$ARGS.positional[] | split("=") | {(.[0]): .[1:] | join("=")}] | add
 def words: (. // "") | splits(" +") | select(. != "");
 def field($path): try getpath($path | split(".")) catch null;
 def answer: given.answer | try fromjson catch null;
+def document: given.answer | if test("\\A\\s*\\z") then null else fromjson end | # null if there is none
+  if . == null or type == "object" then . else error("no object") end;
 def at($path; f): # changes the field at a path, if it is there, in every item of the lists on the way
   if $path == [] then f
   elif type == "array" then map(at($path; f))
@@ -139,6 +141,10 @@ def journalled: # ids of what was created from here and not deleted since, and w
       else . end);
 def made($word): given.made[0][$word][step.endpoint]? // {};
 def unconfirmed: (given.name | fromjson) as $key | made("pending")[$key] == true;
+def shaped($there): # is the document that is there one that ours can be held against?
+  step.merge as $list | all(to_entries[]; $there[.key] as $other | .value | type
+    | (. != "object" and . != "array") or $other == null or . == ($other | type))
+  and ($list == null or all($there[$list][]?; type == "object"));
 def marked: . as $entry | step.owned == null or ([field(step.owned) | arrays[]] | any(. == step.mark));
 def merged($there): # our document, and after it what others own in the one that is there
   . as $ours | [step.by | words] as $by
@@ -168,7 +174,8 @@ def fitted:
   | ($ours | sums | smallest($levels)) as $name
   | if $name then .[step.level] = $name else . end;
 def identity: . as $entry | [step.identity | words as $path | $entry | field($path)];
-def shown: answer | field(step.container) | if type == "array" then .[] else error("no list") end;
+def shown: answer | field(step.container)
+  | if type == "array" and all(.[]; type == "object") then .[] else error("no list of objects") end;
 def last: [answer | field(step.last // protocol.last) | numbers | floor] | first // 1 | [., 10001] | min;
 def repeated: given.there != [] and ([shown] | first) == given.there[0];
 def there($name): # the entity that is meant: the one created from here, else one with our mark
@@ -183,11 +190,12 @@ def plan: # of an entry: its name (for people, for references), what to do, the 
   input[given.index | tonumber] | identity as $name
   | ($name | map(tojson) | join(" ") | visible), ($name | map(tostring) | join("/") | tojson),
     (linked | there($name) as $there
-    | if $there then if $there | own($name) then action($there) else "conflict" end, ($there.id | tostring | gsub("[[:cntrl:]]"; "")) else "created", "" end, .);
+    | if $there then if $there | own($name) then action($there) else "conflict" end,
+        (($there.id | strings, numbers | tostring | gsub("[[:cntrl:]]"; "")) // error("it has no id there")) else "created", "" end, .);
 def ident: if given.id != "" then given.id
   else [answer | .id?, (.[]? | objects | .id) | strings, numbers | tostring] | first end;
 def wired: . as $ids
-  | ident as $id
+  | (ident // error("it has no id there")) as $id
   | $ids | .[step.endpoint][given.name | fromjson] = $id;
 def secret: [step.once | words as $path | answer | field($path) | strings] | first;
 def keeping: # the file of secrets with this one; an older one of that name may open another gateway, and stays
@@ -217,10 +225,11 @@ ask() { # QUESTION [OPTIONS]: with everything that is known
 
 # ---- Requests.
 work=$(mktemp -d) # mode 0700
-trap 'rm -rf -- "$work"' EXIT
+trap ended EXIT
 for empty in answer headers there token body; do : >"$work/$empty"; done
 for object in ids step made; do printf '{}' >"$work/$object"; done
 token=$SYNAPSE_API_KEY url=${GATEWAY_URL%/} proxies='' exchanged='' status='' what='' id='' name=''
+odd='what is there is not as expected'
 
 warn() { printf 'apply.sh: %s\n' "$*" >&2; }
 stop() { # [REASON]
@@ -228,6 +237,11 @@ stop() { # [REASON]
   if [[ -z $why && $status == 000 ]]; then why="no answer: $(head -n 1 "$work/complaint")"; fi
   warn "$what: ${why:-$(ask reason)}. Nothing after it was sent: put it right and run this again."
   exit 1
+}
+ended() { # whatever was not foreseen says what it was about, too
+  local code=$?
+  rm -rf -- "$work"
+  if ((code > 2 && code < 128)); then stop "$odd"; fi
 }
 plain() { # VALUE: can it stand in a URL or in a header as it is?
   local LC_ALL=C
@@ -281,13 +295,22 @@ look() { # all pages of what is there, one entry a line, in $work/there
   : >"$work/there"
   while [[ -n $list ]] && ((page <= last)); do
     expect "GET $(ask page --arg page "$page")"
-    shown=$(ask shown 2>/dev/null) || stop 'the list of what is there is not as expected'
+    shown=$(ask shown 2>/dev/null) || stop "$odd"
     last=$(ask last)
     if ((last > 10000)) || [[ $(ask repeated) == true ]]; then stop "the list of what is there does not end"; fi
     page=$((page + 1))
     if [[ -z $shown ]]; then break; fi
     printf '%s\n' "$shown" >>"$work/there"
   done
+}
+get_document() { # into $work/answer; `status` says whether it is there
+  status=404
+  if [[ -n $read ]]; then request "GET $read"; fi
+  case $status in
+    2*) case $(ask 'document | type' 2>/dev/null) in null) status=404 ;; object) ;; *) stop "$odd" ;; esac ;;
+    404 | 405) status=404 ;;
+    *) stop ;;
+  esac
 }
 begin() { # the words of a step, for jq too
   what=$endpoint
@@ -358,6 +381,9 @@ plan() { # what is to be done about entry $index, in these variables
 }
 arrived() { # what was to be created may be there although no answer came: look before it is sent again
   look && plan && [[ -n $id ]] && status=200
+}
+wire() { # what refers to this entry needs the id that it has here
+  ask 'input | wired' "$work/ids" >"$work/wired" 2>/dev/null && mv -- "$work/wired" "$work/ids"
 }
 back_up() { # what is there now, from standard input
   [[ -z $dry_run ]] || return 0
@@ -437,8 +463,7 @@ entries() { # each entry of the file is there afterwards, once
     if [[ $now != created && -n $once && $(ask unconfirmed) == true ]]; then
       warn "warning: $what was created by a run that did not end well, and its secret may be lost. Make a new one on the gateway."
     fi
-    ask 'input | wired' "$work/ids" >"$work/wired"
-    mv -- "$work/wired" "$work/ids"
+    wire || { arrived && wire; } || stop 'the gateway does not say which id it has'
   done
 }
 choose() { # the smallest of the gateway's own levels that holds the sum, unless somebody chose another by hand
@@ -463,13 +488,11 @@ document() { # the one document is as the file says; what was there before is ke
     return
   fi
   if [[ -n $levels ]]; then choose; fi
-  status=404
-  if [[ -n $read ]]; then request "GET $read"; fi
+  get_document
   if [[ $status == 2* ]]; then
-    body=$(ask 'input | merged(answer)' <<<"$body")
-    now=$(ask 'input | action(answer)' <<<"$body")
-  elif [[ $status != 40[45] ]]; then
-    stop
+    if [[ $(ask 'input | shaped(document)' <<<"$body" 2>/dev/null) != true ]]; then stop "$odd"; fi
+    body=$(ask 'input | merged(document)' <<<"$body")
+    now=$(ask 'input | action(document)' <<<"$body")
   fi
   case $now in
     created) send_filled create "$write" ;;
