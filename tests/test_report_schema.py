@@ -48,6 +48,7 @@ REPORT: dict[str, Any] = {
     "summary": {"mapped": 1, "manual": 0, "skipped": 0, "settings": 1},
     "settings": [MAPPED],
     "secrets": [{"variable": "OPENAI_API_KEY", "origin": "reference", "places": [{"file": "config.yaml", "line": 3}]}],
+    "exposed": [{"path": "/guardrails/0/litellm_params/api_key", "file": "config.yaml", "line": 7}],
     "environment": [{"variable": "DOCS_KEY", "origin": "literal", "places": []}],
     "groups": [
         {

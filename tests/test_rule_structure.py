@@ -66,8 +66,7 @@ CIRCLES = [
         LIMITS,
         "from: group_limits",
         "from: total",
-        ("in a circle", "limited needs total needs limited"),
-        "from: limited",
+        ("in a circle", "limited needs total"),
     ),
     Mistake("relation looks itself up", ACCOUNTS, "lookup('budget'", "lookup('account'", ("account needs account",)),
     Mistake(

@@ -227,13 +227,11 @@
         return part;
       }),
     );
-    const rotate = D.variables.filter((variable) => variable[3]).length;
-    const answers = [...D.glance, ["Secrets to rotate", rotate ? `${number(rotate)}: the file states them` : "None", []]];
     page.append(
       h(
         "dl",
         { class: "glance" },
-        answers.map(([question, answer, see]) => {
+        D.glance.map(([question, answer, see]) => {
           const [, lead, rest] = /^(None|\d[\d,]*(?: of \d[\d,]*)?)(?:[:;,] (.*))?$/s.exec(answer) || [
             null,
             "",

@@ -24,8 +24,9 @@ from litellm_migrate.output.masked_text import MaskedText
 from litellm_migrate.output.places import Places, pattern
 from litellm_migrate.output.report import Report, glance, verdict
 from litellm_migrate.output.report_text import rows_of
+from litellm_migrate.output.rotation import replacing
 from litellm_migrate.output.scripts import gateway_reasons
-from litellm_migrate.output.secrets_text import ORIGINS, replacing
+from litellm_migrate.output.secrets_text import ORIGINS
 from litellm_migrate.source.model import Json, Path, Position
 
 EXACT, DIFFERS = "exact", "differs"

@@ -13,6 +13,7 @@ from litellm_migrate.convert.run import Conversion, GlanceAnswer
 from litellm_migrate.output.acceptance import Acceptance, Acceptances
 from litellm_migrate.output.findings import FindingGroup, class_counts, finding_data, findings_of
 from litellm_migrate.output.places import Places
+from litellm_migrate.output.rotation import exposed_settings, rotation
 from litellm_migrate.output.setting_outcomes import Counts, SettingOutcome
 from litellm_migrate.source.model import Json, Notice, Source, pointer, value_at
 
@@ -111,6 +112,10 @@ def report_data(report: Report, payloads: Iterable[str]) -> dict[str, object]:
         "settings": report.settings,
         "secrets": [variable_data(variable) for variable in conversion.variables],
         "environment": [variable_data(variable) for variable in conversion.environment],
+        "exposed": [
+            {"path": pointer(setting.mark.local), "file": setting.mark.at.file, "line": setting.mark.at.line}
+            for setting in exposed_settings(conversion, report.settings)
+        ],
         **{view.shape.id: [located(row, conversion.source) for row in rows] for view, rows in report.shown_tables},
         "entities": dict(entities(conversion)),
         "notices": [notice_data(notice) for notice in report.notices],
@@ -126,9 +131,10 @@ def report_data(report: Report, payloads: Iterable[str]) -> dict[str, object]:
 def glance(report: Report) -> list[GlanceAnswer]:
     """What one wants to know first; each answer with those codes only that the report has."""
     codes = {finding.code for finding in report.all_findings}
-    return [
+    answers = [
         answer._replace(see=tuple(code for code in answer.see if code in codes)) for answer in report.conversion.answers
     ]
+    return [*answers, GlanceAnswer("Secrets to rotate", rotation(report.conversion, report.settings), ())]
 
 
 def verdict(report: Report) -> str:

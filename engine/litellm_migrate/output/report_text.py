@@ -14,7 +14,7 @@ from litellm_migrate.output.places import Places
 from litellm_migrate.output.report import Report, count, verdict
 from litellm_migrate.output.report import glance as glance_of
 from litellm_migrate.output.scripts import gateway_reasons
-from litellm_migrate.output.secrets_text import replacing, secrets
+from litellm_migrate.output.secrets_text import secrets
 from litellm_migrate.source.model import Json, Notice, Source
 
 UNWRAPPED = "unwrapped"
@@ -96,8 +96,7 @@ def glance(report: Report) -> Iterator[str]:
     of_class = class_counts(report.findings, classes)
     yield from ["## At a glance", "", f"**{prose(verdict(report))}**", ""]
     rows = [[question, quoting(answer), ", ".join(map(link, see))] for question, answer, see in glance_of(report)]
-    literal = len(replacing(conversion))
-    rows.append(["Secrets to rotate", str(literal) if literal else "None", "[Secrets](#secrets)"])
+    rows[-1][-1] = "[Secrets](#secrets)"
     numbers = [f"{heading}: {of_class[name]}" for name, (heading, *_) in classes.items() if of_class[name]]
     numbers += [f"accepted: {len(report.accepted)}"] if report.accepted else []
     rows.append(["Findings", ", ".join(map(prose, numbers)) or "None", "[Findings](#findings)"])

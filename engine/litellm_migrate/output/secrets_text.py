@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from litellm_migrate.convert.calls import DEFAULT, LITERAL, REFERENCE, Variable
-from litellm_migrate.convert.run import Conversion
 from litellm_migrate.output import DATA
 from litellm_migrate.output.finding_text import Detail, link
 from litellm_migrate.output.markdown import code, table
 from litellm_migrate.output.report import Report
+from litellm_migrate.output.rotation import exposed_settings, replacing
+from litellm_migrate.source.model import Position, key_text
 
 WORD = re.compile(r"[A-Z_][A-Z0-9_]*")
 HEADS = ("Variable", "Why", "Where")
@@ -42,12 +43,19 @@ def secrets(of_gateway: Mapping[str, str], report: Report, single: bool, detail:
             old = places_text(variable, single, detail)
             yield f"- [ ] new key for {code(variable.name)}, old key ({old}) revoked"
         yield ""
+    exposed = exposed_settings(conversion, report.settings)
+    if exposed:
+        yield from ["These keys are written out in the file, too. Revoke each that is in use.", ""]
+        for setting in exposed[: detail.rows]:
+            name = next((key_text(key) for key in reversed(setting.verdict.path) if not isinstance(key, int)), "")
+            yield f"- [ ] {line_text(setting.mark.at, single)}: {code(name)}"
+        yield from [f"- {len(exposed) - detail.rows} more, in `{DATA}`"] if len(exposed) > detail.rows else []
+        yield ""
 
 
-def replacing(conversion: Conversion) -> list[Variable]:
-    """The variables that take the place of a key that the configuration states, each once."""
-    variables = {variable.name: variable for variable in (*conversion.environment, *conversion.variables)}
-    return [variables[name] for name in sorted(variables) if variables[name].origin == LITERAL]
+def line_text(at: Position, single: bool) -> str:
+    """A line; its file is named unless all are of a `single` one."""
+    return f"line {at.line}" if single else code(f"{at.file}:{at.line}")
 
 
 def codes_by_variable(report: Report) -> dict[str, list[str]]:

@@ -82,6 +82,11 @@ class Mask(NamedTuple):
         """The mask with a number."""
         return self.name.format(number=number)
 
+    def stands_in(self, text: str) -> bool:
+        """Whether the mask of some key is in a text."""
+        before, _, after = self.name.partition("{number}")
+        return bool(re.search(rf"{re.escape(before)}\d+{re.escape(after)}", text))
+
 
 class Secrets:
     """What the rules say about secrets: places where they belong, values that are none, and what keys look like."""
@@ -126,6 +131,13 @@ class Secrets:
         if not isinstance(text, str) or len(text) < SHORTEST or not self.is_place(path):
             return None
         return None if any(fnmatchcase(text, glob) for glob in self.harmless) else text
+
+    def exposes(self, source: Source, path: Path) -> bool:
+        """Whether a key is written out at a path, where one belongs or not; there its mask stands by now."""
+        if self.is_place(path):
+            return self.keys.match(self.secret_at(source, path) or "")
+        text = value_at(source.value, path)
+        return self.mask is not None and isinstance(text, str) and self.mask.stands_in(text)
 
     def texts(self, source: Source, paths: Iterable[Path]) -> set[str]:
         """Every secret text at some paths."""
