@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -129,9 +130,11 @@ def without(values: Any, others: Any) -> list[Any]:
 
 def sequence(value: Any) -> list[Any]:
     """A list of single values."""
-    if not isinstance(value, list) or any(isinstance(item, (dict, list)) for item in value):
-        raise Refused("a list of single values")
-    return value
+    if isinstance(value, list):
+        with suppress(TypeError):
+            hash((*value,))  # which lists and mappings have not
+            return value
+    raise Refused("a list of single values")
 
 
 def abridged(values: Any, most: Any) -> str | None:
