@@ -11,6 +11,7 @@ from test_truth import lies
 
 SAMPLE = 40
 DECIDES = {
+    "LM214": "of a list that is cut, the names that are left are carried",
     "LM305": "who gets no account would get one with another address",
     "LM323": "a blocked team has no keys, and another one has",
     "LM324": "a key is in no team, and held to what the team may do all the same",
