@@ -192,7 +192,7 @@ SILENT = [
     Seed("code of something to do on what is skipped", "code", "dispositions/environment_variables.yaml", "code: LM902", "code: LM701", ("expected a code of class `never`", "found `LM701` of class `changes`")),
     Seed("code that no outcome has", "unused", "codes.yaml", "codes:\n", "codes:\n  LM999: {name: spare, class: check, title: Nothing has this code, about: No outcome of the rules has this code.}\n", ("no outcome has the code `LM999`",), "  LM999:"),
     Seed("hole that a list fills", "expression", FALLBACKS, "and finds {from}.", "and finds {value}.", ("a list or a mapping fills the hole `{value}`",)),
-    Seed("hole in doubled braces", "expression", LIMITS, "{sums} a minute", "{{sums}} a minute", ("printed as `{sums}`", "Write `{sums}`")),
+    Seed("hole in doubled braces", "expression", LIMITS, "{excess} a minute", "{{excess}} a minute", ("printed as `{excess}`", "Write `{excess}`")),
     Seed("column that only an example has", "example", LIMITS, "rows: [{requests: 700, tier: pro,", "rows: [{request: null, requests: 700, tier: pro,", ("`request` is no column", "`requests`")),
     Seed("field that only an example has", "example", CATALOG, "  - {modelId: z}", "  - {modelid: null, modelId: z}", ("no field that this endpoint writes", "`modelId`")),
     Seed("misspelt setting of an example", "example", LIMITS, "{model: openai/x, rpm: 99000}", "{model: openai/x, rmp: 1, rpm: 99000}", ("`rmp` in `model_list.*.litellm_params.rmp` is no known setting", "`rpm`")),

@@ -157,6 +157,8 @@ class ColumnParser:
         if constant is None:
             self.wrong(spec, f"expected a text in single quotes, found `{spec.value}`.")
             return None
+        if constant["value"] == spec.value[1:-1]:
+            return spec.span(1, len(spec.value) - 1)
         characters = CHARACTER.finditer(spec.value, 1, len(spec.value) - 1)
         starts = tuple((offset, spec.place(match.start())) for offset, match in enumerate(characters))
         marks = RuleMarks(spec.place(1), text=starts or None)

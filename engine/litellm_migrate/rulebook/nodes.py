@@ -87,16 +87,21 @@ class RuleNode(NamedTuple):
 
     def piece(self, start: int, end: int) -> RuleNode:
         """A part of a text, without the spaces around it, which stands in the file where it begins."""
-        start += len(self.value[start:end]) - len(self.value[start:end].lstrip())
+        text = self.value[start:end]
+        start += len(text) - len(text.lstrip())
+        return self.span(start, start + len(text.strip()))
+
+    def span(self, start: int, end: int) -> RuleNode:
+        """A part of a text, with the spaces around it."""
         begins = self.place(start)
         starts = [(offset - start, place) for offset, place in self.starts() if start < offset < end]
         marks = RuleMarks(begins, text=((0, begins), *starts))
-        return RuleNode(self.value[start:end].strip(), marks, self.document, (*self.path, 0))
+        return RuleNode(self.value[start:end], marks, self.document, (*self.path, 0))
 
     def place(self, offset: int) -> Position:
         """Where a character of a text stands."""
         begins, place = next(start for start in reversed(self.starts()) if start[0] <= offset)
-        return place._replace(column=place.column + offset - begins)
+        return Position(place.file, place.line, place.column + offset - begins)
 
     def starts(self) -> Starts:
         """The characters of a text from which on the next ones stand side by side, and where each of them does."""
@@ -199,7 +204,7 @@ class Written(NamedTuple):
         """Where a character of it stands."""
         line = self.text.rfind("\n", 0, offset)
         column = self.begins.column + offset if line < 0 else offset - line
-        return self.begins._replace(line=self.begins.line + self.text.count("\n", 0, offset), column=column)
+        return Position(self.begins.file, self.begins.line + self.text.count("\n", 0, offset), column)
 
 
 def same_length(escape: re.Match[str]) -> str:

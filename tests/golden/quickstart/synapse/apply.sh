@@ -266,8 +266,8 @@ exchange() { # the key for a token of the gateway's own: once, at the first 401
   if [[ $answered != 2* ]] || ! plain "$token"; then token=$key && return 1; fi
 }
 request() { # METHOD-AND-PATH [BODY]: sends it up to six times, until the answer counts; sets `status`
-  local try code target method=${1%% *}
-  target=$(ask 'given | target' --arg path "${1#* }")
+  local try code target=${1#* } method=${1%% *}
+  if [[ $target == *"{"* ]]; then target=$(ask 'given | target' --arg path "$target"); fi
   for try in 1 2 3 4 5 6; do
     code=0 && status=$(printf '%s' "${2-}" | send "$method" "$target" answer) || code=$?
     if [[ $code:$status == 0:401 ]] && exchange; then
@@ -295,9 +295,9 @@ look() { # all pages of what is there, one entry a line, in $work/there
   : >"$work/there"
   while [[ -n $list ]] && ((page <= last)); do
     expect "GET $(ask page --arg page "$page")"
-    shown=$(ask shown 2>/dev/null) || stop "$odd"
-    last=$(ask last)
-    if ((last > 10000)) || [[ $(ask repeated) == true ]]; then stop "the list of what is there does not end"; fi
+    shown=$(ask 'last, shown' 2>/dev/null) || stop "$odd"
+    last=${shown%%$'\n'*} shown=${shown#"$last"} shown=${shown#$'\n'}
+    if ((last > 10000)) || { ((page > 1)) && [[ $(ask repeated) == true ]]; }; then stop "the list of what is there does not end"; fi
     page=$((page + 1))
     if [[ -z $shown ]]; then break; fi
     printf '%s\n' "$shown" >>"$work/there"
