@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from attack import PROGRAM, Attack, Ended, check, environment, folder_in, ran, sandbox, text
+from attack import MANY, PROGRAM, Attack, Ended, check, environment, folder_in, ran, sandbox, text
 from command import run_inside, tree
 from faulty_gateway import Server
 from gateway_run import state
@@ -125,7 +125,7 @@ def killed(command: Sequence[object], env: dict[str, str], seconds: float, how: 
         process.send_signal(how)
         out, err = process.communicate(timeout=90)
     ended = Ended(process.returncode, text(out), text(err), 0)
-    check(ended)
+    check(ended, *([signal.SIGINT] if command[0] == "bash" else []))
     return ended
 
 
@@ -186,11 +186,18 @@ def side_by_side(_: int, folder: Path) -> str:
 
 
 @cache
-def calm() -> object:
+def duration_of_a_script() -> float:
+    """The seconds of apply.sh."""
+    with Server(sandbox()) as server, TemporaryDirectory() as name:
+        return ran(["bash", folder_in(Path(name), 0) / "apply.sh"], environment(server.url)).seconds
+
+
+@cache
+def calm(many: int) -> object:
     """What a gateway holds after a run that nothing disturbs."""
     gateway = sandbox()
     with Server(gateway) as server, TemporaryDirectory() as name:
-        command = [*PROGRAM, "apply", "--output", folder_in(Path(name)), "--yes"]
+        command = [*PROGRAM, "apply", "--output", folder_in(Path(name), many), "--yes"]
         assert ran(command, environment(server.url)).code == 0
     return state(gateway)
 
@@ -198,13 +205,14 @@ def calm() -> object:
 def apply_killed(case: tuple[int, str, signal.Signals], folder: Path) -> str:
     """An apply that is killed at some time, then run until it is done, then taken back."""
     number, tool, how = case
-    out, gateway = folder_in(folder), sandbox(latency=0.01 if tool == "command" else 0.0)
+    many = MANY if tool == "command" else 0  # a script takes seconds for each entity
+    out, gateway = folder_in(folder, many), sandbox(latency=0.01 if tool == "command" else 0.0)
     apply, rollback = [*PROGRAM, "apply", "--output", out, "--yes"], [*PROGRAM, "rollback", "--output", out, "--yes"]
     if tool == "script":
         apply, rollback = ["bash", out / "apply.sh"], ["bash", out / "rollback.sh"]
     with Server(gateway) as server:
         env = environment(server.url)
-        longest = 1.3 if tool == "command" else 14.0
+        longest = 1.3 if tool == "command" else 1.2 * duration_of_a_script()
         killed(apply, env, random.Random(number).uniform(0.3, longest), how)
         time.sleep(0.3)  # what was under way reaches the gateway
         begun = any(one.method != "GET" for one in gateway.requests)
@@ -213,10 +221,10 @@ def apply_killed(case: tuple[int, str, signal.Signals], folder: Path) -> str:
             if ended.code == 0:
                 break
         assert ended.code == 0, ended.err
-        assert state(gateway) == calm(), "not what a run without trouble leaves"
+        assert state(gateway) == calm(many), "not what a run without trouble leaves"
         again = ran(apply, env)
         assert (again.code, " created" in again.out) == (0, " created" in again.out), again.err
-        assert state(gateway) == calm(), "a second run changed something"
+        assert state(gateway) == calm(many), "a second run changed something"
         back = ran(rollback, env, 120)
         assert back.code == 0, back.err
         assert not any(one.stored for one in gateway.entities.values()), "something stays after a rollback"
@@ -237,7 +245,7 @@ def two_at_once(case: tuple[str, str], folder: Path) -> str:
         codes = [one.returncode for one in running]
         assert 0 in codes, said
         assert all(code == 0 or "another run" in err for code, err in zip(codes, said, strict=True)), said
-        assert state(gateway) == calm(), "not what one run leaves"
+        assert state(gateway) == calm(MANY), "not what one run leaves"
         assert ran([*PROGRAM, "rollback", "--output", out, "--yes"], env).code == 0
         assert not any(one.stored for one in gateway.entities.values()), "something stays after a rollback"
     return f"{codes.count(0)} of 2 done"

@@ -18,12 +18,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import attack_answers
+import attack_canaries
 import attack_inputs
 import attack_kills
 from attack import Attack
 from shared_rules import rules_prepared_once
 
-ATTACKS = (*attack_kills.ATTACKS, *attack_answers.ATTACKS, *attack_inputs.ATTACKS)
+ATTACKS = (*attack_kills.ATTACKS, *attack_answers.ATTACKS, *attack_inputs.ATTACKS, *attack_canaries.ATTACKS)
 
 
 def possible(attack: Attack) -> bool:

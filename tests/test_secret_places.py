@@ -17,32 +17,8 @@ from conversion import DIALECTS, of_text
 from fuzz_run import one_rulebook
 from litellm_migrate.cli import main as cli
 from sampling import spread
-from secret_places import ENTRY, documents, places, telling
+from secret_places import ENTRY, PLACES, READ, documents, telling
 
-READ = {
-    "model_list.0.model_name",
-    "model_list.0.model_info.description",
-    "model_list.0.model_info.team_id",
-    "model_list.0.model_info.id",
-    "credential_list.0.credential_name",
-    "guardrails.0.guardrail_name",
-    *(f"model_list.0.litellm_params.{name}" for name in ("api_version", "client_id", "tenant_id", "organization")),
-    *(f"model_list.0.litellm_params.aws_{name}_name" for name in ("profile", "region", "role", "session")),
-    *(
-        f"model_list.0.litellm_params.{name}"
-        for name in ("litellm_credential_name", "vertex_location", "vertex_project")
-    ),
-    "files_settings.0.custom_llm_provider",
-    "finetune_settings.0.custom_llm_provider",
-    "litellm_settings.default_fallbacks.0",
-    "litellm_settings.model_alias_map.any",
-    "router_settings.default_fallbacks.0",
-    "router_settings.model_group_alias.any.model",
-    "router_settings.routing_groups.0.group_name",
-    "router_settings.routing_groups.0.models.0",
-}
-"""Texts that payloads or sentences show as they are, because they are names and no secrets."""
-PLACES = [path for path in places() if path[0] != "include"]  # nothing can be put there that is no file
 TELLING = [path for path in PLACES if telling(path)]
 CORE = "Zx7f3a9c2e41b8d60"
 SHAPES: dict[str, Any] = {

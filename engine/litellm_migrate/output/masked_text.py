@@ -31,7 +31,7 @@ NUMBER = re.compile(
     r"[-+]?[\d.][\d._:]{0,11}(?:[eE][-+]?\d+)?|\d{4}-\d\d-\d\d|[|>][+-]?\d?|[Tt]rue|[Ff]alse|null|\W{0,3}"
 )
 """Values that hold no secret: numbers, days, signs."""
-WORDS = re.compile(r"(?=.{1,100}\Z)(?:(?:[A-Za-z]+|[vV]?\d{1,4}|\d{1,6}[A-Za-z]{1,2})(?:[_./:*,() -]+|\Z))+")
+WORDS = re.compile(r"(?=.{1,100}\Z)(?:(?:[A-Za-z]{1,20}|[vV]?\d{1,4}|\d{1,6}[A-Za-z]{1,2})(?:[_./:*,() -]+|\Z))+")
 """Values that hold none, unless their setting has the name of one: words, and numbers with a unit."""
 ANCHOR = re.compile(r"[&*][\w-]+")
 LONGEST_WORD = 200
