@@ -164,7 +164,7 @@ def on_command_lines(dialect: str, folder: Path) -> str:
     said = [*everything(out, [Ran(one.code, one.out, one.err) for one in runs]), log.read_text("utf-8")]
     assert not shown(said, [*range(len(wanted))]), "shown: values of the environment"
     assert GATEWAY_KEY not in "".join(said), "shown: the key of the gateway"
-    return f"{len(log.read_text('utf-8').splitlines())} commands of {len(runs)} runs"
+    return f"{log.read_text('utf-8').count(f'{tools}/')} commands of {len(runs)} runs"
 
 
 ATTACKS = (
