@@ -1,6 +1,9 @@
-"""How long 5,000 keys, 1,000 people and 200 teams take: read from the double, converted, planned.
+"""How long 5,000 keys, 1,000 people and 200 teams take: read from the double, converted, rehearsed, applied.
 
-PYTHONPATH=engine:tests python -m live.benchmark [--keys N] [--people N] [--teams N]
+PYTHONPATH=engine:tests python -m live.benchmark [--keys N] [--people N] [--teams N] [--latency SECONDS]
+
+Applying is held against the least that it can take: the latencies of its writes, so many side by side as there are
+connections.
 """
 
 from __future__ import annotations
@@ -15,8 +18,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from conversion import rulebook
+from faulty_gateway import FaultyGateway, Server
+from litellm_migrate import shipped
 from live.double import KEY, Double, served
 from live.world import large
+
+CONNECTIONS = 4
 
 
 def timed(title: str, words: Sequence[str]) -> None:
@@ -27,11 +35,25 @@ def timed(title: str, words: Sequence[str]) -> None:
     print(f"{title:<10} {time.monotonic() - began:6.1f} s   {memory:5d} MB   exit {done.returncode}", flush=True)
 
 
+def apply(folder: str, latency: float) -> None:
+    """Applies a folder to a sandbox that answers each call after `latency` seconds."""
+    sandbox = FaultyGateway(rulebook(), shipped("schemas"), latency=latency)
+    with Server(sandbox) as server:
+        target = {"GATEWAY_URL": server.url, "SYNAPSE_API_KEY": sandbox.key, "SYNAPSE_TENANT": sandbox.tenant}
+        os.environ.update({**target, **{f"{name}_API_KEY": "sk-1" for name in ("OPENAI", "ANTHROPIC", "GROQ")}})
+        began = time.monotonic()
+        timed("apply", ["apply", "--output", folder, "--yes", "--concurrency", str(CONNECTIONS)])
+        took, written = time.monotonic() - began, sum(request.method != "GET" for request in sandbox.requests)
+    least = written * latency / CONNECTIONS
+    print(f"{'':<10} {written} writes take {least:.1f} s at least: {took / least:.2f} times that", flush=True)
+
+
 def main() -> None:
     """Prints a line for each step."""
     parser = argparse.ArgumentParser()
     for name, usual in (("--keys", 5000), ("--people", 1000), ("--teams", 200)):
         parser.add_argument(name, type=int, default=usual)
+    parser.add_argument("--latency", type=float, default=0.02)
     options = parser.parse_args()
     os.environ["LITELLM_API_KEY"] = KEY
     with tempfile.TemporaryDirectory() as folder:
@@ -41,6 +63,7 @@ def main() -> None:
         timed("convert", ["--input", snapshot, "--output", out])
         timed("no page", ["--input", snapshot, "--output", out, "--no-html"])
         timed("rehearse", ["rehearse", "--output", out])
+        apply(out, options.latency)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ class Mask(NamedTuple):
     def stands_in(self, text: str) -> bool:
         """Whether the mask of some key is in a text."""
         before, _, after = self.name.partition("{number}")
-        return bool(re.search(rf"{re.escape(before)}\d+{re.escape(after)}", text))
+        return before in text and bool(re.search(rf"{re.escape(before)}\d+{re.escape(after)}", text))
 
 
 class Secrets:
