@@ -8,10 +8,15 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from conversion import DIALECTS, NESTED
 from sampling import marked
 from shared_rules import rules_prepared_once
+
+settings.register_profile("explore", derandomize=False)
+settings.register_profile("repeat", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))  # HYPOTHESIS_PROFILE=explore tries other inputs
 
 gc.set_threshold(
     100_000, 50, 1_000
