@@ -36,6 +36,12 @@ def secrets(of_gateway: Mapping[str, str], report: Report, single: bool, detail:
     if conversion.environment:
         yield from ["Set these where Synapse itself runs. It reads them there, and `apply.sh` does not.", ""]
         yield from table(HEADS, variable_rows(conversion.environment, codes, single, detail))
+    yield from keys_to_rotate(report, single, detail)
+
+
+def keys_to_rotate(report: Report, single: bool, detail: Detail) -> Iterator[str]:
+    """The keys that anyone who read the file has: those that a variable replaces, then the others."""
+    conversion = report.conversion
     literal = replacing(conversion)
     if literal:
         yield from ["Rotate: anyone who read the file has these keys.", ""]
