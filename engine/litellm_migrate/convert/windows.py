@@ -196,14 +196,14 @@ class Unshared(NamedTuple):
         def run(rows: list[Row]) -> list[Cell]:
             cells = [of(row) for row in rows]
             texts = [None if name is None else str(name) for name, _ in cells]
-            own = {number for number, name in enumerate(texts) if name is not None}
-            while own:
+            preferred = {number for number, name in enumerate(texts) if name is not None}
+            while preferred:
                 counts = Counter(texts)
-                shared = {number for number in own if counts[texts[number]] > 1}
+                shared = {number for number in preferred if counts[texts[number]] > 1}
                 for number in shared:
                     other = instead(rows[number])[0]
                     texts[number] = None if other is None else str(other)
-                own = own - shared if shared else set()
+                preferred = preferred - shared if shared else set()
             return [(text, origin) for text, (_, origin) in zip(numbered(texts), cells, strict=True)]
 
         return run

@@ -34,7 +34,7 @@ class AnswerSource(Protocol):
     def each(self, work: Callable[[Subject], Product], items: Iterable[Subject]) -> list[Product]:
         """What becomes of each item, in their order."""
 
-    def shown(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text of an answer as messages may show it."""
 
 
@@ -55,7 +55,7 @@ class LiveAnswers:
         """What becomes of each item, as many side by side as there are connections."""
         return self.client.side_by_side(work, items)
 
-    def shown(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without the key, on one line."""
         return self.client.redact(text)
 
@@ -129,7 +129,7 @@ class FolderAnswers:
         """What becomes of each item."""
         return list(map(work, items))
 
-    def shown(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text: the folder's owner has it already."""
         return text
 

@@ -155,7 +155,7 @@ class SectionReader:
         try:
             response = self.answers.ask(call, query)
         except Problems as problems:
-            raise Unreadable(self.answers.shown(problems.problems[0].message)) from None
+            raise Unreadable(self.answers.redact(problems.problems[0].message)) from None
         if response.good:
             return response.body
         because = self._reason(response)
@@ -166,7 +166,7 @@ class SectionReader:
         body = response.body
         texts = [body, *(field_at(body, field) for field in self.words.message)] if body is not None else []
         text = next((text for text in texts if isinstance(text, str) and text), "no reason given")
-        text = " ".join(self.answers.shown(text).split())
+        text = " ".join(self.answers.redact(text).split())
         return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}..."
 
     def _detailed(self, reading: Reading, detail: DetailCall, rows: list[Json]) -> tuple[list[Json], str]:
