@@ -13,6 +13,7 @@ from apply_run import NEEDS_TOOLS
 from command import SMALL
 from gateway_double import GatewayDouble
 from litellm_migrate.cli.main import main
+from sampling import marked
 
 EXAMPLES = Path(__file__).parent / "examples"
 NASTY = "$(touch pwned)'\"; rm -rf x `touch pwned` \\ ? %s\n{x}"
@@ -63,7 +64,7 @@ def test_a_small_configuration_is_applied(tmp_path: Path) -> None:
 
 
 @pytest.mark.script
-@pytest.mark.parametrize(("example", "dialect"), [("quickstart.yaml", "guides"), ("messy.yaml", "openapi-0.2")])
+@pytest.mark.parametrize(("example", "dialect"), [marked(("quickstart.yaml", "guides")), ("messy.yaml", "openapi-0.2")])
 def test_examples_are_applied_and_a_second_run_changes_nothing(tmp_path: Path, example: str, dialect: str) -> None:
     folder = converted(EXAMPLES / example, tmp_path / "out", dialect)
     with GatewayDouble(dialect, published_keys=True) as double:

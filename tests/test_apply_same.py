@@ -11,6 +11,7 @@ from conversion import EXAMPLES, Result, of_file, of_text, rulebook
 from gateway_run import CONFIG
 from gateway_same import World, both, by_script, differences, empty, folder_for, gateway, taken, used
 from litellm_migrate.source.model import Problems
+from sampling import marked
 
 pytestmark = SCRIPT
 
@@ -37,8 +38,8 @@ def sample(name: str, dialect: str) -> Result:
 
 
 PAIRS = [
-    ("quickstart.yaml", used, "openapi-0.2", True),
-    ("messy.yaml", empty, "synapse", False),
+    marked(("quickstart.yaml", used, "openapi-0.2", True)),
+    marked(("messy.yaml", empty, "synapse", False)),
     ("config", used, "synapse", False),
     ("config", used, "openapi-0.2", True),
     ("config", used, "guides", False),
@@ -78,7 +79,7 @@ def test_the_script_takes_the_tier_of_the_gateway(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="the published configurations are not here")
-@pytest.mark.parametrize(("first", "world", "dialect"), [(7, empty, "openapi-0.2"), (117, used, "synapse")])
+@pytest.mark.parametrize(("first", "world", "dialect"), [marked((7, empty, "openapi-0.2")), (117, used, "synapse")])
 def test_both_leave_the_same_of_published_configurations(
     tmp_path: Path, first: int, world: World, dialect: str
 ) -> None:

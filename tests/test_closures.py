@@ -33,7 +33,7 @@ def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(NAMES | LITERALS, combined, max_leaves=6)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(EXPRESSIONS, DOCUMENTS)
 def test_a_closure_answers_what_jmespath_answers(text: str, document: dict[str, Any]) -> None:
     compiled = jmespath.compile(text)

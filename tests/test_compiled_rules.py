@@ -123,6 +123,7 @@ def test_a_damaged_file_is_made_anew(checkout: Path, tmp_path: Path, damage: str
     assert convert(checkout / "engine", tmp_path / "out") == "read"
 
 
+@pytest.mark.full
 def test_a_checkout_that_cannot_be_written_works(checkout: Path, tmp_path: Path) -> None:
     shutil.rmtree(checkout / COMPILED.parent)
     (checkout / COMPILED.parent).write_text("no folder", encoding="utf-8")
@@ -155,6 +156,7 @@ def test_rules_of_ones_own_are_compiled_in_memory(tmp_path: Path) -> None:
     assert tree(rules) == before
 
 
+@pytest.mark.full
 def test_rules_are_named_from_where_the_user_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = tmp_path / "rules"
     monkeypatch.chdir(tmp_path)

@@ -31,8 +31,8 @@ from properties import Config, configurations, mappings, replaced, source_of
 
 SCHEMAS = shipped("schemas")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-many = settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
-few = settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
+many = settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
+few = settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
 
 MISSION = [
     f"{name}.json" for name in ("integrations", "providers", "models", "routing_config", "rate_limits", "virtual_keys")

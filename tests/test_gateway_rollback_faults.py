@@ -30,7 +30,7 @@ from litellm_migrate.gateway.run import GatewayRun, apply
 from litellm_migrate.output.scripts import render_rollback
 from litellm_migrate.sandbox.operations import HttpAnswer, HttpRequest
 from litellm_migrate.source.model import Problems
-from sampling import spread
+from sampling import marked, spread
 
 FAULTS = ("429", "503", "reset", "lost", "slow", "truncated", "page", "expired")
 SOME = ("first call", "first write", "middle write", "last")
@@ -260,7 +260,9 @@ def written_by_script() -> list[int]:
 @NEEDS_TOOLS
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize(
-    ("how", "which"), [(signal.SIGINT, 2), (signal.SIGKILL, 2), (signal.SIGKILL, -1)], ids=["Ctrl-C", "kill-9", "last"]
+    ("how", "which"),
+    [(signal.SIGINT, 2), marked((signal.SIGKILL, 2)), (signal.SIGKILL, -1)],
+    ids=["Ctrl-C", "kill-9", "last"],
 )
 def test_an_end_of_the_script_without_warning(tmp_path: Path, how: signal.Signals, which: int, late: bool) -> None:
     at = written_by_script()[which]

@@ -47,7 +47,7 @@ PIECES = [
 NAMES = st.lists(st.one_of(st.sampled_from(ALPHABET), st.sampled_from(PIECES)), min_size=1, max_size=8).map("".join)
 FILLED = NAMES.filter(lambda name: not re.search(r"<.*>|\{\{|\{%|\$\{|\ud800", name))
 """Names that are neither templates nor broken: an entry with one of those yields no model."""
-MANY = settings(max_examples=25, deadline=None)
+MANY = settings(max_examples=12, deadline=None)
 SEGMENTS = NAMES.filter(lambda name: "\ud800" not in name and name not in {".", ".."})
 """What gateways may call an entity: text that can be sent, and no step up."""
 
@@ -142,7 +142,7 @@ def test_no_name_of_a_model_is_in_the_script(name: str) -> None:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=20))
 def test_names_of_files_are_words_of_the_shell(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     folder = tmp_path_factory.mktemp("shell")
@@ -205,7 +205,7 @@ def url() -> Iterator[str]:
     server.server_close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(NAMES)
 @example("a\r\nX-Evil: 1")
 def test_a_key_is_one_header_or_refused(url: str, key: str) -> None:
@@ -221,7 +221,7 @@ def test_a_key_is_one_header_or_refused(url: str, key: str) -> None:
     assert "x-evil" not in {name.lower() for name, _ in headers}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(SEGMENTS, SEGMENTS)
 @example("../../admin", "?x=1#y")
 def test_ids_and_tenants_are_one_segment_of_the_path(url: str, id: str, tenant: str) -> None:

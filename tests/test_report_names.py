@@ -55,7 +55,7 @@ def check(text: str) -> None:
         assert "`" not in plain.replace("\\`", ""), line
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(configurations(), st.sampled_from(DIALECTS))
 def test_no_name_breaks_the_report(config: Config, dialect: str) -> None:
     check(report(config, dialect))

@@ -95,7 +95,7 @@ def test_it_reads_as_the_bare_configuration_and_says_where_it_was(name: str) -> 
 
 
 @given(config=configurations(messy=False))
-@settings(derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 def test_any_configuration_converts_to_the_same_payloads(config: Any) -> None:
     text = yaml.safe_dump(config, sort_keys=False)
     inside = wrapped(text)

@@ -141,7 +141,7 @@ def test_the_published_text_knows_every_field_we_send_and_asks_for_no_other(endp
 
 @PUBLISHED
 @EACH
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_published_text_accepts_what_its_dialect_accepts(endpoint: str, data: st.DataObject) -> None:
     ours = endpoint_schema("openapi-0.2", endpoint)

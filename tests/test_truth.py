@@ -166,7 +166,7 @@ def test_it_holds_of_published_configurations(batch: int) -> None:
     assert tried > 5
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(configurations(messy=False), st.sampled_from(DIALECTS), st.data())
 def test_it_holds_of_generated_configurations(config: Config, dialect: str, data: st.DataObject) -> None:
     done = convert_checked(rulebook(dialect), source_of(config), shipped("schemas"))

@@ -44,7 +44,7 @@ def test_what_is_refused_is_what_the_schema_refuses(file: File) -> None:
     judge = Draft202012Validator(schema)
 
     @given(st.data())
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     def same(data: st.DataObject) -> None:
         body = data.draw(bodies(schema))
         assert not refused(schema, body)

@@ -56,8 +56,6 @@ def render_script(
     `levels` are those of the endpoints that choose one of the gateway's (`Call.fit`), by id.
     """
     calls = [call for call in calls if call.file in files]
-    there = {call.id for call in calls}
-    calls = [call._replace(references={f: to for f, to in call.references.items() if to in there}) for call in calls]
     steps = [apply_step(call, levels.get(call.id)) for call in calls]
     return script_text(APPLY, calls, needs(calls, variables), protocol, steps)
 

@@ -526,7 +526,8 @@ steps() { # WORD
     create='POST /api/v1/virtual-keys' \
     list=/api/v1/virtual-keys container=keys \
     update='PUT /api/v1/virtual-keys/{id}' \
-    once='secret key' secrets=virtual_key_secrets.json
+    once='secret key' secrets=virtual_key_secrets.json \
+    references=teamId=teams
   "$1" document \
     endpoint=routing_config file=routing_config.json \
     write='PUT /api/v1/routing/config' read=/api/v1/routing/config \
